@@ -1,0 +1,161 @@
+package org.smsjmx.session;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sessions of all servers. What it promises, under every race:
+ *
+ * <ul>
+ *   <li><b>G1</b> When {@link #terminateAll} returns, no session of that user in that realm whose
+ *       sign-in began before the call is alive. Later sign-ins are untouched. A session's end is
+ *       counted once, by what ended it.
+ *   <li><b>G2</b> When {@link #refreshAll} returns, no session of that user in that realm carries a
+ *       credential that was read before the refresh began. Of two overlapping refreshes the one
+ *       that began later stays.
+ *   <li><b>G3</b> An operation on a user costs in proportion to that user's sessions, and holds up
+ *       nobody else.
+ *   <li><b>G4</b> A dead session stays dead. It is dead from its deadline on, whether or not
+ *       anybody has noticed.
+ *   <li><b>G5</b> What a session took is given back when it ends.
+ * </ul>
+ *
+ * <p>G1 and G2 rest on marks. A credential is read outside the table; so the reader takes a mark
+ * first ({@link #beginSignIn}, {@link #beginRefresh}), then reads, then enters with the mark.
+ * {@link Sessions} does it in this order.
+ */
+public interface SessionTable {
+
+  /**
+   * Returns the mark of a sign-in that begins now. Take it before the credential is read.
+   *
+   * @param user who signs in
+   * @return a mark for {@link #signIn}
+   */
+  long beginSignIn(UserInRealm user);
+
+  /**
+   * Signs a user in, unless the sign-in was overtaken.
+   *
+   * @param user who signs in
+   * @param server at which server
+   * @param credential what the registry said after {@code mark} was taken
+   * @param mark from {@link #beginSignIn} for the same user
+   * @return the new session's id; null if a terminate or refresh came in between, so that the
+   *     sign-in must begin again. That may also happen for another user's sake.
+   */
+  @Nullable SessionId signIn(UserInRealm user, String server, Credential credential, long mark);
+
+  /**
+   * Records a use of the session: the question every request asks.
+   *
+   * @param id session id
+   * @return whether the session is alive
+   */
+  boolean touch(SessionId id);
+
+  /**
+   * Returns a session for display; {@link #touch} is what validates one.
+   *
+   * @param id session id
+   * @return the session as it is now, null if it is not alive
+   */
+  @Nullable Session find(SessionId id);
+
+  /**
+   * Ends a session at its user's wish.
+   *
+   * @param id session id
+   * @return whether this call ended it
+   */
+  boolean signOut(SessionId id);
+
+  /**
+   * Ends a session at an administrator's wish.
+   *
+   * @param id session id
+   * @return whether this call ended it
+   */
+  boolean terminate(SessionId id);
+
+  /**
+   * Ends all sessions of a user in a realm (G1).
+   *
+   * @param user whose
+   * @return how many sessions this call ended
+   */
+  int terminateAll(UserInRealm user);
+
+  /**
+   * Returns the mark of a refresh that begins now. Take it before the credential is read.
+   *
+   * @param user whose
+   * @return a mark for {@link #refreshAll} and {@link #refresh}
+   */
+  long beginRefresh(UserInRealm user);
+
+  /**
+   * Gives all sessions of a user in a realm a new credential (G2); ids and times stay.
+   *
+   * @param user whose
+   * @param credential what the registry said after {@code mark} was taken
+   * @param mark from {@link #beginRefresh} for the same user
+   * @return how many sessions carry it; those with a younger reading keep theirs and do not count
+   */
+  int refreshAll(UserInRealm user, Credential credential, long mark);
+
+  /**
+   * Gives one session a new credential; id and times stay.
+   *
+   * @param id session id
+   * @param credential what the registry said after {@code mark} was taken
+   * @param mark from {@link #beginRefresh} for the session's user
+   * @return whether the session carries this reading or a younger one; false if it is not alive
+   */
+  boolean refresh(SessionId id, Credential credential, long mark);
+
+  /**
+   * Lists live sessions. Holds nobody up: sessions that begin or end meanwhile may be in or out.
+   *
+   * @param pattern for the user name
+   * @param realm realm
+   * @param maximum how many sessions to return at most, 0 = only count
+   * @return the number that matched and the first of them
+   * @throws IllegalArgumentException if maximum is negative
+   */
+  SessionList list(UserPattern pattern, String realm, int maximum);
+
+  /**
+   * Ends the sessions whose deadline has passed. To be called regularly; others do not wait for it.
+   *
+   * @return how many it ended
+   */
+  int expire();
+
+  /** Returns the totals of each server by realm; a server or realm without sign-ins is missing. */
+  Map<String, Map<String, SessionTotals>> totals();
+
+  /** Returns the number of users with a session in the realm. */
+  long users(String realm);
+
+  /**
+   * Returns the users with most sessions in a realm, most first.
+   *
+   * @param realm realm
+   * @param maximum how many users to return at most
+   * @return number of sessions by user name, in that order
+   */
+  List<UserCount> largestUsers(String realm, int maximum);
+
+  /** Returns an estimate of the heap that the table takes now, in bytes. */
+  long memoryBytes();
+
+  /**
+   * A user and how many sessions that user has.
+   *
+   * @param user user name as at sign-in
+   * @param sessions number of sessions
+   */
+  record UserCount(String user, long sessions) {}
+}

@@ -1,0 +1,49 @@
+package org.smsjmx.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * After which time a session ends by itself.
+ *
+ * @param lifetime from sign-in, zero = unlimited
+ * @param inactive from the last access, zero = unlimited
+ */
+public record SessionTimeouts(Duration lifetime, Duration inactive) {
+
+  /** The original's defaults: 3600 s and 600 s. */
+  public static final SessionTimeouts DEFAULT =
+      new SessionTimeouts(Duration.ofHours(1), Duration.ofMinutes(10));
+
+  private static final Duration MAXIMUM = Duration.ofDays(36_500);
+
+  public SessionTimeouts {
+    requireInBounds("lifetime", lifetime);
+    requireInBounds("inactive-timeout", inactive);
+  }
+
+  private static void requireInBounds(String what, Duration value) {
+    if (value.isNegative()
+        || value.compareTo(MAXIMUM) > 0
+        || (!value.isZero() && value.toMillis() == 0)) {
+      throw new IllegalArgumentException(
+          what + " must be PT0S (unlimited) or PT0.001S..P36500D: " + value);
+    }
+  }
+
+  /** Returns when a session that began at {@code createdAt} is over however much it is used. */
+  @Nullable Instant lifetimeEnd(Instant createdAt) {
+    return lifetime.isZero() ? null : createdAt.plus(lifetime);
+  }
+
+  /**
+   * Returns the first moment at which the session is dead, in epoch milliseconds; {@link
+   * Long#MAX_VALUE} if it lives for ever.
+   */
+  long deadline(long createdAt, long lastAccessAt) {
+    long byLifetime = lifetime.isZero() ? Long.MAX_VALUE : createdAt + lifetime.toMillis();
+    long byInactivity = inactive.isZero() ? Long.MAX_VALUE : lastAccessAt + inactive.toMillis();
+    return Math.min(byLifetime, byInactivity);
+  }
+}

@@ -1,0 +1,96 @@
+package org.smsjmx.session;
+
+/**
+ * The rule for user names, and the form in which they are compared.
+ *
+ * <p>A name that this rule refuses can neither sign in nor be named in an operation, so there is
+ * none that signs in and cannot be ended.
+ */
+public final class UserName {
+
+  /** Longest user name, in UTF-16 units: the upper bound of {@code uid} in directories. */
+  public static final int MAXIMUM_LENGTH = 256;
+
+  private UserName() {}
+
+  /**
+   * Returns the name if it may be used.
+   *
+   * @param name user name, may hold blanks inside
+   * @return the name, unchanged
+   * @throws IllegalArgumentException if the name is blank, begins or ends with a blank, is longer
+   *     than {@value #MAXIMUM_LENGTH}, or holds {@code *}, a control character, a line separator, a
+   *     text direction mark or half a surrogate pair
+   */
+  public static String require(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("user must not be blank");
+    }
+    if (name.length() > MAXIMUM_LENGTH) {
+      throw new IllegalArgumentException(
+          "user must be at most %d characters long: %d".formatted(MAXIMUM_LENGTH, name.length()));
+    }
+    if (isBlank(name.charAt(0)) || isBlank(name.charAt(name.length() - 1))) {
+      throw new IllegalArgumentException("user must not begin or end with a blank: '" + name + "'");
+    }
+    name.codePoints().forEach(UserName::requireShowable);
+    if (name.indexOf('*') >= 0) {
+      throw new IllegalArgumentException("user must be one name, without *: " + name);
+    }
+    return name;
+  }
+
+  /**
+   * Returns the form under which two names that differ only in letter case are equal, as {@link
+   * String#equalsIgnoreCase} has it.
+   *
+   * @param name any text
+   * @return the folded form
+   */
+  public static String fold(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c > 127 || (c >= 'A' && c <= 'Z')) {
+        return foldSlowly(name);
+      }
+    }
+    return name;
+  }
+
+  private static String foldSlowly(String name) {
+    StringBuilder folded = new StringBuilder(name.length());
+    name.codePoints()
+        .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
+        .forEach(folded::appendCodePoint);
+    return folded.toString();
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
+  private static void requireShowable(int c) {
+    boolean hidden =
+        switch (Character.getType(c)) {
+          case Character.CONTROL,
+              Character.SURROGATE,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR ->
+              true;
+          case Character.FORMAT -> isDirectionMark(c);
+          default -> false;
+        };
+    if (hidden) {
+      throw new IllegalArgumentException(
+          "user must not hold control characters or text direction marks: U+%04X".formatted(c));
+    }
+  }
+
+  /** They make a name look like another one. */
+  private static boolean isDirectionMark(int c) {
+    return c == 0x061C
+        || (c >= 0x200E && c <= 0x200F)
+        || (c >= 0x202A && c <= 0x202E)
+        || (c >= 0x2066 && c <= 0x2069);
+  }
+}
