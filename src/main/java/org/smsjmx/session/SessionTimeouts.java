@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionTimeouts(Duration lifetime, Duration inactive) {
 
+  private static final Duration MAXIMUM = Duration.ofDays(36_500);
+
   /** The original's defaults: 3600 s and 600 s. */
   public static final SessionTimeouts DEFAULT =
       new SessionTimeouts(Duration.ofHours(1), Duration.ofMinutes(10));
-
-  private static final Duration MAXIMUM = Duration.ofDays(36_500);
 
   public SessionTimeouts {
     requireInBounds("lifetime", lifetime);

@@ -30,10 +30,10 @@ public final class UserName {
       throw new IllegalArgumentException(
           "user must be at most %d characters long: %d".formatted(MAXIMUM_LENGTH, name.length()));
     }
+    name.codePoints().forEach(UserName::requireShowable);
     if (isBlank(name.charAt(0)) || isBlank(name.charAt(name.length() - 1))) {
       throw new IllegalArgumentException("user must not begin or end with a blank: '" + name + "'");
     }
-    name.codePoints().forEach(UserName::requireShowable);
     if (name.indexOf('*') >= 0) {
       throw new IllegalArgumentException("user must be one name, without *: " + name);
     }

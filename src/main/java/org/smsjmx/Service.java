@@ -1,0 +1,227 @@
+package org.smsjmx;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.management.MBeanServer;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.config.ConfigException;
+import org.smsjmx.config.SmsConfig;
+import org.smsjmx.management.Management;
+import org.smsjmx.management.SmsNames;
+import org.smsjmx.registry.GeneratedUsers;
+import org.smsjmx.registry.LdifRegistry;
+import org.smsjmx.remote.Accounts;
+import org.smsjmx.remote.HttpEndpoint;
+import org.smsjmx.remote.JmxEndpoint;
+import org.smsjmx.session.InMemorySessionTable;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserRegistry;
+import org.smsjmx.simulation.Simulation;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ServerName;
+
+/** The running service: makes the parts in order, and closes them in reverse. */
+final class Service implements AutoCloseable {
+
+  private static final String ADMINISTRATOR = "sec_master";
+  private static final int EXPIRY_SECONDS = 1;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Map<String, String> facts = new LinkedHashMap<>();
+
+  private Service() {}
+
+  /**
+   * What the command line says.
+   *
+   * @param config sms.yaml; the policy and the log configuration stand beside it
+   * @param data directory for accounts and audit
+   * @param administratorPassword null = the one that the account file has, or a random one
+   * @param httpPort null = as configured
+   * @param jmxPort null = as configured
+   * @param sessions null = as configured
+   * @param users null = as configured
+   */
+  record Options(
+      Path config,
+      Path data,
+      @Nullable String administratorPassword,
+      @Nullable Integer httpPort,
+      @Nullable Integer jmxPort,
+      @Nullable Integer sessions,
+      @Nullable Integer users) {}
+
+  /** Told how many of the wanted sessions there are, while the table is filled. */
+  interface Progress {
+    void show(int done, int wanted);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @throws ConfigException if the configuration is not as it must be
+   * @throws IOException if a file cannot be read or written or a port cannot be opened
+   */
+  static Service start(Options options, Progress progress) throws ConfigException, IOException {
+    Service service = new Service();
+    try {
+      service.open(options, progress);
+      return service;
+    } catch (ConfigException | IOException | RuntimeException e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  private void open(Options options, Progress progress) throws ConfigException, IOException {
+    SmsConfig config =
+        SmsConfig.read(options.config)
+            .with(options.httpPort, options.jmxPort, options.sessions, options.users);
+    makeDirectory(options.data);
+    System.setProperty("sms.data", options.data.toString());
+    System.setProperty(
+        "logback.configurationFile", beside(options.config, "logback.xml").toString());
+    Accounts accounts = accounts(options, config);
+
+    LdifRegistry ldif = new LdifRegistry(config.ldif());
+    int madeUp = Math.max(0, config.simulation().users() - ldif.users().size());
+    UserRegistry registry = madeUp == 0 ? ldif : new GeneratedUsers(ldif, madeUp);
+    InstantSource clock = InstantSource.system();
+    SessionTable table = new InMemorySessionTable(config.timeouts(), clock);
+    Sessions sessions = new Sessions(table, registry);
+    MBeanServer mbeanServer = ManagementFactory.getPlatformMBeanServer();
+    Management management = new Management(mbeanServer, config.topology(), sessions, clock);
+    parts.push(management.registerAll());
+    Simulation simulation =
+        new Simulation(
+            management,
+            config.topology(),
+            sessions,
+            config.timeouts(),
+            clock,
+            new Simulation.Settings(
+                ldif.users(),
+                madeUp,
+                config.simulation().sessions(),
+                config.simulation().signInsPerSecond(),
+                config.simulation().seed()));
+    parts.push(simulation);
+    parts.push(management.register(SmsNames.simulation(), simulation));
+    JmxEndpoint jmx =
+        JmxEndpoint.open(mbeanServer, accounts, config.jmx().host(), config.jmx().port());
+    parts.push(jmx);
+    HttpEndpoint http =
+        HttpEndpoint.open(
+            accounts,
+            beside(options.config, "jolokia-access.xml"),
+            config.http().host(),
+            config.http().port());
+    parts.push(http);
+    simulation.fill(done -> progress.show(done, config.simulation().sessions()));
+    simulation.start(mbeanServer);
+    parts.push(expiry(table)::shutdownNow);
+
+    facts.put("HTTP", http.url());
+    facts.put("JMX", jmx.url());
+    facts.put("servers", join(config.topology().servers().stream().map(ServerName::value)));
+    facts.put("realms", join(config.topology().realms().stream().map(Realm::name)));
+    facts.put("sessions", String.valueOf(count(table)));
+  }
+
+  private Accounts accounts(Options options, SmsConfig config) throws IOException {
+    Path file = options.data.resolve("jmxremote.password");
+    if (options.administratorPassword != null) {
+      Accounts.setPassword(file, ADMINISTRATOR, options.administratorPassword);
+      facts.put("account", ADMINISTRATOR + ", password from SMS_ADMIN_PASSWORD");
+    } else if (!Files.exists(file)) {
+      String password = Accounts.newPassword();
+      Accounts.setPassword(file, ADMINISTRATOR, password);
+      facts.put("account", "%s, password %s (shown once)".formatted(ADMINISTRATOR, password));
+    } else {
+      facts.put("account", "those of " + file);
+    }
+    return new Accounts(file, config.accounts());
+  }
+
+  private static ScheduledExecutorService expiry(SessionTable table) {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread expiry = new Thread(task, "expiry");
+              expiry.setDaemon(true);
+              return expiry;
+            });
+    thread.scheduleWithFixedDelay(table::expire, EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
+    return thread;
+  }
+
+  private static long count(SessionTable table) {
+    return table.totals().values().stream()
+        .flatMap(byRealm -> byRealm.values().stream())
+        .mapToLong(totals -> totals.sessions())
+        .sum();
+  }
+
+  private static void makeDirectory(Path directory) throws IOException {
+    try {
+      if (Files.isDirectory(directory)) {
+        if (!Files.isWritable(directory)) {
+          throw new IOException("not writable");
+        }
+      } else if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } else {
+        Files.createDirectories(directory);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "data directory %s cannot be made or written; choose another with --data"
+              .formatted(directory),
+          e);
+    }
+  }
+
+  /** Returns the file beside the configuration, or the shipped one where there is none. */
+  private static Path beside(Path config, String name) {
+    Path own = config.toAbsolutePath().resolveSibling(name);
+    return Files.exists(own)
+        ? own
+        : Path.of(System.getProperty("sms.home", "."), "jmx-config", name).toAbsolutePath();
+  }
+
+  private static String join(Stream<String> names) {
+    return String.join(", ", names.toList());
+  }
+
+  /** Returns what a newcomer wants to know, by short names. */
+  Map<String, String> facts() {
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+    }
+  }
+}

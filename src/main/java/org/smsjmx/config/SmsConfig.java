@@ -1,0 +1,235 @@
+package org.smsjmx.config;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.Permission;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ReplicaSet;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * What sms.yaml says. The shipped file documents every key with its default; a key that is not
+ * there is an error.
+ *
+ * @param topology servers, replica sets and realms
+ * @param timeouts of sessions
+ * @param ldif file with users and groups
+ * @param accounts what each administrator's account may do
+ * @param http where the HTTP door listens
+ * @param jmx where the JMX door listens
+ * @param simulation the traffic of users
+ */
+public record SmsConfig(
+    Topology topology,
+    SessionTimeouts timeouts,
+    Path ldif,
+    Map<String, Permission> accounts,
+    Address http,
+    Address jmx,
+    Traffic simulation) {
+
+  private static final int MAXIMUM_PORT = 65_535;
+  private static final int MAXIMUM_USERS = 9_999_999;
+  private static final int MAXIMUM_SESSIONS = 100_000_000;
+
+  /**
+   * Where a door listens.
+   *
+   * @param host host name or address
+   * @param port 0..65535, 0 = any free one
+   */
+  public record Address(String host, int port) {}
+
+  /**
+   * The traffic of users.
+   *
+   * @param users number of users; those beyond the registry file's are made up
+   * @param sessions number of sessions to begin with and to keep up
+   * @param signInsPerSecond sign-ins in a second
+   * @param seed from which chance is drawn
+   */
+  public record Traffic(int users, int sessions, int signInsPerSecond, int seed) {}
+
+  /**
+   * Reads the file.
+   *
+   * @param file sms.yaml; paths in it are relative to it
+   * @return what it says
+   * @throws ConfigException if it is not as it must be
+   */
+  public static SmsConfig read(Path file) throws ConfigException {
+    Setting root = Setting.root(file, compose(file).orElse(null));
+    Map<String, Setting> settings =
+        root.section(
+            ordered(
+                "realms",
+                "other-servers",
+                "sessions",
+                "registry",
+                "accounts",
+                "http",
+                "jmx",
+                "simulation"));
+    return new SmsConfig(
+        topology(settings.get("realms"), settings.get("other-servers")),
+        timeouts(settings.get("sessions")),
+        ldif(file, settings.get("registry")),
+        accounts(settings.get("accounts")),
+        address(settings.get("http"), 8778),
+        address(settings.get("jmx"), 9010),
+        traffic(settings.get("simulation")));
+  }
+
+  /**
+   * Returns this configuration with values from the command line; null leaves one as it is.
+   *
+   * @throws ConfigException if a value is out of its bounds
+   */
+  public SmsConfig with(
+      @Nullable Integer httpPort,
+      @Nullable Integer jmxPort,
+      @Nullable Integer sessions,
+      @Nullable Integer users)
+      throws ConfigException {
+    return new SmsConfig(
+        topology,
+        timeouts,
+        ldif,
+        accounts,
+        new Address(http.host, bounded("--http-port", httpPort, 0, MAXIMUM_PORT, http.port)),
+        new Address(jmx.host, bounded("--jmx-port", jmxPort, 0, MAXIMUM_PORT, jmx.port)),
+        new Traffic(
+            bounded("--users", users, 1, MAXIMUM_USERS, simulation.users),
+            bounded("--sessions", sessions, 0, MAXIMUM_SESSIONS, simulation.sessions),
+            simulation.signInsPerSecond,
+            simulation.seed));
+  }
+
+  private static int bounded(
+      String option, @Nullable Integer value, int minimum, int maximum, int otherwise)
+      throws ConfigException {
+    if (value != null && (value < minimum || value > maximum)) {
+      throw new ConfigException("%s must be %d..%d: %d".formatted(option, minimum, maximum, value));
+    }
+    return value == null ? otherwise : value;
+  }
+
+  private static Optional<Node> compose(Path file) throws ConfigException {
+    LoadSettings settings = LoadSettings.builder().setMaxAliasesForCollections(0).build();
+    try {
+      return new Compose(settings).composeString(Files.readString(file));
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+      throw new ConfigException("%s:%d: %s".formatted(file, line, e.getProblem()));
+    } catch (YamlEngineException | StackOverflowError e) {
+      throw new ConfigException("%s: is not YAML: %s".formatted(file, oneLine(e.getMessage())));
+    } catch (MalformedInputException e) {
+      throw new ConfigException("%s: is not UTF-8".formatted(file));
+    } catch (IOException e) {
+      throw new ConfigException("%s: is missing or cannot be read".formatted(file));
+    }
+  }
+
+  private static String oneLine(String message) {
+    return message == null ? "nested too deeply" : message.lines().findFirst().orElse("");
+  }
+
+  private static Topology topology(Setting realms, Setting otherServers) throws ConfigException {
+    List<Realm> made = new ArrayList<>();
+    for (Map.Entry<String, Setting> realm : realms.entries().entrySet()) {
+      made.add(realm(realm.getKey(), realm.getValue()));
+    }
+    List<ServerName> others = servers(otherServers);
+    return realms.make(() -> new Topology(made, others));
+  }
+
+  private static Realm realm(String name, Setting realm) throws ConfigException {
+    List<ReplicaSet> sets = new ArrayList<>();
+    Setting replicaSets = realm.section(ordered("replica-sets")).get("replica-sets");
+    for (Map.Entry<String, Setting> set : replicaSets.entries().entrySet()) {
+      List<ServerName> replicas = servers(set.getValue());
+      sets.add(set.getValue().make(() -> new ReplicaSet(set.getKey(), replicas)));
+    }
+    return realm.make(() -> new Realm(name, sets));
+  }
+
+  private static List<ServerName> servers(Setting list) throws ConfigException {
+    List<ServerName> servers = new ArrayList<>();
+    for (Setting server : list.list()) {
+      servers.add(server.make(() -> new ServerName(server.text())));
+    }
+    return servers;
+  }
+
+  private static SessionTimeouts timeouts(Setting sessions) throws ConfigException {
+    Map<String, Setting> settings = sessions.section(ordered("lifetime", "inactive-timeout"));
+    Duration lifetime = settings.get("lifetime").duration(SessionTimeouts.DEFAULT.lifetime());
+    Duration inactive =
+        settings.get("inactive-timeout").duration(SessionTimeouts.DEFAULT.inactive());
+    return sessions.make(() -> new SessionTimeouts(lifetime, inactive));
+  }
+
+  private static Path ldif(Path file, Setting registry) throws ConfigException {
+    Setting ldif = registry.section(ordered("ldif")).get("ldif");
+    String name = ldif.text("users.ldif");
+    return ldif.make(() -> file.toAbsolutePath().resolveSibling(name));
+  }
+
+  private static Map<String, Permission> accounts(Setting accounts) throws ConfigException {
+    Map<String, Permission> permissions = new LinkedHashMap<>();
+    for (Map.Entry<String, Setting> account : accounts.entries().entrySet()) {
+      permissions.put(account.getKey(), permission(account.getValue()));
+    }
+    return accounts.isPresent() ? permissions : Map.of("sec_master", Permission.ADMINISTER);
+  }
+
+  private static Permission permission(Setting setting) throws ConfigException {
+    for (Permission permission : Permission.values()) {
+      if (permission.toString().equals(setting.text())) {
+        return permission;
+      }
+    }
+    throw setting.wrong(
+        "must be view, refresh, terminate or administer: '%s'".formatted(setting.text()));
+  }
+
+  private static Address address(Setting door, int port) throws ConfigException {
+    Map<String, Setting> settings = door.section(ordered("host", "port"));
+    return new Address(
+        settings.get("host").text("127.0.0.1"), settings.get("port").number(0, MAXIMUM_PORT, port));
+  }
+
+  private static Traffic traffic(Setting simulation) throws ConfigException {
+    Map<String, Setting> settings =
+        simulation.section(ordered("users", "sessions", "sign-ins-per-second", "seed"));
+    return new Traffic(
+        settings.get("users").number(1, MAXIMUM_USERS, 200),
+        settings.get("sessions").number(0, MAXIMUM_SESSIONS, 1_000),
+        settings.get("sign-ins-per-second").number(0, 100_000, 5),
+        settings.get("seed").number(Integer.MIN_VALUE, Integer.MAX_VALUE, 42));
+  }
+
+  /** Keeps the order, in which errors list the keys. */
+  private static Set<String> ordered(String... keys) {
+    return new LinkedHashSet<>(List.of(keys));
+  }
+}

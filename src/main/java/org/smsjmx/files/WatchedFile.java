@@ -1,0 +1,114 @@
+package org.smsjmx.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file's content, read again when the file has changed. A content that cannot be read is logged
+ * once, and the last good one stays.
+ *
+ * @param <T> what the content is turned into
+ */
+public final class WatchedFile<T> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
+
+  /** Two writes within this time may leave the same stamp; coarser than file systems' clocks. */
+  private static final long STAMP_MILLIS = 100;
+
+  private final Path file;
+  private final Parser<T> parser;
+  private volatile Content<T> content;
+
+  /**
+   * Reads the file for the first time.
+   *
+   * @param file which
+   * @param parser makes a value of it
+   * @throws IOException if it cannot be read, or says what is wrong with its content and in which
+   *     line
+   */
+  public WatchedFile(Path file, Parser<T> parser) throws IOException {
+    this.file = file;
+    this.parser = parser;
+    Stamp stamp = Stamp.of(file);
+    this.content = new Content<>(stamp, parser.parse(file));
+  }
+
+  /** Returns the content that the file has now, or the last good one. */
+  public T current() {
+    Content<T> seen = content;
+    Stamp now = stampOrNull();
+    return now != null && seen.stamp.proves(now) ? seen.value : reread();
+  }
+
+  private synchronized T reread() {
+    Stamp now = stampOrNull();
+    if (now == null || !content.stamp.proves(now)) {
+      content = new Content<>(now == null ? Stamp.MISSING : now, parsed(now));
+    }
+    return content.value;
+  }
+
+  private T parsed(@Nullable Stamp now) {
+    try {
+      return parser.parse(file);
+    } catch (IOException e) {
+      if (now == null ? content.stamp != Stamp.MISSING : !content.stamp.equals(now)) {
+        LOG.warn("{}; the last good content stays in use", e.getMessage());
+      }
+      return content.value;
+    }
+  }
+
+  private @Nullable Stamp stampOrNull() {
+    try {
+      return Stamp.of(file);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param <T> what it makes of it
+   */
+  public interface Parser<T> {
+
+    /**
+     * Reads the file.
+     *
+     * @throws IOException if it cannot; the message names file, line and rule
+     */
+    T parse(Path file) throws IOException;
+  }
+
+  private record Content<T>(Stamp stamp, T value) {}
+
+  private record Stamp(FileTime modified, long size, @Nullable Object key, boolean settled) {
+
+    static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -1, null, true);
+
+    static Stamp of(Path file) throws IOException {
+      BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
+      boolean settled =
+          System.currentTimeMillis() - read.lastModifiedTime().toMillis() > STAMP_MILLIS;
+      return new Stamp(read.lastModifiedTime(), read.size(), read.fileKey(), settled);
+    }
+
+    /** Returns whether a content read under this stamp is still that of the file. */
+    boolean proves(Stamp now) {
+      return settled
+          && modified.equals(now.modified)
+          && size == now.size
+          && (key == null || key.equals(now.key));
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.smsjmx.management;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ReplicaSet;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
+
+/**
+ * Makes sessions manageable: registers MBeans on an MBean server. An application that keeps its own
+ * sessions in a table registers its server with {@link #registerServer}.
+ */
+public final class Management {
+
+  private final MBeanServer mbeanServer;
+  private final Topology topology;
+  private final Sessions sessions;
+  private final InstantSource clock;
+  private final Audit audit;
+  private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
+
+  /**
+   * Makes one; registers nothing yet.
+   *
+   * @param mbeanServer where to register
+   * @param topology the servers and realms
+   * @param sessions the sessions
+   * @param clock tells the time
+   */
+  public Management(
+      MBeanServer mbeanServer, Topology topology, Sessions sessions, InstantSource clock) {
+    this.mbeanServer = mbeanServer;
+    this.topology = topology;
+    this.sessions = sessions;
+    this.clock = clock;
+    this.audit = new Audit(clock);
+  }
+
+  /**
+   * Registers the MBean of one server.
+   *
+   * @param server a server of the topology, with the extension
+   * @return closing it unregisters the MBean
+   * @throws IllegalArgumentException if no realm has the server
+   * @throws IllegalStateException if the name is taken on the MBean server
+   */
+  public Registration registerServer(ServerName server) {
+    if (!topology.servers().contains(server)) {
+      throw new IllegalArgumentException("no realm has the server " + server);
+    }
+    return addServer(new Registration(mbeanServer), server);
+  }
+
+  /**
+   * Registers the MBeans of all servers, realms and replica sets, and of the service.
+   *
+   * @return closing it unregisters them
+   * @throws IllegalStateException if a name is taken on the MBean server; then none is registered
+   */
+  public Registration registerAll() {
+    Registration all = new Registration(mbeanServer);
+    for (ServerName server : topology.servers()) {
+      addServer(all, server);
+    }
+    for (Realm realm : topology.realms()) {
+      all.add(SmsNames.realm(realm.name()), new RealmBean(realm, this));
+      for (ReplicaSet set : realm.replicaSets()) {
+        all.add(SmsNames.replicaSet(set.name()), new ReplicaSetBean(set, realm.name(), this));
+      }
+    }
+    return all.add(SmsNames.service(), new ServiceBean(this, clock));
+  }
+
+  /**
+   * Registers a further MBean.
+   *
+   * @param name under which name
+   * @param bean made with this as its management
+   * @return closing it unregisters the MBean
+   * @throws IllegalStateException if the name is taken on the MBean server
+   */
+  public Registration register(ObjectName name, ManagedBean bean) {
+    return new Registration(mbeanServer).add(name, bean);
+  }
+
+  private Registration addServer(Registration registration, ServerName server) {
+    Instant now = clock.instant();
+    registration.add(SmsNames.server(server.value()), new ServerBean(server, this, now));
+    joined.put(server, now);
+    return registration;
+  }
+
+  Topology topology() {
+    return topology;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  Audit audit() {
+    return audit;
+  }
+
+  /** Returns when the server joined its replica sets, null if it has not. */
+  @Nullable Instant joinedAt(ServerName server) {
+    return joined.get(server);
+  }
+
+  /** Returns the version of this software, {@code development} outside its jar. */
+  public static String version() {
+    String version = Management.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  static ServerMXBean.TotalsView view(SessionTotals totals) {
+    return new ServerMXBean.TotalsView(
+        totals.sessions(),
+        totals.signedIn(),
+        totals.signedOut(),
+        totals.terminated(),
+        totals.expired(),
+        totals.refreshed());
+  }
+}

@@ -1,0 +1,39 @@
+package org.smsjmx.management;
+
+/** Says why an operation was not done. Stays inside: clients get a {@code java.*} exception. */
+final class RefusedException extends RuntimeException {
+
+  private static final int SHOWN_LENGTH = 80;
+
+  private final StatusCode code;
+
+  RefusedException(StatusCode code, String detail) {
+    super(code.message(detail));
+    this.code = code;
+  }
+
+  StatusCode code() {
+    return code;
+  }
+
+  /** Returns a client's text in a form that can stand in a message: in one line, not too long. */
+  static String shown(String text) {
+    StringBuilder shown = new StringBuilder();
+    text.codePoints()
+        .limit(SHOWN_LENGTH)
+        .forEach(
+            c -> {
+              int type = Character.getType(c);
+              if (type == Character.CONTROL
+                  || type == Character.FORMAT
+                  || type == Character.SURROGATE
+                  || type == Character.LINE_SEPARATOR
+                  || type == Character.PARAGRAPH_SEPARATOR) {
+                shown.append("\\u%04X".formatted(c));
+              } else {
+                shown.appendCodePoint(c);
+              }
+            });
+    return text.codePointCount(0, text.length()) > SHOWN_LENGTH ? shown + "..." : shown.toString();
+  }
+}

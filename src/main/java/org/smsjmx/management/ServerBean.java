@@ -1,0 +1,245 @@
+package org.smsjmx.management;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import javax.management.AttributeList;
+import javax.management.MBeanException;
+import javax.management.ReflectionException;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionList;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserPattern;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ReplicaSet;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
+
+/** The MBean of one server. */
+final class ServerBean extends ManagedBean implements ServerMXBean {
+
+  private final ServerName server;
+  private final Topology topology;
+  private final Sessions sessions;
+  private final SessionTable table;
+  private final Instant joinedAt;
+  private final Map<String, LongAdder> operationsDone = new ConcurrentSkipListMap<>();
+
+  /** The totals for the attributes of one request, so that they fit together. */
+  private final ThreadLocal<@Nullable SessionTotals> atOneMoment = new ThreadLocal<>();
+
+  ServerBean(ServerName server, Management management, Instant joinedAt) {
+    super(ServerMXBean.class, management);
+    this.server = server;
+    this.topology = management.topology();
+    this.sessions = management.sessions();
+    this.table = sessions.table();
+    this.joinedAt = joinedAt;
+  }
+
+  @Override
+  public int terminateAllSessions(@Nullable String user, @Nullable String realm) {
+    return table.terminateAll(userInRealm(user, realm));
+  }
+
+  @Override
+  public int refreshAllSessions(@Nullable String user, @Nullable String realm) {
+    return sessions.refreshAll(userInRealm(user, realm));
+  }
+
+  @Override
+  public int terminateSession(@Nullable String sessionId, @Nullable String realm) {
+    Session session = session(sessionId, realm);
+    if (!table.terminate(session.id())) {
+      throw notFound(session.id());
+    }
+    return 1;
+  }
+
+  @Override
+  public int refreshSession(@Nullable String sessionId, @Nullable String realm) {
+    Session session = session(sessionId, realm);
+    if (!sessions.refresh(session)) {
+      throw notFound(session.id());
+    }
+    return 1;
+  }
+
+  @Override
+  public SessionsView listSessions(
+      @Nullable String pattern, @Nullable String realm, int maximumReturn) {
+    UserPattern users = new UserPattern(required("pattern", pattern));
+    SessionList found = table.list(users, servedRealm(realm), maximumReturn);
+    return new SessionsView(
+        found.matched(), found.sessions().stream().map(ServerBean::view).toList());
+  }
+
+  private static SessionView view(Session session) {
+    return new SessionView(
+        session.id().toString(),
+        session.user().user(),
+        session.user().realm(),
+        session.server(),
+        session.createdAt().toString(),
+        session.lastAccessAt().toString(),
+        Objects.toString(session.expiresAt(), null),
+        session.credential().groups(),
+        session.credentialVersion(),
+        Objects.toString(session.refreshedAt(), null));
+  }
+
+  private UserInRealm userInRealm(@Nullable String user, @Nullable String realm) {
+    String name = required("user", user);
+    return new UserInRealm(name, servedRealm(realm));
+  }
+
+  private Session session(@Nullable String sessionId, @Nullable String realm) {
+    SessionId id = SessionId.parse(shown(required("sessionId", sessionId)));
+    String served = servedRealm(realm);
+    Session session = table.find(id);
+    if (session == null || !session.user().realm().equals(served)) {
+      throw notFound(id);
+    }
+    Call.note("user", session.user().user());
+    return session;
+  }
+
+  private static RefusedException notFound(SessionId id) {
+    return new RefusedException(StatusCode.CTGSI0312W, "No live session has the id " + id + ".");
+  }
+
+  private String servedRealm(@Nullable String realm) {
+    String name = required("realm", realm);
+    List<String> known = topology.realms().stream().map(Realm::name).toList();
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException(
+          "realm %s is unknown; known are %s".formatted(shown(name), String.join(", ", known)));
+    }
+    List<String> served = getRealms();
+    if (!served.contains(name)) {
+      throw new RefusedException(
+          StatusCode.CTGSI0307E,
+          "Server %s is in %s, not in realm %s."
+              .formatted(server, String.join(", ", served), name));
+    }
+    return name;
+  }
+
+  @Override
+  public Object invoke(String operation, Object[] arguments, String[] signature)
+      throws MBeanException, ReflectionException {
+    Object result = super.invoke(operation, arguments, signature);
+    operationsDone.computeIfAbsent(operation, o -> new LongAdder()).increment();
+    return result;
+  }
+
+  @Override
+  public AttributeList getAttributes(String[] names) {
+    atOneMoment.set(total());
+    try {
+      return super.getAttributes(names);
+    } finally {
+      atOneMoment.remove();
+    }
+  }
+
+  @Override
+  public String getServerName() {
+    return server.value();
+  }
+
+  @Override
+  public String getInstanceName() {
+    return server.instanceName();
+  }
+
+  @Override
+  public String getHostName() {
+    return server.hostName();
+  }
+
+  @Override
+  public List<String> getRealms() {
+    return topology.realmsOf(server).stream().map(Realm::name).toList();
+  }
+
+  @Override
+  public List<String> getReplicaSets() {
+    return topology.replicaSetsOf(server).stream().map(ReplicaSet::name).toList();
+  }
+
+  @Override
+  public String getJoinedAt() {
+    return joinedAt.toString();
+  }
+
+  @Override
+  public long getSessionCount() {
+    return total().sessions();
+  }
+
+  @Override
+  public Map<String, Long> getSessionsByRealm() {
+    Map<String, Long> byRealm = new TreeMap<>();
+    getRealms().forEach(realm -> byRealm.put(realm, 0L));
+    totalsByRealm().forEach((realm, totals) -> byRealm.put(realm, totals.sessions()));
+    return byRealm;
+  }
+
+  @Override
+  public long getSignedInTotal() {
+    return total().signedIn();
+  }
+
+  @Override
+  public long getSignedOutTotal() {
+    return total().signedOut();
+  }
+
+  @Override
+  public long getTerminatedTotal() {
+    return total().terminated();
+  }
+
+  @Override
+  public long getExpiredTotal() {
+    return total().expired();
+  }
+
+  @Override
+  public long getRefreshedTotal() {
+    return total().refreshed();
+  }
+
+  @Override
+  public TotalsView getTotals() {
+    return Management.view(total());
+  }
+
+  @Override
+  public Map<String, Long> getOperationsTotal() {
+    Map<String, Long> done = new TreeMap<>();
+    operationsDone.forEach((operation, count) -> done.put(operation, count.sum()));
+    return done;
+  }
+
+  private SessionTotals total() {
+    SessionTotals seen = atOneMoment.get();
+    return seen != null
+        ? seen
+        : totalsByRealm().values().stream().reduce(SessionTotals.NONE, SessionTotals::plus);
+  }
+
+  private Map<String, SessionTotals> totalsByRealm() {
+    return table.totals().getOrDefault(server.value(), Map.of());
+  }
+}

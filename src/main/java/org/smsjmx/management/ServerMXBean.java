@@ -1,0 +1,208 @@
+package org.smsjmx.management;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sms:type=Server,name=<server-host>}: ends and refreshes sessions, entered at one server.
+ *
+ * <p>The operations reach the whole realm, at all its servers: a session exists once across a
+ * realm. They refuse, with CTGSI0313E, a user or realm that is null, blank, or the {@code String}
+ * that JConsole fills in, and with CTGSI0307E a realm in which this server takes no part; then
+ * nothing is done. Refusals are IllegalArgumentExceptions, for want of permission
+ * SecurityExceptions; the message holds id, text and status.
+ */
+@Description("Sessions, as administered at one server")
+public interface ServerMXBean {
+
+  @Description("Full name of the server, as server list prints it")
+  String getServerName();
+
+  @Description("Instance part of the name")
+  String getInstanceName();
+
+  @Description("Host part of the name")
+  String getHostName();
+
+  @Description("Realms in which the server takes part")
+  List<String> getRealms();
+
+  @Description("Replica sets that the server has joined")
+  List<String> getReplicaSets();
+
+  @Description("When the server joined its replica sets, ISO-8601")
+  String getJoinedAt();
+
+  @Description("Live sessions that signed in at this server")
+  long getSessionCount();
+
+  @Description("Live sessions that signed in at this server, by realm")
+  Map<String, Long> getSessionsByRealm();
+
+  @Description("Sessions that signed in at this server, since the start")
+  long getSignedInTotal();
+
+  @Description("Of the sessions signed in at this server: ended by their user")
+  long getSignedOutTotal();
+
+  @Description("Of the sessions signed in at this server: ended by an administrator")
+  long getTerminatedTotal();
+
+  @Description("Of the sessions signed in at this server: ended by lifetime or inactivity")
+  long getExpiredTotal();
+
+  @Description("Credentials refreshed in sessions that signed in at this server")
+  long getRefreshedTotal();
+
+  @Description("All session totals of this server, read at one moment")
+  TotalsView getTotals();
+
+  @Description("Operations done on this server, by name")
+  Map<String, Long> getOperationsTotal();
+
+  /**
+   * Ends every session of {@code user} in {@code realm}, at all servers of the realm. Calling it
+   * again is harmless and returns 0; it does not stop the user from signing in again. The user
+   * registry is not asked.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @return number of sessions ended, 0 if there were none
+   */
+  @ManagedOperation(
+      value = "Ends all sessions of a user in a realm and says how many",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  int terminateAllSessions(
+      @Description(USER) @Nullable String user, @Description(REALM) @Nullable String realm);
+
+  /**
+   * Rebuilds the credential of every session of {@code user} in {@code realm} from the user
+   * registry, at all servers of the realm, without signing the user out: ids and times stay.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @return number of sessions refreshed, 0 if there were none
+   * @throws IllegalArgumentException HPDMG0754W if the registry has no such user; sessions keep
+   *     their credential
+   * @throws IllegalStateException if the registry does not answer; sessions keep their credential
+   */
+  @ManagedOperation(
+      value = "Refreshes the credential of all sessions of a user in a realm and says how many",
+      needs = Permission.REFRESH,
+      notification = "sms.session.refreshed")
+  int refreshAllSessions(
+      @Description(USER) @Nullable String user, @Description(REALM) @Nullable String realm);
+
+  /**
+   * Ends one session.
+   *
+   * @param sessionId its id
+   * @param realm the session's realm
+   * @return 1
+   * @throws IllegalArgumentException CTGSI0312W if there is no such live session in the realm
+   */
+  @ManagedOperation(
+      value = "Ends one session",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  int terminateSession(
+      @Description(SESSION_ID) @Nullable String sessionId,
+      @Description(REALM) @Nullable String realm);
+
+  /**
+   * Refreshes the credential of one session.
+   *
+   * @param sessionId its id
+   * @param realm the session's realm
+   * @return 1
+   * @throws IllegalArgumentException CTGSI0312W if there is no such live session in the realm,
+   *     HPDMG0754W if the registry has no such user
+   * @throws IllegalStateException if the registry does not answer; the session keeps its credential
+   */
+  @ManagedOperation(
+      value = "Refreshes the credential of one session",
+      needs = Permission.REFRESH,
+      notification = "sms.session.refreshed")
+  int refreshSession(
+      @Description(SESSION_ID) @Nullable String sessionId,
+      @Description(REALM) @Nullable String realm);
+
+  /**
+   * Lists live sessions of a realm, by user, oldest first.
+   *
+   * @param pattern user name, {@code *} for any text, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @param maximumReturn how many sessions to return at most, 0 or more
+   * @return the exact number that matched, and as many of them as were asked for
+   */
+  @ManagedOperation(
+      value = "Lists the sessions of users in a realm and says how many matched",
+      needs = Permission.VIEW)
+  SessionsView listSessions(
+      @Description("User name; * stands for any text") @Nullable String pattern,
+      @Description(REALM) @Nullable String realm,
+      @Description("Return at most so many sessions; all are counted") int maximumReturn);
+
+  /** Of a parameter. */
+  String USER = "User name, letter case ignored";
+
+  /** Of a parameter. */
+  String REALM = "Realm in which this server takes part";
+
+  /** Of a parameter. */
+  String SESSION_ID = "Session id, as listSessions shows it";
+
+  /**
+   * Session totals read at one moment: sessions = signedIn - signedOut - terminated - expired.
+   *
+   * @param sessions live sessions
+   * @param signedIn sessions begun
+   * @param signedOut ended by their user
+   * @param terminated ended by an administrator
+   * @param expired ended by lifetime or inactivity
+   * @param refreshed credentials replaced
+   */
+  record TotalsView(
+      long sessions,
+      long signedIn,
+      long signedOut,
+      long terminated,
+      long expired,
+      long refreshed) {}
+
+  /**
+   * Sessions found.
+   *
+   * @param matched exact number that matched
+   * @param sessions the first of them
+   */
+  record SessionsView(long matched, List<SessionView> sessions) {}
+
+  /**
+   * One session. Times are ISO-8601 in UTC.
+   *
+   * @param id session id
+   * @param user user name as at sign-in
+   * @param realm realm
+   * @param server server at which the user signed in
+   * @param createdAt when the user signed in
+   * @param lastAccessAt when the session was last used
+   * @param expiresAt end of its lifetime, null if unlimited
+   * @param groups the user's groups, as the session's credential has them
+   * @param credentialVersion 1 at sign-in, one more with each refresh
+   * @param refreshedAt when the credential was last refreshed, null if never
+   */
+  record SessionView(
+      String id,
+      String user,
+      String realm,
+      String server,
+      String createdAt,
+      String lastAccessAt,
+      @Nullable String expiresAt,
+      List<String> groups,
+      int credentialVersion,
+      @Nullable String refreshedAt) {}
+}

@@ -1,0 +1,89 @@
+package org.smsjmx.management;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTotals;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
+
+/** The MBean of the whole. */
+final class ServiceBean extends ManagedBean implements ServiceMXBean {
+
+  private final Topology topology;
+  private final SessionTable table;
+  private final InstantSource clock;
+  private final Instant startedAt;
+
+  ServiceBean(Management management, InstantSource clock) {
+    super(ServiceMXBean.class, management);
+    this.topology = management.topology();
+    this.table = management.sessions().table();
+    this.clock = clock;
+    this.startedAt = clock.instant();
+  }
+
+  @Override
+  public String getVersion() {
+    return Management.version();
+  }
+
+  @Override
+  public String getStartedAt() {
+    return startedAt.toString();
+  }
+
+  @Override
+  public long getUptimeSeconds() {
+    return Duration.between(startedAt, clock.instant()).toSeconds();
+  }
+
+  @Override
+  public List<String> getServers() {
+    return names(Stream.concat(topology.servers().stream(), topology.otherServers().stream()));
+  }
+
+  @Override
+  public List<String> getExtendedServers() {
+    return names(topology.servers().stream());
+  }
+
+  @Override
+  public List<String> getOtherServers() {
+    return names(topology.otherServers().stream());
+  }
+
+  private static List<String> names(Stream<ServerName> servers) {
+    return servers.sorted().map(ServerName::value).toList();
+  }
+
+  @Override
+  public List<String> getRealms() {
+    return topology.realms().stream().map(Realm::name).toList();
+  }
+
+  @Override
+  public long getSessionCount() {
+    return total().sessions();
+  }
+
+  @Override
+  public ServerMXBean.TotalsView getTotals() {
+    return Management.view(total());
+  }
+
+  @Override
+  public long getTableMemoryBytes() {
+    return table.memoryBytes();
+  }
+
+  private SessionTotals total() {
+    return table.totals().values().stream()
+        .flatMap(byRealm -> byRealm.values().stream())
+        .reduce(SessionTotals.NONE, SessionTotals::plus);
+  }
+}

@@ -1,0 +1,46 @@
+package org.smsjmx.management;
+
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+
+/** The names of the MBeans; nobody else spells them. */
+public final class SmsNames {
+
+  /** The JMX domain. */
+  public static final String DOMAIN = "sms";
+
+  private SmsNames() {}
+
+  /** Returns {@code sms:type=Server,name=<server-host>}. */
+  public static ObjectName server(String server) {
+    return name("Server,name=" + server);
+  }
+
+  /** Returns {@code sms:type=Realm,name=<realm>}. */
+  public static ObjectName realm(String realm) {
+    return name("Realm,name=" + realm);
+  }
+
+  /** Returns {@code sms:type=ReplicaSet,name=<set>}. */
+  public static ObjectName replicaSet(String set) {
+    return name("ReplicaSet,name=" + set);
+  }
+
+  /** Returns {@code sms:type=Service}. */
+  public static ObjectName service() {
+    return name("Service");
+  }
+
+  /** Returns {@code sms:type=Simulation}. */
+  public static ObjectName simulation() {
+    return name("Simulation");
+  }
+
+  private static ObjectName name(String rest) {
+    try {
+      return new ObjectName(DOMAIN + ":type=" + rest);
+    } catch (MalformedObjectNameException e) {
+      throw new IllegalArgumentException("not a name for an MBean: " + rest);
+    }
+  }
+}

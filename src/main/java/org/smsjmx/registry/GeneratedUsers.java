@@ -1,0 +1,68 @@
+package org.smsjmx.registry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserName;
+import org.smsjmx.session.UserRegistry;
+
+/**
+ * A registry with made-up users beside those of another: {@code user0000001} and so on, each in the
+ * group {@code users} and in one of ten departments.
+ */
+public final class GeneratedUsers implements UserRegistry {
+
+  private static final String PREFIX = "user";
+  private static final int DIGITS = 7;
+
+  private final UserRegistry real;
+  private final int count;
+  private final Map<Integer, Credential> made = new ConcurrentHashMap<>();
+
+  /**
+   * Makes one.
+   *
+   * @param real asked for all other users
+   * @param count how many users to make up, 0..9999999
+   */
+  public GeneratedUsers(UserRegistry real, int count) {
+    this.real = real;
+    this.count = count;
+  }
+
+  @Override
+  public Credential read(String user) {
+    int number = numberOf(UserName.fold(user));
+    return number > 0 ? made.computeIfAbsent(number, GeneratedUsers::make) : real.read(user);
+  }
+
+  /**
+   * Returns the name of a made-up user.
+   *
+   * @param number 1..count
+   */
+  public static String name(int number) {
+    String digits = Integer.toString(number);
+    return PREFIX + "0".repeat(DIGITS - digits.length()) + digits;
+  }
+
+  private int numberOf(String key) {
+    if (!key.startsWith(PREFIX) || key.length() != PREFIX.length() + DIGITS) {
+      return 0;
+    }
+    int number = 0;
+    for (int i = PREFIX.length(); i < key.length(); i++) {
+      char digit = key.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return 0;
+      }
+      number = 10 * number + digit - '0';
+    }
+    return number <= count ? number : 0;
+  }
+
+  private static Credential make(int number) {
+    return new Credential(name(number), List.of("users", "department" + number % 10), Map.of());
+  }
+}

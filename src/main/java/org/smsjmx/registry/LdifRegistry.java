@@ -1,0 +1,110 @@
+package org.smsjmx.registry;
+
+import com.unboundid.ldap.sdk.Attribute;
+import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldif.LDIFException;
+import com.unboundid.ldif.LDIFReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.smsjmx.files.WatchedFile;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserName;
+import org.smsjmx.session.UserRegistry;
+
+/**
+ * Users and groups of an LDIF file. The file is read again when it has changed, so a credential is
+ * always that of its present content. An entry with a {@code uid} is a user; a {@code groupOfNames}
+ * is a group, named by its {@code cn}, with the users whose DN stands in {@code member}.
+ */
+public final class LdifRegistry implements UserRegistry {
+
+  private static final Set<String> NOT_IN_CREDENTIAL = Set.of("objectclass", "userpassword", "uid");
+
+  private final WatchedFile<Map<String, Credential>> users;
+
+  /**
+   * Reads the file.
+   *
+   * @param file LDIF
+   * @throws IOException if the file cannot be read; the message names file, line and rule
+   */
+  public LdifRegistry(Path file) throws IOException {
+    this.users = new WatchedFile<>(file, LdifRegistry::parse);
+  }
+
+  @Override
+  public Credential read(String user) {
+    Credential found = users.current().get(UserName.fold(user));
+    if (found == null) {
+      throw new UnknownUserException(user);
+    }
+    return found;
+  }
+
+  /** Returns the names of all users, in the order of the file. */
+  public List<String> users() {
+    return users.current().values().stream().map(Credential::principal).toList();
+  }
+
+  private static Map<String, Credential> parse(Path file) throws IOException {
+    Map<DN, Entry> people = new LinkedHashMap<>();
+    Map<DN, List<String>> groups = new HashMap<>();
+    try (LDIFReader reader = new LDIFReader(file.toFile())) {
+      for (Entry entry = reader.readEntry(); entry != null; entry = reader.readEntry()) {
+        if (entry.hasAttribute("uid")) {
+          people.put(entry.getParsedDN(), entry);
+        } else if (entry.hasObjectClass("groupOfNames")) {
+          addGroup(entry, groups);
+        }
+      }
+    } catch (LDIFException e) {
+      throw new IOException(
+          "%s:%d: %s".formatted(file, Math.max(1, e.getLineNumber()), e.getMessage()), e);
+    } catch (LDAPException e) {
+      throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+    } catch (FileNotFoundException e) {
+      throw new IOException("%s: is missing or cannot be read".formatted(file), e);
+    }
+    Map<String, Credential> users = new LinkedHashMap<>();
+    people.forEach(
+        (dn, entry) -> {
+          Credential credential = credential(entry, groups.getOrDefault(dn, List.of()));
+          users.put(UserName.fold(credential.principal()), credential);
+        });
+    if (users.size() < people.size()) {
+      throw new IOException("%s: two entries have the same uid, ignoring case".formatted(file));
+    }
+    return users;
+  }
+
+  private static void addGroup(Entry entry, Map<DN, List<String>> groups) throws LDAPException {
+    String name = entry.getAttributeValue("cn");
+    String[] members = entry.getAttributeValues("member");
+    if (name != null && members != null) {
+      for (String member : members) {
+        groups.computeIfAbsent(new DN(member), dn -> new ArrayList<>()).add(name);
+      }
+    }
+  }
+
+  private static Credential credential(Entry entry, List<String> groups) {
+    Map<String, List<String>> attributes = new HashMap<>();
+    for (Attribute attribute : entry.getAttributes()) {
+      String name = attribute.getName();
+      if (!NOT_IN_CREDENTIAL.contains(attribute.getBaseName().toLowerCase(Locale.ROOT))) {
+        attributes.put(name, List.of(attribute.getValues()));
+      }
+    }
+    return new Credential(entry.getAttributeValue("uid"), groups, attributes);
+  }
+}

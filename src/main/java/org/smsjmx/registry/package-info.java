@@ -1,0 +1,5 @@
+/** Where credentials come from. */
+@NullMarked
+package org.smsjmx.registry;
+
+import org.jspecify.annotations.NullMarked;

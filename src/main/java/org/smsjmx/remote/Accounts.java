@@ -1,0 +1,219 @@
+package org.smsjmx.remote;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.files.WatchedFile;
+import org.smsjmx.management.Caller;
+import org.smsjmx.management.Permission;
+
+/**
+ * The administrators' accounts, in a {@code jmxremote.password} file as the JDK has it: a line an
+ * account, {@code name password} or {@code name salt hash algorithm}. Passwords written in clear
+ * are replaced by their hashes as soon as they are read; the file is read again when it changed.
+ */
+public final class Accounts {
+
+  private static final String ALGORITHM = "SHA3-512";
+  private static final int SALT_BYTES = 64;
+  private static final int PASSWORD_BYTES = 18;
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Compared with for a name that has no account, so that the answer takes as long. */
+  private static final Hash NOBODY = Hash.of(newPassword());
+
+  private final Map<String, Permission> permissions;
+  private final WatchedFile<Map<String, Hash>> hashes;
+
+  /**
+   * Reads the file.
+   *
+   * @param file account file; others than its owner must not be able to read it
+   * @param permissions what each account may do; one that is not named there cannot sign in
+   * @throws IOException if the file cannot be read or is not safe; the message says what to do
+   */
+  public Accounts(Path file, Map<String, Permission> permissions) throws IOException {
+    this.permissions = Map.copyOf(permissions);
+    this.hashes = new WatchedFile<>(file, Accounts::parse);
+  }
+
+  /**
+   * Checks name and password.
+   *
+   * @param door through which the client comes
+   * @param address the client's
+   * @return the caller, null if there is no such account or the password is wrong
+   */
+  @Nullable Caller authenticate(String name, String password, String door, String address) {
+    Hash hash = hashes.current().get(name);
+    boolean right = (hash == null ? NOBODY : hash).matches(password);
+    return right ? caller(name, door, address) : null;
+  }
+
+  /**
+   * Returns the caller who proved to be an account's owner before.
+   *
+   * @return the caller, null if the account may not come in (any more)
+   */
+  @Nullable Caller caller(String name, String door, String address) {
+    Permission permission = permissions.get(name);
+    return permission == null || !hashes.current().containsKey(name)
+        ? null
+        : new Caller(name, address, door, permission);
+  }
+
+  /**
+   * Sets an account's password, or makes the account; makes the file, for its owner only, when
+   * there is none.
+   *
+   * @param file account file
+   * @param name account, without white space
+   * @param password not empty
+   * @throws IOException if the file cannot be written
+   */
+  public static void setPassword(Path file, String name, String password) throws IOException {
+    if (password.isEmpty()) {
+      throw new IOException("the password of %s must not be empty".formatted(name));
+    }
+    List<String> lines = Files.exists(file) ? readLines(file) : List.of();
+    List<String> changed = new ArrayList<>(lines);
+    changed.removeIf(line -> line.strip().split("\\s+")[0].equals(name));
+    changed.add(name + " " + Hash.of(password));
+    write(file, changed);
+  }
+
+  /** Returns a password that nobody can guess. */
+  public static String newPassword() {
+    byte[] bytes = new byte[PASSWORD_BYTES];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static Map<String, Hash> parse(Path file) throws IOException {
+    List<String> lines = new ArrayList<>(readLines(file));
+    Map<String, Hash> hashes = new HashMap<>();
+    boolean clear = false;
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      String[] words = line.split("\\s+");
+      Hash hash;
+      if (words.length == 2) {
+        hash = Hash.of(words[1]);
+        lines.set(i, words[0] + " " + hash);
+        clear = true;
+      } else {
+        hash = Hash.parse(words);
+      }
+      if (hash == null || hashes.put(words[0], hash) != null) {
+        throw new IOException(
+            "%s:%d: must be 'name password' or 'name salt hash %s', each name once"
+                .formatted(file, i + 1, ALGORITHM));
+      }
+    }
+    if (clear) {
+      write(file, lines);
+    }
+    return hashes;
+  }
+
+  private static List<String> readLines(Path file) throws IOException {
+    try {
+      Set<PosixFilePermission> others = Files.getPosixFilePermissions(file);
+      others.removeAll(PosixFilePermissions.fromString("rwx------"));
+      if (!others.isEmpty()) {
+        throw new IOException(
+            "%s: others can read or write it; run: chmod 600 '%s'".formatted(file, file));
+      }
+      return Files.readAllLines(file);
+    } catch (UnsupportedOperationException e) {
+      return Files.readAllLines(file);
+    } catch (FileSystemException e) {
+      throw new IOException("%s: cannot be read".formatted(file), e);
+    } catch (CharacterCodingException e) {
+      throw new IOException("%s: is not UTF-8".formatted(file), e);
+    }
+  }
+
+  /** Puts a new file in the place of the old one, so that no reader sees a half. */
+  private static void write(Path file, List<String> lines) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    try {
+      Path next = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
+      try {
+        if (next.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Files.setPosixFilePermissions(next, OWNER_ONLY);
+        }
+        Files.write(next, lines);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(next);
+      }
+    } catch (FileSystemException e) {
+      throw new IOException("%s: cannot be written".formatted(file), e);
+    }
+  }
+
+  /** A salted hash in the JDK's form. */
+  private record Hash(byte[] salt, byte[] digest) {
+
+    static Hash of(String password) {
+      byte[] salt = new byte[SALT_BYTES];
+      RANDOM.nextBytes(salt);
+      return new Hash(salt, digest(salt, password));
+    }
+
+    static @Nullable Hash parse(String[] words) {
+      if (words.length != 4 || !words[3].equals(ALGORITHM)) {
+        return null;
+      }
+      try {
+        Base64.Decoder base64 = Base64.getDecoder();
+        return new Hash(base64.decode(words[1]), base64.decode(words[2]));
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+
+    boolean matches(String password) {
+      return MessageDigest.isEqual(digest, digest(salt, password));
+    }
+
+    private static byte[] digest(byte[] salt, String password) {
+      try {
+        MessageDigest digest = MessageDigest.getInstance(ALGORITHM);
+        digest.update(salt);
+        return digest.digest(password.getBytes(StandardCharsets.UTF_8));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("the Java runtime lacks " + ALGORITHM, e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      Base64.Encoder base64 = Base64.getEncoder();
+      return "%s %s %s"
+          .formatted(base64.encodeToString(salt), base64.encodeToString(digest), ALGORITHM);
+    }
+  }
+}

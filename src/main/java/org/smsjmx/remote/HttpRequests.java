@@ -1,0 +1,160 @@
+package org.smsjmx.remote;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import org.jolokia.json.JSONObject;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.Caller;
+import org.smsjmx.management.StatusCode;
+
+/**
+ * Lets requests through to Jolokia: the right path, by a known account, from no foreign web page.
+ */
+final class HttpRequests implements HttpHandler {
+
+  static final String PATH = "/jolokia";
+
+  private static final String DOOR = "http";
+  private static final int MAXIMUM_BODY_BYTES = 1 << 20;
+  private static final String BASIC = "Basic ";
+
+  private final Accounts accounts;
+  private final Jolokia jolokia;
+
+  HttpRequests(Accounts accounts, Jolokia jolokia) {
+    this.accounts = accounts;
+    this.jolokia = jolokia;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      Headers headers = exchange.getRequestHeaders();
+      if (path == null || !(path.equals(PATH) || path.startsWith(PATH + "/"))) {
+        refuse(exchange, 404, "Nothing is here but " + PATH + ".");
+      } else if (isForeign(headers)) {
+        refuse(exchange, 403, "Requests from web pages of other origins are refused.");
+      } else {
+        Caller caller = caller(exchange);
+        if (caller == null) {
+          challenge(exchange);
+        } else {
+          answer(exchange, caller);
+        }
+      }
+    }
+  }
+
+  private void answer(HttpExchange exchange, Caller caller) throws IOException {
+    try (Caller.Scope scope = caller.enter()) {
+      switch (exchange.getRequestMethod()) {
+        case "GET" -> send(exchange, 200, jolokia.get(exchange.getRequestURI()));
+        case "POST" -> {
+          byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
+          if (body.length > MAXIMUM_BODY_BYTES) {
+            refuse(
+                exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
+          } else {
+            send(exchange, 200, jolokia.post(text(body), exchange.getRequestURI()));
+          }
+        }
+        default -> {
+          exchange.getResponseHeaders().set("Allow", "GET, POST");
+          refuse(exchange, 405, "Only GET and POST are understood.");
+        }
+      }
+    } catch (BadRequest e) {
+      refuse(exchange, 400, e.getMessage());
+    }
+  }
+
+  /** JSON is UTF-8, whatever the header says. */
+  private static String text(byte[] body) throws BadRequest {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw new BadRequest("The body is not UTF-8.");
+    }
+  }
+
+  /** A web page elsewhere could make a browser send requests; the browser then says so. */
+  private static boolean isForeign(Headers headers) {
+    String origin = headers.getFirst("Origin");
+    if (origin != null && !origin.replaceFirst("^https?://", "").equals(headers.getFirst("Host"))) {
+      return true;
+    }
+    String site = headers.getFirst("Sec-Fetch-Site");
+    return site != null && !site.equals("same-origin") && !site.equals("none");
+  }
+
+  private @Nullable Caller caller(HttpExchange exchange) {
+    String header = exchange.getRequestHeaders().getFirst("Authorization");
+    if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      return null;
+    }
+    String pair;
+    try {
+      byte[] decoded = Base64.getDecoder().decode(header.substring(BASIC.length()).strip());
+      pair = new String(decoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    int colon = pair.indexOf(':');
+    if (colon < 0) {
+      return null;
+    }
+    String address = exchange.getRemoteAddress().getAddress().getHostAddress();
+    return accounts.authenticate(
+        pair.substring(0, colon), pair.substring(colon + 1), DOOR, address);
+  }
+
+  /** A browser is not asked for a password: it would send it with requests of any page. */
+  private static void challenge(HttpExchange exchange) throws IOException {
+    Headers request = exchange.getRequestHeaders();
+    String agent = request.getFirst("User-Agent");
+    boolean browser =
+        request.containsKey("Sec-Fetch-Mode")
+            || (agent != null && agent.toLowerCase(Locale.ROOT).startsWith("mozilla/"));
+    if (!browser) {
+      exchange
+          .getResponseHeaders()
+          .set("WWW-Authenticate", "Basic realm=\"sms-jmx\", charset=\"UTF-8\"");
+    }
+    refuse(
+        exchange, 401, StatusCode.HPDIA0200W.message("User name or password is wrong or missing."));
+  }
+
+  /** Refuses without reading a body, so the connection cannot be used further. */
+  private static void refuse(HttpExchange exchange, int status, String reason) throws IOException {
+    exchange.getResponseHeaders().set("Connection", "close");
+    JSONObject answer = new JSONObject();
+    answer.put("status", status);
+    answer.put("error", reason);
+    send(exchange, status, answer.toJSONString());
+  }
+
+  private static void send(HttpExchange exchange, int status, String json) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", "application/json; charset=utf-8");
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  /** Says why a request cannot be understood. */
+  static final class BadRequest extends Exception {
+    BadRequest(String message) {
+      super(message);
+    }
+  }
+}

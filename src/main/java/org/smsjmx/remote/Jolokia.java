@@ -1,0 +1,198 @@
+package org.smsjmx.remote;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.management.MalformedObjectNameException;
+import org.jolokia.core.api.LogHandler;
+import org.jolokia.json.JSONArray;
+import org.jolokia.json.JSONObject;
+import org.jolokia.json.parser.JSONParser;
+import org.jolokia.json.parser.ParseException;
+import org.jolokia.jvmagent.ParsedUri;
+import org.jolokia.server.core.config.ConfigKey;
+import org.jolokia.server.core.config.Configuration;
+import org.jolokia.server.core.config.StaticConfiguration;
+import org.jolokia.server.core.http.HttpRequestHandler;
+import org.jolokia.server.core.request.BadRequestException;
+import org.jolokia.server.core.request.EmptyResponseException;
+import org.jolokia.server.core.request.JolokiaExecRequest;
+import org.jolokia.server.core.request.JolokiaRequest;
+import org.jolokia.server.core.request.JolokiaRequestFactory;
+import org.jolokia.server.core.request.ProcessingParameters;
+import org.jolokia.server.core.restrictor.RestrictorFactory;
+import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
+import org.jolokia.server.core.service.api.JolokiaContext;
+import org.jolokia.server.core.service.api.JolokiaServiceManager;
+import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smsjmx.remote.HttpRequests.BadRequest;
+
+/** Jolokia without its HTTP part: JSON in, JSON out. */
+final class Jolokia implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
+
+  private final JolokiaServiceManager manager;
+  private final Requests requests;
+
+  private Jolokia(JolokiaServiceManager manager, Requests requests) {
+    this.manager = manager;
+    this.requests = requests;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param policy what may be called
+   * @throws IOException if the policy cannot be read: Jolokia would allow everything
+   */
+  static Jolokia start(Path policy) throws IOException {
+    if (!Files.isReadable(policy)) {
+      throw new IOException("%s: is missing or cannot be read".formatted(policy));
+    }
+    Configuration configuration =
+        new StaticConfiguration(
+            ConfigKey.POLICY_LOCATION,
+            policy.toUri().toString(),
+            ConfigKey.AGENT_ID,
+            "sms-jmx",
+            ConfigKey.ALLOW_ERROR_DETAILS,
+            "false",
+            ConfigKey.INCLUDE_REQUEST,
+            "false",
+            ConfigKey.DISABLE_DETECTORS,
+            "true");
+    LogHandler log = new Log();
+    JolokiaServiceManager manager =
+        JolokiaServiceManagerFactory.createJolokiaServiceManager(
+            configuration, log, RestrictorFactory.createRestrictor(configuration, log), null);
+    manager.addServices(new ClasspathServiceCreator(Jolokia.class.getClassLoader(), "services"));
+    return new Jolokia(manager, new Requests(manager.start()));
+  }
+
+  /** Answers a request that stands in the URI. */
+  String get(URI uri) throws BadRequest {
+    return requests.get(uri).toJSONString();
+  }
+
+  /** Answers a request, or a list of them, that stands in the body. */
+  String post(String body, URI uri) throws BadRequest {
+    Object json;
+    try {
+      json = new JSONParser().parse(body);
+    } catch (IOException | ParseException e) {
+      throw new BadRequest("The body is not JSON.");
+    }
+    if (json instanceof JSONObject request) {
+      return requests.post(request, uri).toJSONString();
+    }
+    if (json instanceof JSONArray list) {
+      JSONArray answers = new JSONArray(list.size());
+      for (Object member : list) {
+        answers.add(requests.member(member, uri));
+      }
+      return answers.toJSONString();
+    }
+    throw new BadRequest("The body must be a request as a JSON object, or a list of such.");
+  }
+
+  @Override
+  public void close() {
+    manager.stop();
+  }
+
+  /** Runs requests, each by itself: an error in one leaves the others alone. */
+  private static final class Requests extends HttpRequestHandler {
+
+    private static final String CONTEXT = HttpRequests.PATH;
+
+    Requests(JolokiaContext context) {
+      super(context);
+    }
+
+    JSONObject get(URI uri) throws BadRequest {
+      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
+      return answer(
+          () ->
+              JolokiaRequestFactory.createGetRequest(
+                  parsed.getPathInfo(), getProcessingParameter(parsed.getParameterMap())));
+    }
+
+    JSONObject post(JSONObject request, URI uri) throws BadRequest {
+      if (request.containsKey("target")) {
+        return refused(403, "Requests with a target, for other servers, are not answered.");
+      }
+      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
+      return answer(
+          () -> {
+            ProcessingParameters parameters = getProcessingParameter(parsed.getParameterMap());
+            return JolokiaRequestFactory.createPostRequest(request, parameters);
+          });
+    }
+
+    /** A member that cannot be understood must not hide what the others did. */
+    JSONObject member(Object member, URI uri) {
+      try {
+        if (member instanceof JSONObject request) {
+          return post(request, uri);
+        }
+        return refused(400, "The members of a list of requests must be JSON objects.");
+      } catch (BadRequest e) {
+        return refused(400, e.getMessage());
+      }
+    }
+
+    private JSONObject answer(RequestMaker maker) throws BadRequest {
+      try {
+        JolokiaRequest request = maker.make();
+        if (request instanceof JolokiaExecRequest exec && exec.getObjectName().isPattern()) {
+          return refused(403, "An operation is called on one MBean, not on a pattern of names.");
+        }
+        return executeRequest(request);
+      } catch (BadRequestException | IllegalArgumentException | MalformedObjectNameException e) {
+        throw new BadRequest("Not a Jolokia request: " + e.getMessage());
+      } catch (EmptyResponseException e) {
+        throw new IllegalStateException("no request is answered later", e);
+      }
+    }
+
+    private static JSONObject refused(int status, String reason) {
+      JSONObject answer = new JSONObject();
+      answer.put("status", status);
+      answer.put("error", reason);
+      return answer;
+    }
+  }
+
+  /** Makes a request of what came in. */
+  private interface RequestMaker {
+    JolokiaRequest make() throws BadRequestException, MalformedObjectNameException;
+  }
+
+  /** Jolokia's log in ours. */
+  private static final class Log implements LogHandler {
+
+    @Override
+    public void debug(String message) {
+      LOG.debug(message);
+    }
+
+    @Override
+    public void info(String message) {
+      LOG.debug(message);
+    }
+
+    @Override
+    public void error(String message, Throwable thrown) {
+      LOG.warn(message, thrown);
+    }
+
+    @Override
+    public boolean isDebug() {
+      return false;
+    }
+  }
+}

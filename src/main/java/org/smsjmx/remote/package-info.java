@@ -1,0 +1,5 @@
+/** The two doors, JMX RMI and HTTP, and who may come in. */
+@NullMarked
+package org.smsjmx.remote;
+
+import org.jspecify.annotations.NullMarked;

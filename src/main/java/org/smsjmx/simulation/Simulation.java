@@ -1,0 +1,237 @@
+package org.smsjmx.simulation;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.Notification;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smsjmx.management.ManagedBean;
+import org.smsjmx.management.Management;
+import org.smsjmx.management.SmsNames;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserPattern;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
+
+/** The MBean of the simulated users, and the thread in which they act. */
+public final class Simulation extends ManagedBean implements SimulationMXBean, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Simulation.class);
+  private static final int STEP_MILLIS = 100;
+  private static final int MAXIMUM_SIGN_INS = 1_000_000;
+
+  private final Topology topology;
+  private final SessionTable table;
+  private final Traffic traffic;
+  private final ScheduledExecutorService thread;
+  private volatile boolean running = true;
+
+  /**
+   * Makes it; nobody acts yet.
+   *
+   * @param management that to which its MBean belongs
+   * @param topology the servers and realms
+   * @param sessions the sessions
+   * @param timeouts those of the sessions
+   * @param clock tells the time
+   * @param settings number of users and sessions, and what else is wanted
+   */
+  public Simulation(
+      Management management,
+      Topology topology,
+      Sessions sessions,
+      SessionTimeouts timeouts,
+      InstantSource clock,
+      Settings settings) {
+    super(SimulationMXBean.class, management);
+    this.topology = topology;
+    this.table = sessions.table();
+    this.traffic = new Traffic(sessions, topology, timeouts, clock, settings);
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread users = new Thread(task, "simulated-users");
+              users.setDaemon(true);
+              return users;
+            });
+  }
+
+  /**
+   * What is to happen.
+   *
+   * @param regulars names of the users whose sessions are in use all the time
+   * @param madeUp number of made-up users, who come and go
+   * @param sessions number of sessions to begin with, above which made-up users sign out
+   * @param signInsPerSecond sign-ins of made-up users in a second
+   * @param seed from which chance is drawn
+   */
+  public record Settings(
+      List<String> regulars, int madeUp, int sessions, int signInsPerSecond, int seed) {
+
+    public Settings {
+      regulars = List.copyOf(regulars);
+    }
+  }
+
+  /**
+   * Signs users in until there are as many sessions as wanted.
+   *
+   * @param progress told the number of sessions now and then
+   */
+  public void fill(IntConsumer progress) {
+    traffic.fill(progress);
+  }
+
+  /**
+   * Lets users act from now on. They hear of what administrators do by the servers' notifications.
+   *
+   * @param mbeanServer where the servers are registered
+   */
+  public void start(MBeanServer mbeanServer) {
+    for (ServerName server : topology.servers()) {
+      try {
+        mbeanServer.addNotificationListener(
+            SmsNames.server(server.value()), this::heed, null, null);
+      } catch (JMException e) {
+        throw new IllegalStateException("server %s has no MBean".formatted(server), e);
+      }
+    }
+    thread.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void step() {
+    if (running) {
+      try {
+        traffic.step();
+      } catch (RuntimeException e) {
+        LOG.error("simulated users failed to act; they try again", e);
+      }
+    }
+  }
+
+  private void heed(Notification notification, @Nullable Object handback) {
+    if (notification.getType().equals("sms.session.terminated")
+        && notification.getUserData() instanceof Map<?, ?> data) {
+      Object sessionId = data.get("sessionId");
+      traffic.ended(
+          new UserInRealm(String.valueOf(data.get("user")), String.valueOf(data.get("realm"))),
+          sessionId == null ? "" : sessionId.toString());
+    }
+  }
+
+  @Override
+  public int signIn(
+      @Nullable String user, @Nullable String realm, @Nullable String server, int count) {
+    if (count < 1 || count > MAXIMUM_SIGN_INS) {
+      throw new IllegalArgumentException(
+          "count must be 1..%d: %d".formatted(MAXIMUM_SIGN_INS, count));
+    }
+    UserInRealm who = userInRealm(user, realm);
+    if (topology.realm(who.realm()).orElseThrow().servers().stream()
+        .noneMatch(known -> known.value().equals(server))) {
+      throw new IllegalArgumentException(
+          "server must be one of realm %s: %s".formatted(who.realm(), shown(server)));
+    }
+    traffic.signIn(who, server, count);
+    return count;
+  }
+
+  @Override
+  public int signOut(@Nullable String user, @Nullable String realm) {
+    UserInRealm who = userInRealm(user, realm);
+    List<SessionId> ids =
+        table.list(new UserPattern(who.user()), who.realm(), Integer.MAX_VALUE).sessions().stream()
+            .map(Session::id)
+            .toList();
+    return traffic.signOut(who, ids);
+  }
+
+  private UserInRealm userInRealm(@Nullable String user, @Nullable String realm) {
+    UserInRealm who = new UserInRealm(required("user", user), required("realm", realm));
+    if (topology.realm(who.realm()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "realm %s is unknown; known are %s"
+              .formatted(shown(realm), topology.realms().stream().map(Realm::name).toList()));
+    }
+    return who;
+  }
+
+  @Override
+  public boolean pause() {
+    boolean before = running;
+    running = false;
+    return before;
+  }
+
+  @Override
+  public boolean resume() {
+    boolean before = running;
+    running = true;
+    return !before;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getUsers() {
+    return traffic.settings().regulars().size() + traffic.settings().madeUp();
+  }
+
+  @Override
+  public int getTargetSessions() {
+    return traffic.settings().sessions();
+  }
+
+  @Override
+  public int getSignInsPerSecond() {
+    return traffic.settings().signInsPerSecond();
+  }
+
+  @Override
+  public double getVisitsPerSecond() {
+    return traffic.visitsPerSecond();
+  }
+
+  @Override
+  public int getSeed() {
+    return traffic.settings().seed();
+  }
+
+  @Override
+  public long getSignInsTotal() {
+    return traffic.signIns();
+  }
+
+  @Override
+  public long getVisitsTotal() {
+    return traffic.visits();
+  }
+
+  @Override
+  public long getSignOutsTotal() {
+    return traffic.signOuts();
+  }
+
+  /** Lets nobody act any more. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,253 @@
+package org.smsjmx.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smsjmx.registry.GeneratedUsers;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserRegistry;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.Topology;
+
+/**
+ * What simulated users do. With the same seed and clock they do the same.
+ *
+ * <p>There are regular users, whose sessions are used all the time and begun anew when their time
+ * is over, but never after somebody ended them; and made-up ones, who come and go.
+ */
+final class Traffic {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
+
+  /** How often a made-up user comes back within the time of inactivity, on average. */
+  private static final int VISITS_PER_TIMEOUT = 4;
+
+  private static final Duration VISIT_INTERVAL_WITHOUT_TIMEOUT = Duration.ofMinutes(1);
+
+  private final Sessions sessions;
+  private final Topology topology;
+  private final SessionTimeouts timeouts;
+  private final InstantSource clock;
+  private final Simulation.Settings settings;
+  private final Random chance;
+
+  private final List<Regular> regulars = new ArrayList<>();
+  private final List<SessionId> others = new ArrayList<>();
+  private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+  private Instant last;
+  private double signInsDue;
+  private double visitsDue;
+  private volatile long signIns;
+  private volatile long visits;
+  private volatile long signOuts;
+
+  private record Regular(UserInRealm user, String server, SessionId id, Instant signedInAt) {}
+
+  /** Sessions that an administrator ended: all of a user, or one if the id is not empty. */
+  private record Ended(UserInRealm user, String sessionId) {
+
+    boolean includes(Regular regular) {
+      return sessionId.isEmpty()
+          ? user.equals(regular.user)
+          : sessionId.equals(regular.id.toString());
+    }
+  }
+
+  Traffic(
+      Sessions sessions,
+      Topology topology,
+      SessionTimeouts timeouts,
+      InstantSource clock,
+      Simulation.Settings settings) {
+    this.sessions = sessions;
+    this.topology = topology;
+    this.timeouts = timeouts;
+    this.clock = clock;
+    this.settings = settings;
+    this.chance = new Random(settings.seed());
+    this.last = clock.instant();
+  }
+
+  /**
+   * Signs everybody in: each regular user two or three times in each realm, at its servers in turn;
+   * then made-up ones until there are as many sessions as planned.
+   *
+   * @param progress told the number of sessions now and then
+   */
+  synchronized void fill(IntConsumer progress) {
+    for (int i = 0; i < settings.regulars().size(); i++) {
+      for (Realm realm : topology.realms()) {
+        UserInRealm user = new UserInRealm(settings.regulars().get(i), realm.name());
+        for (int j = 0; j < 3 - i % 2; j++) {
+          signIn(user, realm.servers().get((i + j) % realm.servers().size()).value(), 1);
+        }
+      }
+    }
+    while (settings.madeUp() > 0 && total() < settings.sessions()) {
+      signInSomebody();
+      if (total() % 10_000 == 0) {
+        progress.accept(total());
+      }
+    }
+    progress.accept(total());
+    last = clock.instant();
+  }
+
+  /** Lets everybody do what is due since the last step. */
+  synchronized void step() {
+    Instant now = clock.instant();
+    double seconds = Math.max(0, Duration.between(last, now).toNanos() / 1e9);
+    visitRegulars(last, now);
+    last = now;
+    visitsDue += seconds * visitsPerSecond();
+    for (; visitsDue >= 1 && !others.isEmpty(); visitsDue--) {
+      visitSomebody();
+    }
+    visitsDue = Math.min(visitsDue, 1);
+    signInsDue += settings.madeUp() > 0 ? seconds * settings.signInsPerSecond() : 0;
+    for (; signInsDue >= 1; signInsDue--) {
+      signInSomebody();
+    }
+    while (total() > settings.sessions() && !others.isEmpty()) {
+      signOutSomebody();
+    }
+  }
+
+  /** Signs a user in; a regular user stays. */
+  synchronized void signIn(UserInRealm user, String server, int count) {
+    boolean regular = settings.regulars().stream().anyMatch(user.user()::equalsIgnoreCase);
+    for (SessionId id : sessions.signIn(user, server, count)) {
+      if (regular) {
+        regulars.add(new Regular(user, server, id, clock.instant()));
+      } else {
+        others.add(id);
+      }
+      signIns++;
+    }
+  }
+
+  /** Signs a user out everywhere in the realm, for good; returns from how many sessions. */
+  synchronized int signOut(UserInRealm user, List<SessionId> ids) {
+    regulars.removeIf(regular -> regular.user.equals(user));
+    int count = 0;
+    for (SessionId id : ids) {
+      if (sessions.table().signOut(id)) {
+        count++;
+      }
+    }
+    signOuts += count;
+    return count;
+  }
+
+  /** Says that an administrator ended all sessions of a user, or one if the id is not empty. */
+  void ended(UserInRealm user, String sessionId) {
+    ended.add(new Ended(user, sessionId));
+  }
+
+  private void visitRegulars(Instant before, Instant now) {
+    List<Regular> over = new ArrayList<>();
+    regulars.removeIf(
+        regular -> {
+          visits++;
+          boolean gone = !sessions.table().touch(regular.id);
+          if (gone && isOver(regular, before, now)) {
+            over.add(regular);
+          }
+          return gone;
+        });
+    // asked last, so that whoever ended a session that is gone has said so by now
+    for (Ended end = ended.poll(); end != null; end = ended.poll()) {
+      Ended named = end;
+      over.removeIf(named::includes);
+      regulars.removeIf(r -> named.includes(r) && !sessions.table().touch(r.id));
+    }
+    for (Regular regular : over) {
+      try {
+        signIn(regular.user, regular.server, 1);
+      } catch (UserRegistry.UnknownUserException e) {
+        LOG.info("{} does not come back: {}", regular.user, e.getMessage());
+      }
+    }
+  }
+
+  /** Returns whether the session's time was over; one that is gone before was ended by somebody. */
+  private boolean isOver(Regular regular, Instant lastVisit, Instant now) {
+    Instant used = regular.signedInAt.isAfter(lastVisit) ? regular.signedInAt : lastVisit;
+    return isOver(regular.signedInAt, timeouts.lifetime(), now)
+        || isOver(used, timeouts.inactive(), now);
+  }
+
+  private static boolean isOver(Instant since, Duration timeout, Instant now) {
+    return !timeout.isZero() && !now.isBefore(since.plus(timeout));
+  }
+
+  private void visitSomebody() {
+    int index = chance.nextInt(others.size());
+    visits++;
+    if (!sessions.table().touch(others.get(index))) {
+      forget(index);
+    }
+  }
+
+  private void signInSomebody() {
+    String name = GeneratedUsers.name(1 + chance.nextInt(settings.madeUp()));
+    Realm realm = topology.realms().get(chance.nextInt(topology.realms().size()));
+    String server = realm.servers().get(chance.nextInt(realm.servers().size())).value();
+    others.add(sessions.signIn(new UserInRealm(name, realm.name()), server));
+    signIns++;
+  }
+
+  private void signOutSomebody() {
+    int index = chance.nextInt(others.size());
+    if (sessions.table().signOut(others.get(index))) {
+      signOuts++;
+    }
+    forget(index);
+  }
+
+  private void forget(int index) {
+    SessionId moved = others.remove(others.size() - 1);
+    if (index < others.size()) {
+      others.set(index, moved);
+    }
+  }
+
+  private int total() {
+    return regulars.size() + others.size();
+  }
+
+  Simulation.Settings settings() {
+    return settings;
+  }
+
+  synchronized double visitsPerSecond() {
+    Duration interval =
+        timeouts.inactive().isZero()
+            ? VISIT_INTERVAL_WITHOUT_TIMEOUT
+            : timeouts.inactive().dividedBy(VISITS_PER_TIMEOUT);
+    return others.size() / (interval.toNanos() / 1e9);
+  }
+
+  long signIns() {
+    return signIns;
+  }
+
+  long visits() {
+    return visits;
+  }
+
+  long signOuts() {
+    return signOuts;
+  }
+}
