@@ -41,17 +41,11 @@ public final class JmxEndpoint implements AutoCloseable {
 
   private static final String DOOR = "jmx";
   private static final Set<String> REFUSED =
-      Set.of(
-          "createMBean",
-          "registerMBean",
-          "unregisterMBean",
-          "instantiate",
-          "deserialize",
-          "getClassLoader",
-          "getClassLoaderFor",
-          "getClassLoaderRepository",
-          "setAttribute",
-          "setAttributes");
+      Set.of("createMBean", "unregisterMBean", "setAttribute", "setAttributes");
+
+  /** The connector's own calls, which no client can make. */
+  private static final Set<String> OF_CONNECTOR =
+      Set.of("getClassLoader", "getClassLoaderFor", "getClassLoaderRepository");
 
   /** What a client may send beside primitives: enough for JConsole and for our operations. */
   private static final String SERIAL_FILTER =
@@ -180,6 +174,9 @@ public final class JmxEndpoint implements AutoCloseable {
 
   private static Object asCaller(
       Accounts accounts, MBeanServer guarded, Method method, Object[] arguments) throws Throwable {
+    if (OF_CONNECTOR.contains(method.getName()) || method.getDeclaringClass() == Object.class) {
+      return call(guarded, method, arguments);
+    }
     Caller caller = callerOf(accounts);
     if (REFUSED.contains(method.getName())
         || (method.getName().equals("invoke") && !mayBeInvoked((ObjectName) arguments[0]))) {
@@ -189,6 +186,13 @@ public final class JmxEndpoint implements AutoCloseable {
                   .formatted(method.getName(), SmsNames.DOMAIN)));
     }
     try (Caller.Scope scope = caller.enter()) {
+      return call(guarded, method, arguments);
+    }
+  }
+
+  private static Object call(MBeanServer guarded, Method method, Object[] arguments)
+      throws Throwable {
+    try {
       return method.invoke(guarded, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();

@@ -30,7 +30,9 @@ public final class UserName {
       throw new IllegalArgumentException(
           "user must be at most %d characters long: %d".formatted(MAXIMUM_LENGTH, name.length()));
     }
-    name.codePoints().forEach(UserName::requireShowable);
+    for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+      requireShowable(name.codePointAt(i));
+    }
     if (isBlank(name.charAt(0)) || isBlank(name.charAt(name.length() - 1))) {
       throw new IllegalArgumentException("user must not begin or end with a blank: '" + name + "'");
     }

@@ -17,7 +17,7 @@ import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
-import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
 
 /**
@@ -36,7 +36,7 @@ final class Traffic {
   private static final Duration VISIT_INTERVAL_WITHOUT_TIMEOUT = Duration.ofMinutes(1);
 
   private final Sessions sessions;
-  private final Topology topology;
+  private final List<Place> places;
   private final SessionTimeouts timeouts;
   private final InstantSource clock;
   private final Simulation.Settings settings;
@@ -51,6 +51,8 @@ final class Traffic {
   private volatile long signIns;
   private volatile long visits;
   private volatile long signOuts;
+
+  private record Place(String realm, List<String> servers) {}
 
   private record Regular(UserInRealm user, String server, SessionId id, Instant signedInAt) {}
 
@@ -71,12 +73,19 @@ final class Traffic {
       InstantSource clock,
       Simulation.Settings settings) {
     this.sessions = sessions;
-    this.topology = topology;
+    this.places =
+        topology.realms().stream()
+            .map(realm -> new Place(realm.name(), names(realm.servers())))
+            .toList();
     this.timeouts = timeouts;
     this.clock = clock;
     this.settings = settings;
     this.chance = new Random(settings.seed());
     this.last = clock.instant();
+  }
+
+  private static List<String> names(List<ServerName> servers) {
+    return servers.stream().map(ServerName::value).toList();
   }
 
   /**
@@ -87,10 +96,10 @@ final class Traffic {
    */
   synchronized void fill(IntConsumer progress) {
     for (int i = 0; i < settings.regulars().size(); i++) {
-      for (Realm realm : topology.realms()) {
-        UserInRealm user = new UserInRealm(settings.regulars().get(i), realm.name());
+      for (Place place : places) {
+        UserInRealm user = new UserInRealm(settings.regulars().get(i), place.realm);
         for (int j = 0; j < 3 - i % 2; j++) {
-          signIn(user, realm.servers().get((i + j) % realm.servers().size()).value(), 1);
+          signIn(user, place.servers.get((i + j) % place.servers.size()), 1);
         }
       }
     }
@@ -202,9 +211,9 @@ final class Traffic {
 
   private void signInSomebody() {
     String name = GeneratedUsers.name(1 + chance.nextInt(settings.madeUp()));
-    Realm realm = topology.realms().get(chance.nextInt(topology.realms().size()));
-    String server = realm.servers().get(chance.nextInt(realm.servers().size())).value();
-    others.add(sessions.signIn(new UserInRealm(name, realm.name()), server));
+    Place place = places.get(chance.nextInt(places.size()));
+    String server = place.servers.get(chance.nextInt(place.servers.size()));
+    others.add(sessions.signIn(new UserInRealm(name, place.realm), server));
     signIns++;
   }
 
