@@ -105,13 +105,12 @@ final class Service implements AutoCloseable {
     Sessions sessions = new Sessions(table, registry);
     MBeanServer mbeanServer = ManagementFactory.getPlatformMBeanServer();
     Management management = new Management(mbeanServer, config.topology(), sessions, clock);
-    parts.push(management.registerAll());
+    parts.push(management.registerAll(new LogbackTrace()));
     Simulation simulation =
         new Simulation(
             management,
             config.topology(),
             sessions,
-            config.timeouts(),
             clock,
             new Simulation.Settings(
                 ldif.users(),

@@ -54,7 +54,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     for (Method method : contract.getMethods()) {
       Description attribute = method.getAnnotation(Description.class);
       if (attribute != null) {
-        attributes.put(method.getName().replaceFirst("get|is", ""), attribute.value());
+        attributes.put(method.getName().replaceFirst("^(get|is)", ""), attribute.value());
       } else {
         operations.put(method.getName(), method);
       }

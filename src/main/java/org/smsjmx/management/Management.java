@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.Realm;
@@ -24,6 +25,7 @@ public final class Management {
   private final Topology topology;
   private final Sessions sessions;
   private final InstantSource clock;
+  private final SessionKeys keys;
   private final Audit audit;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
 
@@ -40,6 +42,7 @@ public final class Management {
     this.mbeanServer = mbeanServer;
     this.topology = topology;
     this.sessions = sessions;
+    this.keys = new SessionKeys(sessions.table().timeouts(), clock);
     this.clock = clock;
     this.audit = new Audit(clock);
   }
@@ -62,10 +65,11 @@ public final class Management {
   /**
    * Registers the MBeans of all servers, realms and replica sets, and of the service.
    *
+   * @param trace the service's trace level
    * @return closing it unregisters them
    * @throws IllegalStateException if a name is taken on the MBean server; then none is registered
    */
-  public Registration registerAll() {
+  public Registration registerAll(Trace trace) {
     Registration all = new Registration(mbeanServer);
     for (ServerName server : topology.servers()) {
       addServer(all, server);
@@ -76,7 +80,7 @@ public final class Management {
         all.add(SmsNames.replicaSet(set.name()), new ReplicaSetBean(set, realm.name(), this));
       }
     }
-    return all.add(SmsNames.service(), new ServiceBean(this, clock));
+    return all.add(SmsNames.service(), new ServiceBean(this, trace, clock));
   }
 
   /**
@@ -104,6 +108,11 @@ public final class Management {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  /** Returns the keys that sign the text form of session ids. */
+  public SessionKeys keys() {
+    return keys;
   }
 
   Audit audit() {

@@ -13,6 +13,7 @@ import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionList;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
@@ -31,6 +32,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final Topology topology;
   private final Sessions sessions;
   private final SessionTable table;
+  private final SessionKeys keys;
   private final Instant joinedAt;
   private final Map<String, LongAdder> operationsDone = new ConcurrentSkipListMap<>();
 
@@ -43,6 +45,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     this.topology = management.topology();
     this.sessions = management.sessions();
     this.table = sessions.table();
+    this.keys = management.keys();
     this.joinedAt = joinedAt;
   }
 
@@ -60,7 +63,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   public int terminateSession(@Nullable String sessionId, @Nullable String realm) {
     Session session = session(sessionId, realm);
     if (!table.terminate(session.id())) {
-      throw notFound(session.id());
+      throw notFound();
     }
     return 1;
   }
@@ -69,7 +72,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   public int refreshSession(@Nullable String sessionId, @Nullable String realm) {
     Session session = session(sessionId, realm);
     if (!sessions.refresh(session)) {
-      throw notFound(session.id());
+      throw notFound();
     }
     return 1;
   }
@@ -79,13 +82,12 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
       @Nullable String pattern, @Nullable String realm, int maximumReturn) {
     UserPattern users = new UserPattern(required("pattern", pattern));
     SessionList found = table.list(users, servedRealm(realm), maximumReturn);
-    return new SessionsView(
-        found.matched(), found.sessions().stream().map(ServerBean::view).toList());
+    return new SessionsView(found.matched(), found.sessions().stream().map(this::view).toList());
   }
 
-  private static SessionView view(Session session) {
+  private SessionView view(Session session) {
     return new SessionView(
-        session.id().toString(),
+        keys.text(session.id()),
         session.user().user(),
         session.user().realm(),
         session.server(),
@@ -103,18 +105,18 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   }
 
   private Session session(@Nullable String sessionId, @Nullable String realm) {
-    SessionId id = SessionId.parse(shown(required("sessionId", sessionId)));
+    SessionId id = keys.parse(required("sessionId", sessionId));
     String served = servedRealm(realm);
     Session session = table.find(id);
     if (session == null || !session.user().realm().equals(served)) {
-      throw notFound(id);
+      throw notFound();
     }
     Call.note("user", session.user().user());
     return session;
   }
 
-  private static RefusedException notFound(SessionId id) {
-    return new RefusedException(StatusCode.CTGSI0312W, "No live session has the id " + id + ".");
+  private static RefusedException notFound() {
+    return new RefusedException(StatusCode.CTGSI0312W, "No live session of the realm has this id.");
   }
 
   private String servedRealm(@Nullable String realm) {

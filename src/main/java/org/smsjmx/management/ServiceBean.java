@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.topology.Realm;
@@ -16,13 +18,17 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   private final Topology topology;
   private final SessionTable table;
+  private final SessionKeys keys;
+  private final Trace trace;
   private final InstantSource clock;
   private final Instant startedAt;
 
-  ServiceBean(Management management, InstantSource clock) {
+  ServiceBean(Management management, Trace trace, InstantSource clock) {
     super(ServiceMXBean.class, management);
     this.topology = management.topology();
     this.table = management.sessions().table();
+    this.keys = management.keys();
+    this.trace = trace;
     this.clock = clock;
     this.startedAt = clock.instant();
   }
@@ -79,6 +85,32 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   @Override
   public long getTableMemoryBytes() {
     return table.memoryBytes();
+  }
+
+  @Override
+  public KeyView getSessionKey() {
+    SessionKeys.Key key = keys.current();
+    return new KeyView(
+        key.id(), key.createdAt().toString(), Objects.toString(key.expiresAt(), null));
+  }
+
+  @Override
+  public int changeSessionKey() {
+    return keys.change().id();
+  }
+
+  @Override
+  public int getTraceLevel() {
+    return trace.level();
+  }
+
+  @Override
+  public int setTraceLevel(int level) {
+    if (level < 0 || level > Trace.MAXIMUM) {
+      throw new IllegalArgumentException("level must be 0..%d: %d".formatted(Trace.MAXIMUM, level));
+    }
+    trace.set(level);
+    return level;
   }
 
   private SessionTotals total() {

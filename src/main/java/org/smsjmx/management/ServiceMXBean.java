@@ -1,6 +1,7 @@
 package org.smsjmx.management;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code sms:type=Service}: the session management service as a whole. */
 @Description("The session management service as a whole")
@@ -35,4 +36,42 @@ public interface ServiceMXBean {
 
   @Description("Heap that the session table takes now, estimated, in bytes")
   long getTableMemoryBytes();
+
+  @Description("The session management key, which signs the text form of session ids")
+  KeyView getSessionKey();
+
+  @Description("Trace level, 0 (warnings only) to 3 (most detail)")
+  int getTraceLevel();
+
+  /**
+   * Makes a new session management key. Session ids that were shown before stay valid until their
+   * sessions end.
+   *
+   * @return id of the new key
+   */
+  @ManagedOperation(
+      value = "Makes a new session management key and returns its id",
+      needs = Permission.ADMINISTER)
+  int changeSessionKey();
+
+  /**
+   * Sets the trace level, until the service ends.
+   *
+   * @param level 0 (warnings only) to 3 (most detail)
+   * @return the level
+   * @throws IllegalArgumentException CTGSI0313E if the level is out of bounds
+   */
+  @ManagedOperation(
+      value = "Sets the trace level until the service ends, and returns it",
+      needs = Permission.ADMINISTER)
+  int setTraceLevel(@Description("0 (warnings only) to 3 (most detail)") int level);
+
+  /**
+   * A session management key.
+   *
+   * @param id counts from 1
+   * @param createdAt when it was made, ISO-8601
+   * @param expiresAt when the last id that it signed ends; null for the current key
+   */
+  record KeyView(int id, String createdAt, @Nullable String expiresAt) {}
 }

@@ -103,6 +103,11 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   @Override
+  public SessionTimeouts timeouts() {
+    return timeouts;
+  }
+
+  @Override
   public long beginSignIn(UserInRealm user) {
     return marks.get(stripe(user));
   }

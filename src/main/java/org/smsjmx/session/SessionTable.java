@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SessionTable {
 
+  /** Returns when sessions end by themselves. */
+  SessionTimeouts timeouts();
+
   /**
    * Returns the mark of a sign-in that begins now. Take it before the credential is read.
    *

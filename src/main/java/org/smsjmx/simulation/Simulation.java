@@ -18,8 +18,8 @@ import org.smsjmx.management.Management;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTable;
-import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
@@ -36,6 +36,7 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
 
   private final Topology topology;
   private final SessionTable table;
+  private final SessionKeys keys;
   private final Traffic traffic;
   private final ScheduledExecutorService thread;
   private volatile boolean running = true;
@@ -46,7 +47,6 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
    * @param management that to which its MBean belongs
    * @param topology the servers and realms
    * @param sessions the sessions
-   * @param timeouts those of the sessions
    * @param clock tells the time
    * @param settings number of users and sessions, and what else is wanted
    */
@@ -54,13 +54,13 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
       Management management,
       Topology topology,
       Sessions sessions,
-      SessionTimeouts timeouts,
       InstantSource clock,
       Settings settings) {
     super(SimulationMXBean.class, management);
     this.topology = topology;
     this.table = sessions.table();
-    this.traffic = new Traffic(sessions, topology, timeouts, clock, settings);
+    this.keys = management.keys();
+    this.traffic = new Traffic(sessions, topology, clock, settings);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -129,7 +129,7 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
       Object sessionId = data.get("sessionId");
       traffic.ended(
           new UserInRealm(String.valueOf(data.get("user")), String.valueOf(data.get("realm"))),
-          sessionId == null ? "" : sessionId.toString());
+          sessionId == null ? null : keys.parse(sessionId.toString()));
     }
   }
 

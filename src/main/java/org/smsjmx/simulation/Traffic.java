@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.registry.GeneratedUsers;
@@ -56,28 +57,21 @@ final class Traffic {
 
   private record Regular(UserInRealm user, String server, SessionId id, Instant signedInAt) {}
 
-  /** Sessions that an administrator ended: all of a user, or one if the id is not empty. */
-  private record Ended(UserInRealm user, String sessionId) {
+  /** Sessions that an administrator ended: all of a user, or one. */
+  private record Ended(UserInRealm user, @Nullable SessionId sessionId) {
 
     boolean includes(Regular regular) {
-      return sessionId.isEmpty()
-          ? user.equals(regular.user)
-          : sessionId.equals(regular.id.toString());
+      return sessionId == null ? user.equals(regular.user) : sessionId.equals(regular.id);
     }
   }
 
-  Traffic(
-      Sessions sessions,
-      Topology topology,
-      SessionTimeouts timeouts,
-      InstantSource clock,
-      Simulation.Settings settings) {
+  Traffic(Sessions sessions, Topology topology, InstantSource clock, Simulation.Settings settings) {
     this.sessions = sessions;
     this.places =
         topology.realms().stream()
             .map(realm -> new Place(realm.name(), names(realm.servers())))
             .toList();
-    this.timeouts = timeouts;
+    this.timeouts = sessions.table().timeouts();
     this.clock = clock;
     this.settings = settings;
     this.chance = new Random(settings.seed());
@@ -159,8 +153,8 @@ final class Traffic {
     return count;
   }
 
-  /** Says that an administrator ended all sessions of a user, or one if the id is not empty. */
-  void ended(UserInRealm user, String sessionId) {
+  /** Says that an administrator ended all sessions of a user, or one if it is named. */
+  void ended(UserInRealm user, @Nullable SessionId sessionId) {
     ended.add(new Ended(user, sessionId));
   }
 

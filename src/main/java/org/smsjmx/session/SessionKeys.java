@@ -1,0 +1,149 @@
+package org.smsjmx.session;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session management keys. They sign the text form of session ids, so that a text made
+ * elsewhere is refused before anything is looked up. Inside the service ids have no text, so a
+ * touch does not pay for it.
+ *
+ * <p>The text is URL-safe Base64 of key id, session id and the first half of an HMAC-SHA256.
+ */
+public final class SessionKeys {
+
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int SECRET_BYTES = 32;
+  private static final int SIGNED_BYTES = Integer.BYTES + 2 * Long.BYTES;
+  private static final int SIGNATURE_BYTES = 16;
+  private static final int TEXT_LENGTH = (SIGNED_BYTES + SIGNATURE_BYTES) / 3 * 4;
+
+  private final SessionTimeouts timeouts;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final ConcurrentSkipListMap<Integer, Secret> secrets = new ConcurrentSkipListMap<>();
+
+  /**
+   * Makes the first key.
+   *
+   * @param timeouts how long sessions live, and so texts under a former key
+   * @param clock tells the time
+   */
+  public SessionKeys(SessionTimeouts timeouts, InstantSource clock) {
+    this.timeouts = timeouts;
+    this.clock = clock;
+    secrets.put(1, newSecret(1));
+  }
+
+  /**
+   * A key, without its secret.
+   *
+   * @param id counts from 1
+   * @param createdAt when it was made
+   * @param expiresAt when the last text that it signed ends; null while it is the current key, or
+   *     if the lifetime of sessions is unlimited
+   */
+  public record Key(int id, Instant createdAt, @Nullable Instant expiresAt) {}
+
+  /** Returns the key that signs now. */
+  public Key current() {
+    return secrets.lastEntry().getValue().key;
+  }
+
+  /**
+   * Makes a new key; texts under the former ones stay valid until their sessions must have ended.
+   */
+  public synchronized Key change() {
+    Instant now = clock.instant();
+    secrets.values().removeIf(secret -> secret.isOver(now));
+    Map.Entry<Integer, Secret> former = secrets.lastEntry();
+    int id = former.getKey() + 1;
+    secrets.put(id, newSecret(id));
+    Key key = former.getValue().key;
+    Key ending = new Key(key.id, key.createdAt, timeouts.lifetimeEnd(now));
+    secrets.put(key.id, new Secret(ending, former.getValue().bytes));
+    return current();
+  }
+
+  /** Returns the text form of an id, under the current key. */
+  public String text(SessionId id) {
+    Secret secret = secrets.lastEntry().getValue();
+    ByteBuffer bytes = ByteBuffer.allocate(SIGNED_BYTES + SIGNATURE_BYTES);
+    bytes.putInt(secret.key.id).putLong(id.high()).putLong(id.low());
+    bytes.put(secret.signature(Arrays.copyOf(bytes.array(), SIGNED_BYTES)));
+    return Base64.getUrlEncoder().encodeToString(bytes.array());
+  }
+
+  /**
+   * Reads the text form.
+   *
+   * @param text what {@link #text} gave
+   * @return the id
+   * @throws IllegalArgumentException if no present or former key signed the text
+   */
+  public SessionId parse(String text) {
+    if (text.length() != TEXT_LENGTH) {
+      throw notOurs();
+    }
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw notOurs();
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    Secret secret = secrets.get(buffer.getInt());
+    byte[] signed = Arrays.copyOf(bytes, SIGNED_BYTES);
+    byte[] signature = Arrays.copyOfRange(bytes, SIGNED_BYTES, bytes.length);
+    if (secret == null
+        || secret.isOver(clock.instant())
+        || !MessageDigest.isEqual(signature, secret.signature(signed))) {
+      throw notOurs();
+    }
+    return new SessionId(buffer.getLong(), buffer.getLong());
+  }
+
+  /** Returns the keys whose texts are valid, oldest first. */
+  List<Key> keys() {
+    return secrets.values().stream().map(secret -> secret.key).toList();
+  }
+
+  private static IllegalArgumentException notOurs() {
+    return new IllegalArgumentException("session id was not made by this service, or is too old");
+  }
+
+  private Secret newSecret(int id) {
+    byte[] bytes = new byte[SECRET_BYTES];
+    random.nextBytes(bytes);
+    return new Secret(new Key(id, clock.instant(), null), bytes);
+  }
+
+  private record Secret(Key key, byte[] bytes) {
+
+    boolean isOver(Instant now) {
+      return key.expiresAt != null && !now.isBefore(key.expiresAt);
+    }
+
+    byte[] signature(byte[] signed) {
+      try {
+        Mac mac = Mac.getInstance(ALGORITHM);
+        mac.init(new SecretKeySpec(bytes, ALGORITHM));
+        return Arrays.copyOf(mac.doFinal(signed), SIGNATURE_BYTES);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("the Java runtime lacks " + ALGORITHM, e);
+      }
+    }
+  }
+}
