@@ -207,7 +207,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
             type,
             name,
             notifications.incrementAndGet(),
-            "%s: %s".formatted(call.operation(), call.facts()));
+            "%s %s, by %s".formatted(call.operation(), call.facts(), call.caller().name()));
     notification.setUserData(data);
     sendNotification(notification);
   }

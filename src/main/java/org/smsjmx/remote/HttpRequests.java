@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.util.Base64;
 import java.util.Locale;
 import org.jolokia.json.JSONObject;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
 
@@ -21,6 +24,7 @@ final class HttpRequests implements HttpHandler {
 
   static final String PATH = "/jolokia";
 
+  private static final Logger LOG = LoggerFactory.getLogger(HttpRequests.class);
   private static final String DOOR = "http";
   private static final int MAXIMUM_BODY_BYTES = 1 << 20;
   private static final String BASIC = "Basic ";
@@ -35,44 +39,45 @@ final class HttpRequests implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String path = exchange.getRequestURI().getPath();
-      Headers headers = exchange.getRequestHeaders();
-      if (path == null || !(path.equals(PATH) || path.startsWith(PATH + "/"))) {
-        refuse(exchange, 404, "Nothing is here but " + PATH + ".");
-      } else if (isForeign(headers)) {
-        refuse(exchange, 403, "Requests from web pages of other origins are refused.");
-      } else {
-        Caller caller = caller(exchange);
-        if (caller == null) {
-          challenge(exchange);
-        } else {
-          answer(exchange, caller);
-        }
-      }
+    String path = exchange.getRequestURI().getPath();
+    if (path == null || !(path.equals(PATH) || path.startsWith(PATH + "/"))) {
+      refuse(exchange, 404, "Nothing is here but " + PATH + ".");
+      return;
+    }
+    if (isForeign(exchange.getRequestHeaders())) {
+      refuse(exchange, 403, "Requests from web pages of other origins are refused.");
+      return;
+    }
+    Caller caller = caller(exchange);
+    if (caller == null) {
+      challenge(exchange);
+      return;
+    }
+    try (Caller.Scope scope = caller.enter()) {
+      answer(exchange);
+    } catch (BadRequest e) {
+      refuse(exchange, 400, e.getMessage());
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("request failed", e);
+      refuse(exchange, 500, "The request failed; see the server's log.");
     }
   }
 
-  private void answer(HttpExchange exchange, Caller caller) throws IOException {
-    try (Caller.Scope scope = caller.enter()) {
-      switch (exchange.getRequestMethod()) {
-        case "GET" -> send(exchange, 200, jolokia.get(exchange.getRequestURI()));
-        case "POST" -> {
-          byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
-          if (body.length > MAXIMUM_BODY_BYTES) {
-            refuse(
-                exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
-          } else {
-            send(exchange, 200, jolokia.post(text(body), exchange.getRequestURI()));
-          }
-        }
-        default -> {
-          exchange.getResponseHeaders().set("Allow", "GET, POST");
-          refuse(exchange, 405, "Only GET and POST are understood.");
+  private void answer(HttpExchange exchange) throws IOException, BadRequest {
+    switch (exchange.getRequestMethod()) {
+      case "GET" -> send(exchange, 200, jolokia.get(exchange.getRequestURI()));
+      case "POST" -> {
+        byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
+        if (body.length > MAXIMUM_BODY_BYTES) {
+          refuse(exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
+        } else {
+          send(exchange, 200, jolokia.post(text(body), exchange.getRequestURI()));
         }
       }
-    } catch (BadRequest e) {
-      refuse(exchange, 400, e.getMessage());
+      default -> {
+        exchange.getResponseHeaders().set("Allow", "GET, POST");
+        refuse(exchange, 405, "Only GET and POST are understood.");
+      }
     }
   }
 
@@ -148,7 +153,10 @@ final class HttpRequests implements HttpHandler {
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
     exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+    // not exchange.close(), which ends the connection where no body was asked for
+    try (OutputStream answer = exchange.getResponseBody()) {
+      answer.write(body);
+    }
   }
 
   /** Says why a request cannot be understood. */
