@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false,
+    usageHelpWidth = 100,
     description = {
       "Starts the session management server: one MBean for each server, reached by JMX and HTTP.",
       ""

@@ -33,6 +33,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final Sessions sessions;
   private final SessionTable table;
   private final SessionKeys keys;
+  private final List<String> realms;
   private final Instant joinedAt;
   private final Map<String, LongAdder> operationsDone = new ConcurrentSkipListMap<>();
 
@@ -46,6 +47,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     this.sessions = management.sessions();
     this.table = sessions.table();
     this.keys = management.keys();
+    this.realms = topology.realmsOf(server).stream().map(Realm::name).toList();
     this.joinedAt = joinedAt;
   }
 
@@ -121,19 +123,20 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   private String servedRealm(@Nullable String realm) {
     String name = required("realm", realm);
-    List<String> known = topology.realms().stream().map(Realm::name).toList();
-    if (!known.contains(name)) {
-      throw new IllegalArgumentException(
-          "realm %s is unknown; known are %s".formatted(shown(name), String.join(", ", known)));
+    if (realms.contains(name)) {
+      return name;
     }
-    List<String> served = getRealms();
-    if (!served.contains(name)) {
+    if (topology.realm(name).isPresent()) {
       throw new RefusedException(
           StatusCode.CTGSI0307E,
           "Server %s is in %s, not in realm %s."
-              .formatted(server, String.join(", ", served), name));
+              .formatted(server, String.join(", ", realms), name));
     }
-    return name;
+    throw new IllegalArgumentException(
+        "realm %s is unknown; known are %s"
+            .formatted(
+                shown(name),
+                String.join(", ", topology.realms().stream().map(Realm::name).toList())));
   }
 
   @Override
@@ -171,7 +174,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public List<String> getRealms() {
-    return topology.realmsOf(server).stream().map(Realm::name).toList();
+    return realms;
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -57,23 +58,23 @@ final class HttpRequests implements HttpHandler {
       answer(exchange);
     } catch (BadRequest e) {
       refuse(exchange, 400, e.getMessage());
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException e) {
       LOG.error("request failed", e);
       refuse(exchange, 500, "The request failed; see the server's log.");
     }
   }
 
   private void answer(HttpExchange exchange) throws IOException, BadRequest {
+    // read to its end even where none is expected, else the connection is not kept
+    byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
+    if (body.length > MAXIMUM_BODY_BYTES) {
+      refuse(exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
+      return;
+    }
+    URI uri = exchange.getRequestURI();
     switch (exchange.getRequestMethod()) {
-      case "GET" -> send(exchange, 200, jolokia.get(exchange.getRequestURI()));
-      case "POST" -> {
-        byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
-        if (body.length > MAXIMUM_BODY_BYTES) {
-          refuse(exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
-        } else {
-          send(exchange, 200, jolokia.post(text(body), exchange.getRequestURI()));
-        }
-      }
+      case "GET" -> send(exchange, 200, jolokia.get(uri));
+      case "POST" -> send(exchange, 200, jolokia.post(text(body), uri));
       default -> {
         exchange.getResponseHeaders().set("Allow", "GET, POST");
         refuse(exchange, 405, "Only GET and POST are understood.");

@@ -83,8 +83,10 @@ final class Jolokia implements AutoCloseable {
     Object json;
     try {
       json = new JSONParser().parse(body);
-    } catch (IOException | ParseException e) {
+    } catch (IOException | ParseException | RuntimeException e) {
       throw new BadRequest("The body is not JSON.");
+    } catch (StackOverflowError e) {
+      throw new BadRequest("The body is nested too deeply.");
     }
     if (json instanceof JSONObject request) {
       return requests.post(request, uri).toJSONString();
@@ -108,6 +110,7 @@ final class Jolokia implements AutoCloseable {
   private static final class Requests extends HttpRequestHandler {
 
     private static final String CONTEXT = HttpRequests.PATH;
+    private static final int REASON_LENGTH = 200;
 
     Requests(JolokiaContext context) {
       super(context);
@@ -146,17 +149,33 @@ final class Jolokia implements AutoCloseable {
     }
 
     private JSONObject answer(RequestMaker maker) throws BadRequest {
+      JolokiaRequest request;
       try {
-        JolokiaRequest request = maker.make();
-        if (request instanceof JolokiaExecRequest exec && exec.getObjectName().isPattern()) {
-          return refused(403, "An operation is called on one MBean, not on a pattern of names.");
-        }
+        request = maker.make();
+      } catch (BadRequestException | MalformedObjectNameException | RuntimeException e) {
+        throw notUnderstood(e);
+      }
+      if (request instanceof JolokiaExecRequest exec && exec.getObjectName().isPattern()) {
+        return refused(403, "An operation is called on one MBean, not on a pattern of names.");
+      }
+      try {
         return executeRequest(request);
-      } catch (BadRequestException | IllegalArgumentException | MalformedObjectNameException e) {
-        throw new BadRequest("Not a Jolokia request: " + e.getMessage());
+      } catch (BadRequestException e) {
+        throw notUnderstood(e);
       } catch (EmptyResponseException e) {
         throw new IllegalStateException("no request is answered later", e);
       }
+    }
+
+    /** The innermost reason says what is wrong; those around it repeat the request. */
+    private static BadRequest notUnderstood(Exception thrown) {
+      Throwable reason = thrown;
+      while (reason.getCause() != null) {
+        reason = reason.getCause();
+      }
+      String text = String.valueOf(reason.getMessage());
+      return new BadRequest(
+          "Not a Jolokia request: " + text.substring(0, Math.min(text.length(), REASON_LENGTH)));
     }
 
     private static JSONObject refused(int status, String reason) {
