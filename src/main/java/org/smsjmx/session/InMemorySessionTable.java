@@ -129,7 +129,7 @@ public final class InMemorySessionTable implements SessionTable {
         counted.signedIn.increment();
         Entry entry;
         do {
-          entry = new Entry(newId.get(), user, sessions, counted, clock.millis());
+          entry = new Entry(newId.get(), sessions.named(user), sessions, counted, clock.millis());
           entry.held = sessions.held(credential, mark);
         } while (byId.putIfAbsent(entry.id, entry) != null);
         sessions.add(entry);
@@ -369,6 +369,11 @@ public final class InMemorySessionTable implements SessionTable {
       }
     }
 
+    /** Sessions of a user who signed in under the same spelling share the name. */
+    UserInRealm named(UserInRealm asNow) {
+      return asNow.user().equals(user.user()) ? user : asNow;
+    }
+
     /** Sessions that signed in with the same reading share what they hold. */
     Held held(Credential credential, long mark) {
       Held shared = signInHeld;
@@ -398,7 +403,8 @@ public final class InMemorySessionTable implements SessionTable {
       int refreshed = 0;
       Held from = null;
       Held to = null;
-      for (int i = 0; i < size; i++) {
+      // from the end, since an entry that is found dead leaves, and the last one takes its slot
+      for (int i = size - 1; i >= 0; i--) {
         Entry entry = entries[i];
         Held held = entry.held;
         if (held.mark < mark && entry.isAlive(now)) {
@@ -471,9 +477,12 @@ public final class InMemorySessionTable implements SessionTable {
       this.lastAccessAt = now;
     }
 
+    /**
+     * Returns whether the session is alive. If it is found dead it is ended, or else a touch that
+     * read the clock earlier and comes later could bring it back.
+     */
     boolean isAlive(long now) {
-      long seen = lastAccessAt;
-      return seen != ENDED && now < timeouts.deadline(createdAt, seen);
+      return !expireIfDue(now) && lastAccessAt != ENDED;
     }
 
     boolean touch(long now) {
@@ -528,8 +537,11 @@ public final class InMemorySessionTable implements SessionTable {
     }
 
     @Nullable Session snapshot(long now) {
+      if (!isAlive(now)) {
+        return null;
+      }
       long seen = lastAccessAt;
-      if (seen == ENDED || now >= timeouts.deadline(createdAt, seen)) {
+      if (seen == ENDED) {
         return null;
       }
       Held shown = held;

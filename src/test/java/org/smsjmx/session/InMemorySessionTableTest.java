@@ -1,0 +1,192 @@
+package org.smsjmx.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class InMemorySessionTableTest extends SessionTableContract {
+
+  private InMemorySessionTable entered;
+
+  @Override
+  InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
+    return new InMemorySessionTable(timeouts, clock);
+  }
+
+  // --- memory ---
+
+  @Test
+  void theIndexOfAUserWithoutSessionsIsEmpty() {
+    SessionId out = signIn(LUCAS);
+    SessionId terminated = signIn(new UserInRealm("one", REALM));
+    signIn(JOHN);
+    signIn(LUCAS_ELSEWHERE);
+    assertThat(indexedUsers()).isEqualTo(4);
+    assertThat(table.memoryBytes()).isPositive();
+
+    table.signOut(out);
+    table.terminate(terminated);
+    table.terminateAll(JOHN);
+    clock.advance(INACTIVE);
+    table.expire();
+    assertThat(indexedUsers()).isZero();
+    assertThat(table.memoryBytes()).isZero();
+  }
+
+  @Test
+  void operationsOnUsersWithoutSessionsLeaveNothingBehind() {
+    long mark = table.beginSignIn(LUCAS);
+    table.terminateAll(LUCAS);
+    refreshAll(LUCAS, "new");
+    count("dlucas");
+    table.signIn(LUCAS, "cruz", credential("old"), mark);
+    assertThat(indexedUsers()).isZero();
+    assertThat(table.users(REALM)).isZero();
+    assertThat(table.memoryBytes()).isZero();
+  }
+
+  @Test
+  void sessionsLeaveAUserInAnyOrder() {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      ids.add(signIn(LUCAS));
+    }
+    while (!ids.isEmpty()) {
+      assertThat(table.signOut(ids.remove(ids.size() * 7 / 10))).isTrue();
+      assertThat(count("dlucas")).isEqualTo(ids.size());
+    }
+    assertThat(table.memoryBytes()).isZero();
+  }
+
+  @Test
+  void anIdThatIsTakenIsGivenToNobodyElse() {
+    List<SessionId> drawn =
+        new ArrayList<>(List.of(new SessionId(0, 1), new SessionId(0, 1), new SessionId(0, 2)));
+    SessionTable table =
+        new InMemorySessionTable(SessionTimeouts.DEFAULT, clock, () -> drawn.remove(0));
+    long mark = table.beginSignIn(LUCAS);
+    assertThat(table.signIn(LUCAS, "cruz", credential("any"), mark)).isEqualTo(new SessionId(0, 1));
+    assertThat(table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN)))
+        .isEqualTo(new SessionId(0, 2));
+    assertThat(table.totals().get("cruz").get(REALM).sessions()).isEqualTo(2);
+  }
+
+  // --- races, each brought about at the right moment ---
+
+  @Test
+  void terminateAllEndsASignInThatIsJustEntering() throws Exception {
+    FutureTask<Integer> terminated = new FutureTask<>(() -> entered.terminateAll(LUCAS));
+
+    SessionId id = signInAndMeanwhile(() -> startAndWaitUntilBlocked(terminated));
+
+    assertThat(terminated.get()).isEqualTo(1);
+    assertThat(entered.touch(id)).isFalse();
+  }
+
+  @Test
+  void refreshAllReachesASignInThatIsJustEntering() throws Exception {
+    FutureTask<Integer> refreshed =
+        new FutureTask<>(
+            () -> entered.refreshAll(LUCAS, credential("new"), entered.beginRefresh(LUCAS)));
+
+    SessionId id = signInAndMeanwhile(() -> startAndWaitUntilBlocked(refreshed));
+
+    assertThat(refreshed.get()).isEqualTo(1);
+    assertThat(entered.find(id).credential()).isEqualTo(credential("new"));
+  }
+
+  @Test
+  void otherUsersDoNotWaitForASignIn() {
+    signInAndMeanwhile(
+        () ->
+            CompletableFuture.runAsync(
+                    () -> {
+                      SessionId id =
+                          entered.signIn(
+                              JOHN, "cruz", credential("any"), entered.beginSignIn(JOHN));
+                      assertThat(entered.touch(id)).isTrue();
+                      assertThat(entered.terminateAll(JOHN)).isEqualTo(1);
+                    })
+                .join());
+  }
+
+  /** Signs dlucas in; the action runs once, when the sign-in has passed every check. */
+  private SessionId signInAndMeanwhile(Runnable action) {
+    AtomicInteger ids = new AtomicInteger();
+    entered =
+        new InMemorySessionTable(
+            SessionTimeouts.DEFAULT,
+            clock,
+            () -> {
+              SessionId id = new SessionId(0, ids.incrementAndGet());
+              if (id.low() == 1) {
+                action.run();
+              }
+              return id;
+            });
+    return entered.signIn(LUCAS, "cruz", credential("old"), entered.beginSignIn(LUCAS));
+  }
+
+  private static void startAndWaitUntilBlocked(Runnable task) {
+    Thread thread = new Thread(task);
+    thread.start();
+    while (thread.isAlive() && thread.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aTouchThatComesLateIsRefusedByTerminate() {
+    SessionId id = signIn(LUCAS);
+    clock.advance(MILLISECOND);
+    clock.afterNextReading(() -> table.terminate(id));
+    assertThat(table.touch(id)).isFalse();
+  }
+
+  @Test
+  void aSignOutThatComesLateIsNotCounted() {
+    SessionId id = signIn(LUCAS);
+    clock.afterNextReading(() -> table.terminateAll(LUCAS));
+    assertThat(table.signOut(id)).isFalse();
+    assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 1, 0, 0));
+  }
+
+  @Test
+  void aRefreshThatComesLateRefreshesNothing() {
+    SessionId id = signIn(LUCAS);
+    long mark = table.beginRefresh(LUCAS);
+    clock.afterNextReading(() -> table.terminate(id));
+    assertThat(table.refresh(id, credential("new"), mark)).isFalse();
+    assertThat(totals().refreshed()).isZero();
+  }
+
+  /** The touch has read the clock before the deadline, and goes on after it. */
+  @Test
+  void aTouchThatComesLateDoesNotReviveASessionThatWasSeenDead() {
+    assertThat(waysToReachASession())
+        .allSatisfy(
+            way -> {
+              SessionId id = signIn(LUCAS);
+              clock.advance(INACTIVE.minus(MILLISECOND));
+              clock.afterNextReading(
+                  () -> {
+                    clock.advance(MILLISECOND);
+                    assertThat(way.getPayload().test(table, id)).isFalse();
+                  });
+              assertThat(table.touch(id)).isFalse();
+              assertThat(table.find(id)).isNull();
+            });
+  }
+
+  private long indexedUsers() {
+    return ((InMemorySessionTable) table).indexedUsers();
+  }
+}

@@ -1,0 +1,667 @@
+package org.smsjmx.session;
+
+import static java.util.stream.Collectors.summingLong;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Named.named;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiPredicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smsjmx.session.SessionTable.UserCount;
+
+/** What every session table must do. */
+abstract class SessionTableContract {
+
+  static final Duration MILLISECOND = Duration.ofMillis(1);
+  static final Duration LIFETIME = Duration.ofHours(1);
+  static final Duration INACTIVE = Duration.ofMinutes(10);
+
+  static final String REALM = "ibm.com";
+  static final UserInRealm LUCAS = new UserInRealm("dlucas", REALM);
+  static final UserInRealm JOHN = new UserInRealm("johnq", REALM);
+  static final UserInRealm LUCAS_ELSEWHERE = new UserInRealm("dlucas", "partners.example.com");
+
+  final HandClock clock = new HandClock();
+  final SessionTable table = newTable(SessionTimeouts.DEFAULT, clock);
+
+  /** Makes an empty table. */
+  abstract SessionTable newTable(SessionTimeouts timeouts, InstantSource clock);
+
+  // --- one session ---
+
+  @Test
+  void aSessionIsFoundAsItSignedIn() {
+    Instant now = clock.instant();
+    SessionId id = table.signIn(LUCAS, "cruz", credential("first"), table.beginSignIn(LUCAS));
+
+    assertThat(table.find(id))
+        .isEqualTo(
+            new Session(
+                id, LUCAS, "cruz", now, now, now.plus(LIFETIME), credential("first"), 1, null));
+  }
+
+  @Test
+  void touchRecordsTheLastAccess() {
+    SessionId id = signIn(LUCAS);
+    clock.advance(Duration.ofMinutes(3));
+
+    assertThat(table.touch(id)).isTrue();
+
+    Session session = table.find(id);
+    assertThat(session.lastAccessAt()).isEqualTo(clock.instant());
+    assertThat(session.createdAt()).isEqualTo(clock.instant().minus(Duration.ofMinutes(3)));
+  }
+
+  @Test
+  void anIdThatNobodyHasIsNotAlive() {
+    SessionId nobody = new SessionId(1, 2);
+    assertThat(table.touch(nobody)).isFalse();
+    assertThat(table.find(nobody)).isNull();
+    assertThat(table.signOut(nobody)).isFalse();
+    assertThat(table.terminate(nobody)).isFalse();
+    assertThat(table.refresh(nobody, credential("new"), table.beginRefresh(LUCAS))).isFalse();
+  }
+
+  @Test
+  void aSessionIsSignedOutOnce() {
+    SessionId id = signIn(LUCAS);
+    assertThat(table.signOut(id)).isTrue();
+    assertThat(table.signOut(id)).isFalse();
+    assertThat(table.terminate(id)).isFalse();
+    assertThat(table.terminateAll(LUCAS)).isZero();
+    assertGone(id);
+    assertThat(totals()).isEqualTo(new SessionTotals(1, 1, 0, 0, 0));
+  }
+
+  @Test
+  void aSessionIsTerminatedOnce() {
+    SessionId id = signIn(LUCAS);
+    assertThat(table.terminate(id)).isTrue();
+    assertThat(table.terminate(id)).isFalse();
+    assertThat(table.signOut(id)).isFalse();
+    assertThat(table.terminateAll(LUCAS)).isZero();
+    assertGone(id);
+    assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 1, 0, 0));
+  }
+
+  // --- terminateAll ---
+
+  @Test
+  void terminateAllEndsTheUsersSessionsAtAllServersAndSaysHowMany() {
+    List<SessionId> ids = List.of(signIn(LUCAS), signIn(LUCAS), signIn(LUCAS, "dallas"));
+
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(3);
+
+    assertThat(ids).allSatisfy(this::assertGone);
+    assertThat(table.terminateAll(LUCAS)).isZero();
+    assertThat(totals("cruz", REALM).terminated()).isEqualTo(2);
+    assertThat(totals("dallas", REALM).terminated()).isEqualTo(1);
+  }
+
+  @Test
+  void terminateAllLeavesOtherUsersAlone() {
+    signIn(LUCAS);
+    SessionId other = signIn(JOHN);
+    table.terminateAll(LUCAS);
+    assertThat(table.touch(other)).isTrue();
+  }
+
+  @Test
+  void terminateAllLeavesOtherRealmsAlone() {
+    signIn(LUCAS);
+    SessionId elsewhere = signIn(LUCAS_ELSEWHERE);
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(1);
+    assertThat(table.touch(elsewhere)).isTrue();
+  }
+
+  @Test
+  void terminateAllIgnoresLetterCase() {
+    SessionId id = signIn(new UserInRealm("Jörg Muster", REALM));
+    signIn(new UserInRealm("JÖRG MUSTER", REALM));
+    assertThat(table.find(id).user().user()).isEqualTo("Jörg Muster");
+    assertThat(table.terminateAll(new UserInRealm("jörg muster", REALM))).isEqualTo(2);
+  }
+
+  @Test
+  void terminateAllStopsASignInThatBeganBefore() {
+    long mark = table.beginSignIn(LUCAS);
+    table.terminateAll(LUCAS);
+    assertThat(table.signIn(LUCAS, "cruz", credential("old"), mark)).isNull();
+    assertThat(count("*")).isZero();
+  }
+
+  @Test
+  void terminateAllStopsASignInThatBeganBeforeEvenIfTheUserIsSignedInAgain() {
+    signIn(LUCAS);
+    long mark = table.beginSignIn(LUCAS);
+    table.terminateAll(LUCAS);
+    signIn(LUCAS);
+    assertThat(table.signIn(LUCAS, "cruz", credential("old"), mark)).isNull();
+    assertThat(count("*")).isEqualTo(1);
+  }
+
+  @Test
+  void terminateAllDoesNotStopASignInThatBeginsAfter() {
+    table.terminateAll(LUCAS);
+    long mark = table.beginSignIn(LUCAS);
+    assertThat(table.signIn(LUCAS, "cruz", credential("new"), mark)).isNotNull();
+  }
+
+  @Test
+  void terminatingOneSessionDoesNotStopASignIn() {
+    SessionId id = signIn(LUCAS);
+    long mark = table.beginSignIn(LUCAS);
+    table.terminate(id);
+    assertThat(table.signIn(LUCAS, "cruz", credential("new"), mark)).isNotNull();
+  }
+
+  @Test
+  void oneMarkServesSeveralSignIns() {
+    long mark = table.beginSignIn(LUCAS);
+    for (int i = 0; i < 3; i++) {
+      assertThat(table.signIn(LUCAS, "cruz", credential("same"), mark)).isNotNull();
+    }
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(3);
+  }
+
+  @Test
+  void aHundredThousandSessionsOfOneUserEndTogether() {
+    long mark = table.beginSignIn(LUCAS);
+    for (int i = 0; i < 100_000; i++) {
+      table.signIn(LUCAS, "cruz", credential("same"), mark);
+    }
+    SessionId other = signIn(JOHN);
+
+    assertThat(table.list(new UserPattern("dlucas"), REALM, 3).sessions()).hasSize(3);
+    assertThat(count("dlucas")).isEqualTo(100_000);
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(100_000);
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(100_000);
+    assertThat(count("*")).isEqualTo(1);
+    assertThat(table.touch(other)).isTrue();
+  }
+
+  // --- refresh ---
+
+  @Test
+  void refreshAllReplacesTheCredentialAndNothingElse() {
+    Session before = table.find(signIn(LUCAS));
+    SessionId second = signIn(LUCAS, "dallas");
+    clock.advance(Duration.ofMinutes(3));
+
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(2);
+
+    assertThat(table.find(before.id()))
+        .isEqualTo(
+            new Session(
+                before.id(),
+                LUCAS,
+                "cruz",
+                before.createdAt(),
+                before.lastAccessAt(),
+                before.expiresAt(),
+                credential("new"),
+                2,
+                clock.instant()));
+    assertThat(table.find(second).credential()).isEqualTo(credential("new"));
+    assertThat(totals("cruz", REALM).refreshed()).isEqualTo(1);
+    assertThat(totals("dallas", REALM).refreshed()).isEqualTo(1);
+  }
+
+  @Test
+  void eachRefreshAllGivesTheNextVersion() {
+    SessionId id = signIn(LUCAS);
+    refreshAll(LUCAS, "second");
+    SessionId later = signIn(LUCAS);
+    refreshAll(LUCAS, "third");
+    assertThat(table.find(id).credentialVersion()).isEqualTo(3);
+    assertThat(table.find(later).credentialVersion()).isEqualTo(2);
+    assertThat(credentials("*")).containsExactly("third", "third");
+  }
+
+  @Test
+  void refreshAllLeavesOtherUsersAndRealmsAlone() {
+    signIn(JOHN);
+    SessionId elsewhere = signIn(LUCAS_ELSEWHERE);
+    assertThat(refreshAll(LUCAS, "new")).isZero();
+    assertThat(credentials("*")).containsExactly("signed in");
+    assertThat(table.find(elsewhere).credentialVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void refreshAllIgnoresLetterCase() {
+    signIn(LUCAS);
+    assertThat(refreshAll(new UserInRealm("DLucas", REALM), "new")).isEqualTo(1);
+  }
+
+  @Test
+  void refreshAllStopsASignInWhoseCredentialWasReadBefore() {
+    long mark = table.beginSignIn(LUCAS);
+    refreshAll(LUCAS, "new");
+    assertThat(table.signIn(LUCAS, "cruz", credential("old"), mark)).isNull();
+    assertThat(count("*")).isZero();
+  }
+
+  @Test
+  void refreshAllDoesNotStopASignInThatBeginsAfter() {
+    refreshAll(LUCAS, "new");
+    long mark = table.beginSignIn(LUCAS);
+    assertThat(table.signIn(LUCAS, "cruz", credential("new"), mark)).isNotNull();
+  }
+
+  @Test
+  void aSignInThatBeganAfterTheRefreshKeepsItsYoungerReading() {
+    signIn(LUCAS);
+    long mark = table.beginRefresh(LUCAS);
+    SessionId younger = signIn(LUCAS);
+
+    assertThat(table.refreshAll(LUCAS, credential("refreshed"), mark)).isEqualTo(1);
+
+    assertThat(table.find(younger).credential()).isEqualTo(credential("signed in"));
+    assertThat(table.find(younger).credentialVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void ofTwoRefreshesTheOneThatBeganLaterStays() {
+    SessionId id = signIn(LUCAS);
+    long older = table.beginRefresh(LUCAS);
+    long younger = table.beginRefresh(LUCAS);
+
+    assertThat(table.refreshAll(LUCAS, credential("younger"), younger)).isEqualTo(1);
+    assertThat(table.refreshAll(LUCAS, credential("older"), older)).isZero();
+    assertThat(table.refresh(id, credential("older"), older)).isTrue();
+
+    assertThat(table.find(id).credential()).isEqualTo(credential("younger"));
+    assertThat(table.find(id).credentialVersion()).isEqualTo(2);
+    assertThat(totals().refreshed()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefreshThatWasOvertakenStillStopsNoYoungerSignIn() {
+    long older = table.beginRefresh(LUCAS);
+    long younger = table.beginRefresh(LUCAS);
+    long signIn = table.beginSignIn(LUCAS);
+    table.refreshAll(LUCAS, credential("younger"), younger);
+    table.refreshAll(LUCAS, credential("older"), older);
+    assertThat(table.signIn(LUCAS, "cruz", credential("youngest"), signIn)).isNotNull();
+    assertThat(credentials("*")).containsExactly("youngest");
+  }
+
+  @Test
+  void anOvertakenRefreshDoesNotLetAnOldSignInPass() {
+    long older = table.beginRefresh(LUCAS);
+    long signIn = table.beginSignIn(LUCAS);
+    long younger = table.beginRefresh(LUCAS);
+    table.refreshAll(LUCAS, credential("younger"), younger);
+    table.refreshAll(LUCAS, credential("older"), older);
+    assertThat(table.signIn(LUCAS, "cruz", credential("old"), signIn)).isNull();
+  }
+
+  @Test
+  void refreshReplacesTheCredentialOfOneSession() {
+    SessionId id = signIn(LUCAS);
+    signIn(LUCAS);
+    clock.advance(MILLISECOND);
+
+    assertThat(table.refresh(id, credential("new"), table.beginRefresh(LUCAS))).isTrue();
+
+    assertThat(table.find(id).credential()).isEqualTo(credential("new"));
+    assertThat(table.find(id).credentialVersion()).isEqualTo(2);
+    assertThat(table.find(id).refreshedAt()).isEqualTo(clock.instant());
+    assertThat(credentials("*")).containsExactlyInAnyOrder("new", "signed in");
+    assertThat(totals().refreshed()).isEqualTo(1);
+  }
+
+  @Test
+  void noRefreshRevivesASession() {
+    SessionId id = signIn(LUCAS);
+    long mark = table.beginRefresh(LUCAS);
+    table.terminate(id);
+    assertThat(table.refresh(id, credential("new"), mark)).isFalse();
+    assertThat(table.refreshAll(LUCAS, credential("new"), mark)).isZero();
+    assertGone(id);
+    assertThat(totals().refreshed()).isZero();
+  }
+
+  // --- deadlines ---
+
+  @ParameterizedTest(name = "lifetime {0}, inactive {1}, used every {2}: lives {3}")
+  @CsvSource({
+    "PT1H, PT10M, P1D   , PT10M",
+    "PT1H, PT10M, PT9M  , PT1H",
+    "PT1H, PT0S , P1D   , PT1H",
+    "PT0S, PT10M, P1D   , PT10M",
+    "PT10M, PT1H, P1D   , PT10M",
+    "PT0.001S, PT0S, P1D, PT0.001S",
+    "PT0S, PT0.001S, P1D, PT0.001S",
+  })
+  void aSessionIsDeadFromItsDeadlineOn(
+      Duration lifetime, Duration inactive, Duration usedEvery, Duration lives) {
+    SessionTable table = newTable(new SessionTimeouts(lifetime, inactive), clock);
+    SessionId id = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
+    Duration age = Duration.ZERO;
+    for (; age.plus(usedEvery).compareTo(lives) < 0; age = age.plus(usedEvery)) {
+      clock.advance(usedEvery);
+      assertThat(table.touch(id)).isTrue();
+    }
+
+    clock.advance(lives.minus(age).minus(MILLISECOND));
+    assertThat(table.find(id)).isNotNull();
+    clock.advance(MILLISECOND);
+    assertThat(table.find(id)).isNull();
+    assertThat(table.touch(id)).isFalse();
+  }
+
+  @Test
+  void withoutTimeoutsASessionLivesForEver() {
+    SessionTable table = newTable(new SessionTimeouts(Duration.ZERO, Duration.ZERO), clock);
+    SessionId id = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
+    clock.advance(Duration.ofDays(36_500));
+    assertThat(table.expire()).isZero();
+    assertThat(table.find(id).expiresAt()).isNull();
+    assertThat(table.touch(id)).isTrue();
+  }
+
+  @Test
+  void aUsedSessionOutlivesTheTimeOfInactivity() {
+    SessionTable table = newTable(new SessionTimeouts(Duration.ZERO, INACTIVE), clock);
+    SessionId id = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
+    for (int i = 0; i < 1_000; i++) {
+      clock.advance(INACTIVE.minus(MILLISECOND));
+      assertThat(table.touch(id)).isTrue();
+    }
+  }
+
+  @Test
+  void aRefreshProlongsNoSession() {
+    SessionId id = signIn(LUCAS);
+    clock.advance(INACTIVE.minus(MILLISECOND));
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(1);
+    clock.advance(MILLISECOND);
+    assertGone(id);
+  }
+
+  static Stream<Named<BiPredicate<SessionTable, SessionId>>> waysToReachASession() {
+    return Stream.of(
+        named("touch", SessionTable::touch),
+        named("find", (table, id) -> table.find(id) != null),
+        named("signOut", SessionTable::signOut),
+        named("terminate", SessionTable::terminate),
+        named("terminateAll", (table, id) -> table.terminateAll(LUCAS) > 0),
+        named(
+            "refresh",
+            (table, id) -> table.refresh(id, credential("new"), table.beginRefresh(LUCAS))),
+        named(
+            "refreshAll",
+            (table, id) ->
+                table.refreshAll(LUCAS, credential("new"), table.beginRefresh(LUCAS)) > 0),
+        named("list", (table, id) -> table.list(new UserPattern("*"), REALM, 9).matched() > 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToReachASession")
+  void aSessionIsReachedUntilItsDeadline(BiPredicate<SessionTable, SessionId> reaches) {
+    SessionId id = signIn(LUCAS);
+    clock.advance(INACTIVE.minus(MILLISECOND));
+    assertThat(reaches.test(table, id)).isTrue();
+    assertThat(totals().expired()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToReachASession")
+  void whoFirstReachesADeadSessionCountsItAsExpired(BiPredicate<SessionTable, SessionId> reaches) {
+    SessionId id = signIn(LUCAS);
+    clock.advance(INACTIVE);
+
+    assertThat(reaches.test(table, id)).isFalse();
+
+    assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 0, 1, 0));
+    assertThat(table.expire()).isZero();
+    assertThat(waysToReachASession()).noneMatch(way -> way.getPayload().test(table, id));
+    assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 0, 1, 0));
+    assertThat(table.users(REALM)).isZero();
+  }
+
+  @Test
+  void expireEndsWhatIsDeadAndSaysHowMany() {
+    signIn(LUCAS);
+    signIn(JOHN);
+    clock.advance(MILLISECOND);
+    SessionId younger = signIn(LUCAS);
+    clock.advance(INACTIVE.minus(MILLISECOND));
+
+    assertThat(table.expire()).isEqualTo(2);
+    assertThat(table.expire()).isZero();
+    assertThat(table.touch(younger)).isTrue();
+    assertThat(totals()).isEqualTo(new SessionTotals(3, 0, 0, 2, 0));
+  }
+
+  @Test
+  void refreshAllReachesTheLiveSessionsBetweenDeadOnes() {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      ids.add(signIn(LUCAS));
+    }
+    clock.advance(INACTIVE.minus(MILLISECOND));
+    for (int i = 0; i < 20; i += 3) {
+      table.touch(ids.get(i));
+    }
+    clock.advance(MILLISECOND);
+
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(7);
+    assertThat(credentials("dlucas")).hasSize(7).containsOnly("new");
+    assertThat(totals()).isEqualTo(new SessionTotals(20, 0, 0, 13, 7));
+  }
+
+  // --- lists and totals ---
+
+  @Test
+  void aListIsOrderedByUserIgnoringCaseAndThenByAge() {
+    List<SessionId> ids = new ArrayList<>();
+    for (String user : List.of("bob", "Carl", "Ann", "BOB", "ann")) {
+      ids.add(signIn(new UserInRealm(user, REALM)));
+      clock.advance(MILLISECOND);
+    }
+    assertThat(table.list(new UserPattern("*"), REALM, 9).sessions())
+        .extracting(Session::id)
+        .containsExactly(ids.get(2), ids.get(4), ids.get(0), ids.get(3), ids.get(1));
+  }
+
+  @ParameterizedTest(name = "at most {0}: {1} shown")
+  @CsvSource({"0, 0", "1, 1", "4, 4", "5, 5", "6, 5", "2147483647, 5"})
+  void aListThatIsCutShowsTheFirstAndTheExactNumber(int maximum, int shown) {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.add(signIn(LUCAS));
+      clock.advance(MILLISECOND);
+    }
+    SessionList list = table.list(new UserPattern("dlucas"), REALM, maximum);
+    assertThat(list.matched()).isEqualTo(5);
+    assertThat(list.sessions()).extracting(Session::id).isEqualTo(ids.subList(0, shown));
+  }
+
+  @Test
+  void aNegativeMaximumIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> table.list(new UserPattern("*"), REALM, -1))
+        .withMessageContaining("maximum")
+        .withMessageContaining("-1");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "*, 4",
+    "dlucas, 1",
+    "DLUCAS, 1",
+    "d*, 1",
+    "*u*, 1",
+    "m*J*, 2",
+    "mary jones*, 2",
+    "*s, 3",
+    "nobody, 0",
+    "x*, 0",
+  })
+  void aListHoldsTheUsersThatMatchThePattern(String pattern, int matched) {
+    for (String user : List.of("dlucas", "johnq", "Mary Jones", "mary jones")) {
+      signIn(new UserInRealm(user, REALM));
+    }
+    signIn(LUCAS_ELSEWHERE);
+    assertThat(count(pattern)).isEqualTo(matched);
+    assertThat(table.list(new UserPattern(pattern), "unknown.example.com", 9))
+        .isEqualTo(new SessionList(0, List.of()));
+  }
+
+  @Test
+  void usersCountsUsersAndNotSessions() {
+    SessionId id = signIn(LUCAS);
+    SessionId same = signIn(new UserInRealm("DLUCAS", REALM));
+    signIn(JOHN);
+    signIn(LUCAS_ELSEWHERE);
+    assertThat(table.users(REALM)).isEqualTo(2);
+
+    table.signOut(id);
+    assertThat(table.users(REALM)).isEqualTo(2);
+    table.signOut(same);
+    assertThat(table.users(REALM)).isEqualTo(1);
+    table.terminateAll(JOHN);
+    assertThat(table.users(REALM)).isZero();
+    assertThat(table.users("unknown.example.com")).isZero();
+  }
+
+  @Test
+  void theLargestUsersComeFirst() {
+    for (String user : List.of("one", "TWO", "two", "deux", "deux", "three", "three", "three")) {
+      signIn(new UserInRealm(user, REALM));
+    }
+    signIn(LUCAS_ELSEWHERE);
+    UserCount three = new UserCount("three", 3);
+    UserCount deux = new UserCount("deux", 2);
+    UserCount two = new UserCount("TWO", 2);
+    UserCount one = new UserCount("one", 1);
+
+    assertThat(table.largestUsers(REALM, 9)).hasSize(4).startsWith(three).endsWith(one);
+    assertThat(table.largestUsers(REALM, 9)).contains(two, deux);
+    assertThat(table.largestUsers(REALM, 1)).containsExactly(three);
+    assertThat(table.largestUsers(REALM, 0)).isEmpty();
+    assertThat(table.largestUsers("unknown.example.com", 9)).isEmpty();
+  }
+
+  @Test
+  void totalsAreKeptByServerAndRealm() {
+    assertThat(table.totals()).isEmpty();
+    SessionId out = signIn(LUCAS);
+    signIn(LUCAS);
+    signIn(LUCAS, "dallas");
+    signIn(LUCAS_ELSEWHERE, "dallas");
+    table.signOut(out);
+    refreshAll(LUCAS, "new");
+    table.terminateAll(LUCAS_ELSEWHERE);
+
+    assertThat(table.totals())
+        .isEqualTo(
+            Map.of(
+                "cruz",
+                Map.of(REALM, new SessionTotals(2, 1, 0, 0, 1)),
+                "dallas",
+                Map.of(
+                    REALM,
+                    new SessionTotals(1, 0, 0, 0, 1),
+                    LUCAS_ELSEWHERE.realm(),
+                    new SessionTotals(1, 0, 1, 0, 0))));
+  }
+
+  @Test
+  void theTotalsOfALongHistoryAddUpToWhatIsAlive() {
+    Random random = new Random(42);
+    List<UserInRealm> users =
+        Stream.of("a", "b", "c", "d", "e").map(name -> new UserInRealm(name, REALM)).toList();
+    List<SessionId> ids = new ArrayList<>(List.of(signIn(users.get(0))));
+    long terminated = 0;
+    for (int i = 0; i < 5_000; i++) {
+      UserInRealm user = users.get(random.nextInt(users.size()));
+      SessionId id = ids.get(random.nextInt(ids.size()));
+      switch (random.nextInt(16)) {
+        case 0 -> terminated += table.terminateAll(user);
+        case 1 -> terminated += table.terminate(id) ? 1 : 0;
+        case 2 -> table.signOut(id);
+        case 3 -> refreshAll(user, "new");
+        case 4 -> table.expire();
+        case 5, 6, 7 -> clock.advance(Duration.ofSeconds(random.nextInt(60)));
+        case 8, 9 -> table.touch(id);
+        default -> ids.add(signIn(user));
+      }
+      long alive = count("*");
+      assertThat(totals().sessions()).isEqualTo(alive);
+      assertThat(ids.stream().filter(each -> table.find(each) != null)).hasSize((int) alive);
+      assertThat(table.largestUsers(REALM, 9).stream().collect(summingLong(UserCount::sessions)))
+          .isEqualTo(alive);
+    }
+    SessionTotals totals = totals();
+    assertThat(totals.signedIn()).isEqualTo(ids.size());
+    assertThat(totals.terminated()).isEqualTo(terminated);
+    assertThat(
+            List.<ToLongFunction<SessionTotals>>of(
+                SessionTotals::signedOut, SessionTotals::expired, SessionTotals::refreshed))
+        .allSatisfy(each -> assertThat(each.applyAsLong(totals)).isPositive());
+  }
+
+  // --- short forms ---
+
+  static Credential credential(String principal) {
+    return new Credential(principal, List.of("staff"), Map.of("mail", List.of("a@example.com")));
+  }
+
+  SessionId signIn(UserInRealm user) {
+    return signIn(user, "cruz");
+  }
+
+  SessionId signIn(UserInRealm user, String server) {
+    SessionId id = table.signIn(user, server, credential("signed in"), table.beginSignIn(user));
+    assertThat(id).isNotNull();
+    return id;
+  }
+
+  int refreshAll(UserInRealm user, String principal) {
+    return table.refreshAll(user, credential(principal), table.beginRefresh(user));
+  }
+
+  long count(String pattern) {
+    return table.list(new UserPattern(pattern), REALM, 0).matched();
+  }
+
+  List<String> credentials(String pattern) {
+    return table.list(new UserPattern(pattern), REALM, Integer.MAX_VALUE).sessions().stream()
+        .map(session -> session.credential().principal())
+        .toList();
+  }
+
+  SessionTotals totals(String server, String realm) {
+    return table.totals().get(server).get(realm);
+  }
+
+  SessionTotals totals() {
+    return table.totals().values().stream()
+        .flatMap(byRealm -> byRealm.values().stream())
+        .reduce(SessionTotals.NONE, SessionTotals::plus);
+  }
+
+  void assertGone(SessionId id) {
+    assertThat(table.find(id)).isNull();
+    assertThat(table.touch(id)).isFalse();
+    assertThat(table.list(new UserPattern("*"), REALM, Integer.MAX_VALUE).sessions())
+        .extracting(Session::id)
+        .doesNotContain(id);
+  }
+}

@@ -1,0 +1,227 @@
+package org.smsjmx.session;
+
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Runs small scenarios in very many interleavings, switching threads between any two accesses to
+ * shared memory. Results must be such as some order of whole operations gives.
+ *
+ * <p>Sessions are found by id and not listed: a list may see half of a terminate, as it says.
+ */
+final class SessionTableLincheckTest {
+
+  private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
+
+  private static final String[] TRUSTED = {
+    ConcurrentHashMap.class.getName(), LongAdder.class.getName(), HandClock.class.getName()
+  };
+
+  @BeforeAll
+  static void quiet() {
+    System.setProperty("lincheck.logLevel", "OFF");
+  }
+
+  @ParameterizedTest(name = "{0}; {1} || {2}; {3}")
+  @CsvSource({
+    "     , signOut     , terminate        , ",
+    "tick , signOut     , tick expire      , ",
+    "tick , terminateAll, tick expire      , ",
+    "tick , touch       , terminate signOut, find",
+    "tick , touch       , tick expire      , find",
+    "tick , touch       , tick find        , find",
+  })
+  void whatBefallsOneSessionHasOneOrder(String before, String left, String right, String after)
+      throws NoSuchMethodException {
+    check(OneSession.class, before, left, right, after);
+  }
+
+  @ParameterizedTest(name = "{0}; {1} || {2}; {3}")
+  @CsvSource({
+    "       , signIn      , signOut     , terminateAll",
+    "       , signIn      , terminateAll, terminateAll",
+    "signOut, signIn      , terminateAll, terminateAll",
+    "       , signIn      , refreshAll  , ",
+    "       , refreshAll  , refreshAll  , ",
+    "signIn , terminateAll, signOut     , signIn terminateAll",
+  })
+  void whatBefallsOneUserHasOneOrder(String before, String left, String right, String after)
+      throws NoSuchMethodException {
+    check(OneUser.class, before, left, right, after);
+  }
+
+  private static void check(
+      Class<?> operations, String before, String left, String right, String after)
+      throws NoSuchMethodException {
+    new ModelCheckingOptions()
+        .iterations(0)
+        .invocationsPerIteration(200)
+        .addGuarantee(forClasses(TRUSTED).allMethods().treatAsAtomic())
+        .addCustomScenario(
+            new ExecutionScenario(
+                actors(operations, before),
+                List.of(actors(operations, left), actors(operations, right)),
+                actors(operations, after),
+                new Actor(operations.getMethod("totalsAreExact"), List.of())))
+        .check(operations);
+  }
+
+  private static List<Actor> actors(Class<?> operations, String names)
+      throws NoSuchMethodException {
+    List<Actor> actors = new ArrayList<>();
+    for (String name : names == null ? new String[0] : names.split(" ")) {
+      actors.add(new Actor(operations.getMethod(name), List.of()));
+    }
+    return actors;
+  }
+
+  /** A table whose session ids are 1, 2, 3... */
+  private abstract static class Numbered {
+
+    final HandClock clock = new HandClock();
+    final AtomicInteger registry = new AtomicInteger();
+    private final AtomicInteger ids = new AtomicInteger();
+    final SessionTable table;
+    final SessionId first;
+
+    Numbered(SessionTimeouts timeouts) {
+      table =
+          new InMemorySessionTable(timeouts, clock, () -> new SessionId(0, ids.incrementAndGet()));
+      first = enter();
+    }
+
+    final SessionId enter() {
+      while (true) {
+        long mark = table.beginSignIn(USER);
+        SessionId id = table.signIn(USER, "cruz", credential(), mark);
+        if (id != null) {
+          return id;
+        }
+      }
+    }
+
+    final Credential credential() {
+      return new Credential(Integer.toString(registry.get()), List.of(), Map.of());
+    }
+
+    /** Fails if a session carries an older reading of the registry. */
+    final int requireReadings(int oldest) {
+      int found = 0;
+      for (int id = 1; id <= ids.get(); id++) {
+        Session session = table.find(new SessionId(0, id));
+        if (session != null) {
+          found++;
+          if (Integer.parseInt(session.credential().principal()) < oldest) {
+            throw new IllegalStateException("old credential in session " + id);
+          }
+        }
+      }
+      return found;
+    }
+
+    @Validate
+    public final void totalsAreExact() {
+      table.expire();
+      if (table.totals().get("cruz").get("ibm.com").sessions() != requireReadings(0)) {
+        throw new IllegalStateException("totals are wrong: " + table.totals());
+      }
+    }
+  }
+
+  /** One session and the clock that ends it. */
+  public static final class OneSession extends Numbered {
+
+    public OneSession() {
+      super(new SessionTimeouts(Duration.ofMillis(5), Duration.ofMillis(2)));
+    }
+
+    @Operation
+    public void tick() {
+      clock.advance(Duration.ofMillis(1));
+    }
+
+    @Operation
+    public boolean touch() {
+      return table.touch(first);
+    }
+
+    @Operation
+    public boolean find() {
+      return table.find(first) != null;
+    }
+
+    @Operation
+    public boolean signOut() {
+      return table.signOut(first);
+    }
+
+    @Operation
+    public boolean terminate() {
+      return table.terminate(first);
+    }
+
+    @Operation
+    public int terminateAll() {
+      return table.terminateAll(USER);
+    }
+
+    @Operation
+    public int expire() {
+      return table.expire();
+    }
+  }
+
+  /** One user, of whom the registry says something new before each operation on all sessions. */
+  public static final class OneUser extends Numbered {
+
+    public OneUser() {
+      super(new SessionTimeouts(Duration.ZERO, Duration.ZERO));
+    }
+
+    @Operation
+    public void signIn() {
+      enter();
+    }
+
+    @Operation
+    public boolean touch() {
+      return table.touch(first);
+    }
+
+    @Operation
+    public boolean signOut() {
+      return table.signOut(first);
+    }
+
+    @Operation
+    public int terminateAll() {
+      int now = registry.incrementAndGet();
+      int terminated = table.terminateAll(USER);
+      requireReadings(now);
+      return terminated;
+    }
+
+    @Operation
+    public void refreshAll() {
+      int now = registry.incrementAndGet();
+      long mark = table.beginRefresh(USER);
+      table.refreshAll(USER, credential(), mark);
+      requireReadings(now);
+    }
+  }
+}

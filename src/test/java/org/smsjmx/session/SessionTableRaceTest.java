@@ -1,0 +1,309 @@
+package org.smsjmx.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real threads, many rounds: what {@link SessionTable} promises must hold after each. */
+@Timeout(120)
+final class SessionTableRaceTest {
+
+  private static final String REALM = "ibm.com";
+  private static final UserInRealm USER = new UserInRealm("dlucas", REALM);
+  private static final UserPattern ITS_NAME = new UserPattern("dlucas");
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HandClock clock = new HandClock();
+  private final InMemorySessionTable table =
+      new InMemorySessionTable(new SessionTimeouts(Duration.ZERO, Duration.ofMillis(50)), clock);
+
+  /** What the registry says now; a credential's principal tells when it was read. */
+  private final AtomicInteger registry = new AtomicInteger();
+
+  /** Set as soon as a task has ended. */
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  @AfterEach
+  void stop() {
+    over.set(true);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void noSessionWhoseSignInBeganBeforeOutlivesTerminateAll() throws Exception {
+    atOnce(
+        this::signInAndOut,
+        this::signInAndOut,
+        () -> {
+          for (int round = 0; round < 60_000; round++) {
+            int now = registry.incrementAndGet();
+            table.terminateAll(USER);
+            requireReadings(now);
+          }
+        });
+    requireExactTotals();
+  }
+
+  @Test
+  void noCredentialReadBeforeOutlivesRefreshAll() throws Exception {
+    atOnce(
+        this::signInAndOut,
+        this::signInAndOut,
+        () -> {
+          for (int round = 0; round < 60_000; round++) {
+            refreshAllAndRequireIt();
+          }
+        });
+    requireExactTotals();
+  }
+
+  @Test
+  void noCredentialReadBeforeOutlivesAnyOfTheRefreshesThatOverlap() throws Exception {
+    List<SessionId> ids = List.of(enter(), enter(), enter());
+    Task refreshAll =
+        () -> {
+          for (int round = 0; round < 50_000; round++) {
+            refreshAllAndRequireIt();
+          }
+        };
+    Task refresh =
+        () -> {
+          for (int round = 0; round < 50_000; round++) {
+            int now = registry.incrementAndGet();
+            SessionId id = ids.get(round % ids.size());
+            long mark = table.beginRefresh(USER);
+            assertThat(table.refresh(id, credential(), mark)).isTrue();
+            assertThat(reading(table.find(id))).isGreaterThanOrEqualTo(now);
+          }
+        };
+    atOnce(refreshAll, refreshAll, refresh);
+    assertThat(table.find(ids.get(0)).credentialVersion()).isGreaterThan(1);
+    requireExactTotals();
+  }
+
+  @Test
+  void noTouchAnswersAliveAfterTerminateReturned() throws Exception {
+    int sessions = 200_000;
+    List<SessionId> ids = enter(sessions);
+    AtomicIntegerArray terminated = new AtomicIntegerArray(sessions);
+    Task touch =
+        () -> {
+          for (int i = 0; i < sessions; i++) {
+            boolean dead;
+            do {
+              clock.advance(Duration.ofMillis(i % 1_000 == 0 ? 1 : 0));
+              dead = terminated.get(i) == 1;
+              assertThat(table.touch(ids.get(i)) && dead).isFalse();
+            } while (!dead);
+          }
+        };
+    atOnce(
+        touch,
+        touch,
+        () -> {
+          for (int i = 0; i < sessions; i++) {
+            table.terminate(ids.get(i));
+            terminated.set(i, 1);
+          }
+        });
+    requireExactTotals();
+  }
+
+  @Test
+  void ofAllThatEndASessionOneCountsIt() throws Exception {
+    for (int round = 0; round < 60; round++) {
+      int sessions = 5_000;
+      List<SessionId> ids = enter(sessions);
+      AtomicInteger ended = new AtomicInteger();
+      Task terminate = () -> ids.forEach(id -> ended.addAndGet(table.terminate(id) ? 1 : 0));
+      Task signOut = () -> ids.forEach(id -> ended.addAndGet(table.signOut(id) ? 1 : 0));
+      atOnce(terminate, terminate, signOut);
+      assertThat(ended).hasValue(sessions);
+      assertThat(totals().sessions()).isZero();
+      assertThat(table.memoryBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aUserWhoSignsOutAndInAtOnceIsInTheIndex() throws Exception {
+    SessionId[] last = {enter()};
+    CyclicBarrier barrier = new CyclicBarrier(2);
+    int rounds = 50_000;
+    atOnce(
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            barrier.await();
+            table.signOut(last[0]);
+            barrier.await();
+          }
+        },
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            barrier.await();
+            SessionId id = enter();
+            barrier.await();
+            assertThat(table.list(ITS_NAME, REALM, 9).sessions())
+                .extracting(Session::id)
+                .containsExactly(id);
+            assertThat(table.users(REALM)).isEqualTo(1);
+            last[0] = id;
+          }
+        });
+    requireExactTotals();
+  }
+
+  @Test
+  void countsStayExactWhileSessionsExpire() throws Exception {
+    List<UserInRealm> users =
+        List.of(USER, new UserInRealm("johnq", REALM), new UserInRealm("Mary Jones", REALM));
+    AtomicInteger signedIn = new AtomicInteger();
+    AtomicInteger signedOut = new AtomicInteger();
+    AtomicInteger terminated = new AtomicInteger();
+    AtomicInteger expired = new AtomicInteger();
+    Task useAndSignOut =
+        () -> {
+          for (int i = 0; i < 100_000; i++) {
+            UserInRealm user = users.get(i % users.size());
+            SessionId id = table.signIn(user, "cruz", credential(), table.beginSignIn(user));
+            if (id != null) {
+              signedIn.incrementAndGet();
+              table.touch(id);
+              clock.advance(Duration.ofMillis(i % 10 == 0 ? 1 : 0));
+              table.touch(id);
+              signedOut.addAndGet(i % 7 == 0 && table.signOut(id) ? 1 : 0);
+            }
+          }
+        };
+    atOnce(
+        useAndSignOut,
+        useAndSignOut,
+        () -> {
+          for (int i = 0; !over.get(); i++) {
+            clock.advance(Duration.ofMillis(1));
+            terminated.addAndGet(i % 20 == 0 ? table.terminateAll(users.get(i / 20 % 3)) : 0);
+            table.list(new UserPattern("*"), REALM, 5);
+          }
+        },
+        () -> {
+          while (!over.get()) {
+            expired.addAndGet(table.expire());
+          }
+        });
+
+    requireExactTotals();
+    SessionTotals totals = totals();
+    assertThat(totals.signedIn()).isEqualTo(signedIn.get());
+    assertThat(totals.signedOut()).isEqualTo(signedOut.get());
+    assertThat(totals.terminated()).isEqualTo(terminated.get());
+    assertThat(totals.expired()).isGreaterThanOrEqualTo(expired.get()).isPositive();
+  }
+
+  // --- short forms ---
+
+  private interface Task {
+    void run() throws Exception;
+  }
+
+  /** Runs each task in a thread of its own, and fails as soon as one fails. */
+  private void atOnce(Task... tasks) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(tasks.length);
+    CompletionService<Void> running = new ExecutorCompletionService<>(threads);
+    for (Task task : tasks) {
+      running.submit(
+          () -> {
+            start.await();
+            try {
+              task.run();
+            } finally {
+              over.set(true);
+            }
+            return null;
+          });
+    }
+    for (int i = 0; i < tasks.length; i++) {
+      running.take().get();
+    }
+  }
+
+  private Credential credential() {
+    return new Credential(Integer.toString(registry.get()), List.of(), Map.of());
+  }
+
+  private static int reading(Session session) {
+    return Integer.parseInt(session.credential().principal());
+  }
+
+  /** Signs in as servers do, again when overtaken. */
+  private SessionId enter() {
+    while (true) {
+      long mark = table.beginSignIn(USER);
+      Credential credential = credential();
+      Thread.yield(); // reading takes a while
+      SessionId id = table.signIn(USER, "cruz", credential, mark);
+      if (id != null) {
+        return id;
+      }
+    }
+  }
+
+  private List<SessionId> enter(int sessions) {
+    List<SessionId> ids = new ArrayList<>();
+    while (ids.size() < sessions) {
+      ids.add(enter());
+    }
+    return ids;
+  }
+
+  private void signInAndOut() {
+    ArrayDeque<SessionId> ids = new ArrayDeque<>();
+    while (!over.get()) {
+      ids.add(enter());
+      if (ids.size() > 3) {
+        table.signOut(ids.remove());
+      }
+    }
+  }
+
+  private void refreshAllAndRequireIt() {
+    int now = registry.incrementAndGet();
+    long mark = table.beginRefresh(USER);
+    table.refreshAll(USER, credential(), mark);
+    requireReadings(now);
+  }
+
+  private void requireReadings(int oldest) {
+    assertThat(table.list(ITS_NAME, REALM, Integer.MAX_VALUE).sessions())
+        .allSatisfy(session -> assertThat(reading(session)).isGreaterThanOrEqualTo(oldest));
+  }
+
+  private SessionTotals totals() {
+    return table.totals().get("cruz").get(REALM);
+  }
+
+  /** Nothing runs any more: what is counted, listed and indexed must agree. */
+  private void requireExactTotals() {
+    table.expire();
+    long listed = table.list(new UserPattern("*"), REALM, 0).matched();
+    assertThat(totals().sessions()).isEqualTo(listed);
+    clock.advance(Duration.ofMillis(50));
+    assertThat(table.expire()).isEqualTo((int) listed);
+    assertThat(table.indexedUsers()).isZero();
+    assertThat(table.users(REALM)).isZero();
+    assertThat(table.memoryBytes()).isZero();
+  }
+}

@@ -1,0 +1,84 @@
+package org.smsjmx.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SessionsTest {
+
+  private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
+
+  private final SessionTable table =
+      new InMemorySessionTable(SessionTimeouts.DEFAULT, new HandClock());
+  private final Sessions sessions = new Sessions(table, this::read);
+
+  private int readings;
+  private Runnable duringNextReading = () -> {};
+
+  private Credential read(String user) {
+    if (user.equals("unknown")) {
+      throw new UserRegistry.UnknownUserException(user);
+    }
+    Credential credential = new Credential(user + " " + ++readings, List.of(), Map.of());
+    Runnable action = duringNextReading;
+    duringNextReading = () -> {};
+    action.run();
+    return credential;
+  }
+
+  @Test
+  void severalSignInsTakeOneReading() {
+    List<SessionId> ids = sessions.signIn(USER, "cruz", 5);
+    assertThat(ids).doesNotHaveDuplicates().hasSize(5).allMatch(table::touch);
+    assertThat(readings).isEqualTo(1);
+  }
+
+  @Test
+  void aSignInDuringATerminateBeginsAgain() {
+    duringNextReading = () -> table.terminateAll(USER);
+    SessionId id = sessions.signIn(USER, "cruz");
+    assertThat(table.find(id).credential().principal()).isEqualTo("dlucas 2");
+  }
+
+  @Test
+  void aSignInDuringARefreshReadsTheRegistryAgain() {
+    duringNextReading = () -> sessions.refreshAll(USER);
+    SessionId id = sessions.signIn(USER, "cruz");
+    assertThat(table.find(id).credential().principal()).isEqualTo("dlucas 3");
+  }
+
+  @Test
+  void aRefreshDuringARefreshStays() {
+    Session session = table.find(sessions.signIn(USER, "cruz"));
+    duringNextReading = () -> assertThat(sessions.refreshAll(USER)).isEqualTo(1);
+    assertThat(sessions.refresh(session)).isTrue();
+    assertThat(table.find(session.id()).credential().principal()).isEqualTo("dlucas 3");
+  }
+
+  @Test
+  void aRefreshOfASessionThatIsOverIsRefused() {
+    Session session = table.find(sessions.signIn(USER, "cruz"));
+    duringNextReading = () -> table.terminate(session.id());
+    assertThat(sessions.refresh(session)).isFalse();
+  }
+
+  @Test
+  void aRefreshThatCannotReadTheRegistryChangesNothing() {
+    UserInRealm unknown = new UserInRealm("unknown", "ibm.com");
+    Credential credential = new Credential("was known", List.of(), Map.of());
+    long mark = table.beginSignIn(unknown);
+    SessionId id = table.signIn(unknown, "cruz", credential, mark);
+    Session before = table.find(id);
+
+    assertThatExceptionOfType(UserRegistry.UnknownUserException.class)
+        .isThrownBy(() -> sessions.refreshAll(unknown));
+    assertThatExceptionOfType(UserRegistry.UnknownUserException.class)
+        .isThrownBy(() -> sessions.refresh(before));
+
+    assertThat(table.find(id)).isEqualTo(before);
+    assertThat(table.signIn(unknown, "cruz", credential, mark)).isNotNull();
+  }
+}
