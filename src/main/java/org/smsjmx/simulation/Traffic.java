@@ -46,6 +46,7 @@ final class Traffic {
   private final List<Regular> regulars = new ArrayList<>();
   private final List<SessionId> others = new ArrayList<>();
   private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+  private int othersWanted;
   private Instant last;
   private double signInsDue;
   private double visitsDue;
@@ -97,13 +98,14 @@ final class Traffic {
         }
       }
     }
-    while (settings.madeUp() > 0 && total() < settings.sessions()) {
+    othersWanted = settings.madeUp() > 0 ? settings.sessions() - regulars.size() : 0;
+    while (others.size() < othersWanted) {
       signInSomebody();
-      if (total() % 10_000 == 0) {
-        progress.accept(total());
+      if (others.size() % 10_000 == 0) {
+        progress.accept(regulars.size() + others.size());
       }
     }
-    progress.accept(total());
+    progress.accept(settings.sessions());
     last = clock.instant();
   }
 
@@ -122,19 +124,17 @@ final class Traffic {
     for (; signInsDue >= 1; signInsDue--) {
       signInSomebody();
     }
-    while (total() > settings.sessions() && !others.isEmpty()) {
+    while (others.size() > othersWanted && !others.isEmpty()) {
       signOutSomebody();
     }
   }
 
-  /** Signs a user in; a regular user stays. */
+  /** Signs a user in. A regular user stays; others do nothing further. */
   synchronized void signIn(UserInRealm user, String server, int count) {
     boolean regular = settings.regulars().stream().anyMatch(user.user()::equalsIgnoreCase);
     for (SessionId id : sessions.signIn(user, server, count)) {
       if (regular) {
         regulars.add(new Regular(user, server, id, clock.instant()));
-      } else {
-        others.add(id);
       }
       signIns++;
     }
@@ -224,10 +224,6 @@ final class Traffic {
     if (index < others.size()) {
       others.set(index, moved);
     }
-  }
-
-  private int total() {
-    return regulars.size() + others.size();
   }
 
   Simulation.Settings settings() {
