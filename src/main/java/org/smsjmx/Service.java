@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,7 @@ import org.smsjmx.config.SmsConfig;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.registry.GeneratedUsers;
+import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.registry.LdifRegistry;
 import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.HttpEndpoint;
@@ -97,12 +101,13 @@ final class Service implements AutoCloseable {
         "logback.configurationFile", beside(options.config, "logback.xml").toString());
     Accounts accounts = accounts(options, config);
 
-    LdifRegistry ldif = new LdifRegistry(config.ldif());
-    int madeUp = Math.max(0, config.simulation().users() - ldif.users().size());
-    UserRegistry registry = madeUp == 0 ? ldif : new GeneratedUsers(ldif, madeUp);
+    List<String> regulars = new ArrayList<>();
+    UserRegistry real = registry(config.registry(), regulars);
+    int madeUp = Math.max(0, config.simulation().users() - regulars.size());
+    UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, regulars);
     InstantSource clock = InstantSource.system();
-    SessionTable table = new InMemorySessionTable(config.timeouts(), clock);
-    Sessions sessions = new Sessions(table, registry);
+    SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
+    Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = ManagementFactory.getPlatformMBeanServer();
     Management management = new Management(mbeanServer, config.topology(), sessions, clock);
     parts.push(management.registerAll(new LogbackTrace()));
@@ -113,7 +118,7 @@ final class Service implements AutoCloseable {
             sessions,
             clock,
             new Simulation.Settings(
-                ldif.users(),
+                regulars,
                 madeUp,
                 config.simulation().sessions(),
                 config.simulation().signInsPerSecond(),
@@ -139,6 +144,20 @@ final class Service implements AutoCloseable {
     facts.put("servers", join(config.topology().servers().stream().map(ServerName::value)));
     facts.put("realms", join(config.topology().realms().stream().map(Realm::name)));
     facts.put("sessions", String.valueOf(count(table)));
+  }
+
+  /** Makes the registry; the users of a file are the simulation's regular ones. */
+  private UserRegistry registry(SmsConfig.Registry settings, List<String> regulars)
+      throws IOException {
+    if (settings.ldap() != null) {
+      LdapRegistry ldap = new LdapRegistry(settings.ldap(), settings.mapping());
+      parts.push(ldap);
+      return ldap;
+    }
+    LdifRegistry ldif =
+        new LdifRegistry(Objects.requireNonNull(settings.ldif()), settings.mapping());
+    regulars.addAll(ldif.users());
+    return ldif;
   }
 
   private Accounts accounts(Options options, SmsConfig config) throws IOException {

@@ -133,6 +133,19 @@ final class Setting {
     throw wrong(rule + shown());
   }
 
+  boolean flag(boolean otherwise) throws ConfigException {
+    return isPresent() ? choice(Map.of("true", true, "false", false)) : otherwise;
+  }
+
+  /** Returns the value of the word that stands here. */
+  <T> T choice(Map<String, T> values) throws ConfigException {
+    T value = node instanceof ScalarNode scalar ? values.get(scalar.getValue()) : null;
+    if (value == null) {
+      throw wrong("must be one of " + String.join(", ", values.keySet()) + shown());
+    }
+    return value;
+  }
+
   Duration duration(Duration otherwise) throws ConfigException {
     if (!isPresent()) {
       return otherwise;

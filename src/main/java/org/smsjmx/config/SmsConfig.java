@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Permission;
+import org.smsjmx.registry.DirectoryMapping;
+import org.smsjmx.registry.LdapRegistry;
+import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
@@ -32,7 +35,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *
  * @param topology servers, replica sets and realms
  * @param timeouts of sessions
- * @param ldif file with users and groups
+ * @param registry where users and groups are
+ * @param rules what a refresh does to attributes
  * @param accounts what each administrator's account may do
  * @param http where the HTTP door listens
  * @param jmx where the JMX door listens
@@ -41,15 +45,27 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public record SmsConfig(
     Topology topology,
     SessionTimeouts timeouts,
-    Path ldif,
+    Registry registry,
+    RefreshRules rules,
     Map<String, Permission> accounts,
     Address http,
     Address jmx,
     Traffic simulation) {
 
+  private static final Map<String, Permission> PERMISSIONS = permissions();
   private static final int MAXIMUM_PORT = 65_535;
   private static final int MAXIMUM_USERS = 9_999_999;
   private static final int MAXIMUM_SESSIONS = 100_000_000;
+
+  /**
+   * Where users and groups are: in a file or in a directory.
+   *
+   * @param ldif null if they are in a directory
+   * @param ldap null if they are in a file
+   * @param mapping which attributes become those of a credential
+   */
+  public record Registry(
+      @Nullable Path ldif, LdapRegistry.@Nullable Settings ldap, DirectoryMapping mapping) {}
 
   /**
    * Where a door listens.
@@ -85,6 +101,7 @@ public record SmsConfig(
                 "other-servers",
                 "sessions",
                 "registry",
+                "refresh-rules",
                 "accounts",
                 "http",
                 "jmx",
@@ -92,7 +109,8 @@ public record SmsConfig(
     return new SmsConfig(
         topology(settings.get("realms"), settings.get("other-servers")),
         timeouts(settings.get("sessions")),
-        ldif(file, settings.get("registry")),
+        registry(file, settings.get("registry")),
+        rules(settings.get("refresh-rules")),
         accounts(settings.get("accounts")),
         address(settings.get("http"), 8778),
         address(settings.get("jmx"), 9010),
@@ -113,7 +131,8 @@ public record SmsConfig(
     return new SmsConfig(
         topology,
         timeouts,
-        ldif,
+        registry,
+        rules,
         accounts,
         new Address(http.host, bounded("--http-port", httpPort, 0, MAXIMUM_PORT, http.port)),
         new Address(jmx.host, bounded("--jmx-port", jmxPort, 0, MAXIMUM_PORT, jmx.port)),
@@ -188,28 +207,105 @@ public record SmsConfig(
     return sessions.make(() -> new SessionTimeouts(lifetime, inactive));
   }
 
-  private static Path ldif(Path file, Setting registry) throws ConfigException {
-    Setting ldif = registry.section(ordered("ldif")).get("ldif");
-    String name = ldif.text("users.ldif");
-    return ldif.make(() -> file.toAbsolutePath().resolveSibling(name));
+  private static Registry registry(Path file, Setting registry) throws ConfigException {
+    Map<String, Setting> settings = registry.section(ordered("ldif", "ldap", "attributes"));
+    Setting ldif = settings.get("ldif");
+    Setting ldap = settings.get("ldap");
+    if (ldif.isPresent() && ldap.isPresent()) {
+      throw ldap.wrong("must not stand beside ldif: there is one registry");
+    }
+    return new Registry(
+        ldap.isPresent() ? null : path(file, ldif, "users.ldif"),
+        ldap.isPresent() ? ldap(file, ldap) : null,
+        mapping(settings.get("attributes")));
+  }
+
+  private static LdapRegistry.Settings ldap(Path file, Setting ldap) throws ConfigException {
+    Map<String, Setting> settings =
+        ldap.section(
+            ordered(
+                "url",
+                "base-dn",
+                "user-filter",
+                "group-filter",
+                "member-of",
+                "bind-dn",
+                "password-file",
+                "start-tls",
+                "trust-store",
+                "connections",
+                "timeout"));
+    String url = settings.get("url").text();
+    String baseDn = settings.get("base-dn").text();
+    String userFilter =
+        settings.get("user-filter").text("(&(objectClass=inetOrgPerson)(uid={user}))");
+    String groupFilter =
+        settings.get("group-filter").text("(&(objectClass=groupOfNames)(member={dn}))");
+    String memberOf = textOrNull(settings.get("member-of"));
+    String bindDn = textOrNull(settings.get("bind-dn"));
+    Path passwordFile = pathOrNull(file, settings.get("password-file"));
+    boolean startTls = settings.get("start-tls").flag(false);
+    Path trustStore = pathOrNull(file, settings.get("trust-store"));
+    int connections = settings.get("connections").number(1, 1_000, 8);
+    Duration timeout = settings.get("timeout").duration(Duration.ofSeconds(5));
+    if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+      throw settings.get("timeout").wrong("must be PT0.001S..PT1H");
+    }
+    return ldap.make(
+        () ->
+            new LdapRegistry.Settings(
+                url,
+                baseDn,
+                userFilter,
+                groupFilter,
+                memberOf,
+                bindDn,
+                passwordFile,
+                startTls,
+                trustStore,
+                connections,
+                timeout));
+  }
+
+  private static DirectoryMapping mapping(Setting attributes) throws ConfigException {
+    Map<String, String> mapping = new LinkedHashMap<>();
+    for (Map.Entry<String, Setting> attribute : attributes.entries().entrySet()) {
+      mapping.put(attribute.getKey(), attribute.getValue().text());
+    }
+    return attributes.isPresent() ? new DirectoryMapping(mapping) : DirectoryMapping.DEFAULT;
+  }
+
+  private static RefreshRules rules(Setting rules) throws ConfigException {
+    List<RefreshRules.Rule> made = new ArrayList<>();
+    for (Setting rule : rules.list()) {
+      Map<String, Setting> settings = rule.section(ordered("attribute", "on-refresh"));
+      String attribute = settings.get("attribute").text();
+      boolean preserve =
+          settings.get("on-refresh").choice(Map.of("preserve", true, "refresh", false));
+      made.add(rule.make(() -> new RefreshRules.Rule(attribute, preserve)));
+    }
+    return rules.isPresent() ? new RefreshRules(made) : RefreshRules.DEFAULT;
+  }
+
+  private static Path path(Path file, Setting setting, String otherwise) throws ConfigException {
+    String name = setting.text(otherwise);
+    return setting.make(() -> file.toAbsolutePath().resolveSibling(name));
+  }
+
+  private static @Nullable Path pathOrNull(Path file, Setting setting) throws ConfigException {
+    return setting.isPresent() ? path(file, setting, "") : null;
+  }
+
+  private static @Nullable String textOrNull(Setting setting) throws ConfigException {
+    return setting.isPresent() ? setting.text() : null;
   }
 
   private static Map<String, Permission> accounts(Setting accounts) throws ConfigException {
     Map<String, Permission> permissions = new LinkedHashMap<>();
     for (Map.Entry<String, Setting> account : accounts.entries().entrySet()) {
-      permissions.put(account.getKey(), permission(account.getValue()));
+      permissions.put(account.getKey(), account.getValue().choice(PERMISSIONS));
     }
     return accounts.isPresent() ? permissions : Map.of("sec_master", Permission.ADMINISTER);
-  }
-
-  private static Permission permission(Setting setting) throws ConfigException {
-    for (Permission permission : Permission.values()) {
-      if (permission.toString().equals(setting.text())) {
-        return permission;
-      }
-    }
-    throw setting.wrong(
-        "must be view, refresh, terminate or administer: '%s'".formatted(setting.text()));
   }
 
   private static Address address(Setting door, int port) throws ConfigException {
@@ -226,6 +322,14 @@ public record SmsConfig(
         settings.get("sessions").number(0, MAXIMUM_SESSIONS, 1_000),
         settings.get("sign-ins-per-second").number(0, 100_000, 5),
         settings.get("seed").number(Integer.MIN_VALUE, Integer.MAX_VALUE, 42));
+  }
+
+  private static Map<String, Permission> permissions() {
+    Map<String, Permission> byWord = new LinkedHashMap<>();
+    for (Permission permission : Permission.values()) {
+      byWord.put(permission.toString(), permission);
+    }
+    return byWord;
   }
 
   /** Keeps the order, in which errors list the keys. */

@@ -37,7 +37,10 @@ public final class WatchedFile<T> {
   public WatchedFile(Path file, Parser<T> parser) throws IOException {
     this.file = file;
     this.parser = parser;
-    Stamp stamp = Stamp.of(file);
+    Stamp stamp = stampOrNull();
+    if (stamp == null) {
+      throw new IOException("%s: is missing or cannot be read".formatted(file));
+    }
     this.content = new Content<>(stamp, parser.parse(file));
   }
 

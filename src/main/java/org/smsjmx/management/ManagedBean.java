@@ -32,6 +32,7 @@ import org.smsjmx.session.UserRegistry;
  */
 public abstract class ManagedBean extends StandardEmitterMBean {
 
+  private static final int REASON_LENGTH = 80;
   private static final Logger LOG = LoggerFactory.getLogger(ManagedBean.class);
 
   private final Map<String, Method> operations = new LinkedHashMap<>();
@@ -91,6 +92,20 @@ public abstract class ManagedBean extends StandardEmitterMBean {
           parameter + " must be filled in; String is what JConsole shows in an empty field");
     }
     return value;
+  }
+
+  /**
+   * Checks the reason for an operation, such as the number of a ticket.
+   *
+   * @throws IllegalArgumentException if it is longer than {@value #REASON_LENGTH} or holds control
+   *     characters; null and blank are no reason
+   */
+  protected static void requireReason(@Nullable String reason) {
+    if (reason != null && (reason.length() > REASON_LENGTH || !shown(reason).equals(reason))) {
+      throw new IllegalArgumentException(
+          "reason must be at most %d characters long, without control characters"
+              .formatted(REASON_LENGTH));
+    }
   }
 
   /** Returns a client's text in a form that can stand in a message: in one line, not too long. */
@@ -182,6 +197,9 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       return new IllegalStateException(
           "The user registry is not available: %s; sessions keep their credential."
               .formatted(reason.getMessage()));
+    }
+    if (reason instanceof IllegalStateException) {
+      return new IllegalStateException(sentence(reason.getMessage()));
     }
     LOG.error("{} failed", operation, reason);
     return new IllegalStateException("%s failed; see the server's log.".formatted(operation));

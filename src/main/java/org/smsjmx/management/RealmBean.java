@@ -1,8 +1,10 @@
 package org.smsjmx.management;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
@@ -13,12 +15,14 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
   private static final int LARGEST_USERS = 10;
 
   private final Realm realm;
+  private final Sessions sessions;
   private final SessionTable table;
 
   RealmBean(Realm realm, Management management) {
     super(RealmMXBean.class, management);
     this.realm = realm;
-    this.table = management.sessions().table();
+    this.sessions = management.sessions();
+    this.table = sessions.table();
   }
 
   @Override
@@ -47,6 +51,29 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
   @Override
   public long getUserCount() {
     return table.users(realm.name());
+  }
+
+  @Override
+  public int refreshRealm(@Nullable String name) {
+    if (!realm.name().equals(name)) {
+      throw new IllegalArgumentException(
+          "realm must be %s here: %s".formatted(realm.name(), shown(name)));
+    }
+    return sessions.refreshRealm(name);
+  }
+
+  @Override
+  public @Nullable RealmRefreshView getRealmRefresh() {
+    Sessions.RealmRefresh last = sessions.realmRefresh();
+    return last == null
+        ? null
+        : new RealmRefreshView(
+            last.realm(),
+            last.users(),
+            last.usersDone(),
+            last.unknown(),
+            last.sessions(),
+            last.running());
   }
 
   @Override

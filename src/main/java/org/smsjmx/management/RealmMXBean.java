@@ -1,6 +1,7 @@
 package org.smsjmx.management;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code sms:type=Realm,name=<realm>}: a session realm, across its servers. */
 @Description("A session realm")
@@ -23,6 +24,39 @@ public interface RealmMXBean {
 
   @Description("The ten users with most sessions, most first")
   List<UserView> getLargestUsers();
+
+  @Description("The last refresh of a whole realm: how far it is, or was")
+  @Nullable RealmRefreshView getRealmRefresh();
+
+  /**
+   * Refreshes the credential of all sessions of the realm, user by user, so that the registry is
+   * asked one thing at a time; {@code RealmRefresh} tells how far it is. Users that the registry
+   * does not know keep their credential.
+   *
+   * @param realm name of this realm, so that nobody refreshes the wrong one
+   * @return number of sessions refreshed
+   * @throws IllegalArgumentException CTGSI0313E if it is not this realm's name
+   * @throws IllegalStateException if such a refresh is under way, or the registry does not answer;
+   *     users that were not reached keep their credential
+   */
+  @ManagedOperation(
+      value = "Refreshes the credential of all sessions of the realm and says how many",
+      needs = Permission.REFRESH,
+      notification = "sms.session.refreshed")
+  int refreshRealm(@Description("Name of this realm") @Nullable String realm);
+
+  /**
+   * The refresh of a whole realm.
+   *
+   * @param realm which realm
+   * @param users users to refresh
+   * @param usersDone users refreshed so far
+   * @param unknown users that the registry does not know, who keep their credential
+   * @param sessions sessions refreshed so far
+   * @param running whether it goes on
+   */
+  record RealmRefreshView(
+      String realm, int users, int usersDone, int unknown, int sessions, boolean running) {}
 
   /**
    * A user and how many sessions that user has.

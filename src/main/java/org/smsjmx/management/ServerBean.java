@@ -11,6 +11,8 @@ import javax.management.AttributeList;
 import javax.management.MBeanException;
 import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.CredentialChange;
+import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionKeys;
@@ -58,7 +60,58 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public int refreshAllSessions(@Nullable String user, @Nullable String realm) {
-    return sessions.refreshAll(userInRealm(user, realm));
+    return refreshAll(user, realm).sessions();
+  }
+
+  @Override
+  public RefreshView refreshAllSessionsWithReport(
+      @Nullable String user, @Nullable String realm, @Nullable String reason) {
+    requireReason(reason);
+    return view(refreshAll(user, realm));
+  }
+
+  @Override
+  public RefreshView previewRefresh(@Nullable String user, @Nullable String realm) {
+    return view(sessions.previewRefresh(userInRealm(user, realm)));
+  }
+
+  private RefreshReport refreshAll(@Nullable String user, @Nullable String realm) {
+    RefreshReport report = sessions.refreshAll(userInRealm(user, realm));
+    CredentialChange change = report.change();
+    noteNames("groupsAdded", change.groupsAdded());
+    noteNames("groupsRemoved", change.groupsRemoved());
+    noteNames("attributesAdded", change.attributesAdded());
+    noteNames("attributesRemoved", change.attributesRemoved());
+    noteNames("attributesReplaced", change.attributesReplaced());
+    noteNames("attributesPreserved", change.attributesPreserved());
+    Call.note("sessions", report.sessions());
+    return report;
+  }
+
+  private static void noteNames(String fact, List<String> names) {
+    if (!names.isEmpty()) {
+      Call.note(fact, names.stream().map(ManagedBean::shown).toList());
+    }
+  }
+
+  private static RefreshView view(RefreshReport report) {
+    CredentialChange change = report.change();
+    return new RefreshView(
+        report.sessions(),
+        report.changed(),
+        change.groupsAdded(),
+        change.groupsRemoved(),
+        change.attributesAdded(),
+        change.attributesRemoved(),
+        change.attributesReplaced(),
+        change.attributesPreserved());
+  }
+
+  @Override
+  public int terminateAllSessionsWithReason(
+      @Nullable String user, @Nullable String realm, @Nullable String reason) {
+    requireReason(reason);
+    return terminateAllSessions(user, realm);
   }
 
   @Override

@@ -96,6 +96,59 @@ public interface ServerMXBean {
       @Description(USER) @Nullable String user, @Description(REALM) @Nullable String realm);
 
   /**
+   * {@link #terminateAllSessions}, with a reason that goes into audit and notification.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return number of sessions ended, 0 if there were none
+   */
+  @ManagedOperation(
+      value = "Ends all sessions of a user in a realm, for a reason, and says how many",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  int terminateAllSessionsWithReason(
+      @Description(USER) @Nullable String user,
+      @Description(REALM) @Nullable String realm,
+      @Description(REASON) @Nullable String reason);
+
+  /**
+   * {@link #refreshAllSessions}, with a reason that goes into audit and notification, and a report
+   * of what changed.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return what the refresh did
+   * @throws IllegalArgumentException HPDMG0754W if the registry has no such user; sessions keep
+   *     their credential
+   * @throws IllegalStateException if the registry does not answer; sessions keep their credential
+   */
+  @ManagedOperation(
+      value = "Refreshes the credential of all sessions of a user in a realm; says what changed",
+      needs = Permission.REFRESH,
+      notification = "sms.session.refreshed")
+  RefreshView refreshAllSessionsWithReport(
+      @Description(USER) @Nullable String user,
+      @Description(REALM) @Nullable String realm,
+      @Description(REASON) @Nullable String reason);
+
+  /**
+   * Tells what {@link #refreshAllSessions} would do now, without changing anything.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @return what a refresh would do
+   * @throws IllegalArgumentException HPDMG0754W if the registry has no such user
+   * @throws IllegalStateException if the registry does not answer
+   */
+  @ManagedOperation(
+      value = "Tells what a refresh of all sessions of a user in a realm would change",
+      needs = Permission.VIEW)
+  RefreshView previewRefresh(
+      @Description(USER) @Nullable String user, @Description(REALM) @Nullable String realm);
+
+  /**
    * Ends one session.
    *
    * @param sessionId its id
@@ -152,6 +205,9 @@ public interface ServerMXBean {
   String REALM = "Realm in which this server takes part";
 
   /** Of a parameter. */
+  String REASON = "Reason, such as the number of a ticket; may be empty";
+
+  /** Of a parameter. */
   String SESSION_ID = "Session id, as listSessions shows it";
 
   /**
@@ -171,6 +227,29 @@ public interface ServerMXBean {
       long terminated,
       long expired,
       long refreshed) {}
+
+  /**
+   * What a refresh did, or would do; names only, no values.
+   *
+   * @param sessions sessions with a newly read credential
+   * @param changed how many of them have another credential than before
+   * @param groupsAdded groups that are new
+   * @param groupsRemoved groups that are gone
+   * @param attributesAdded attributes that are new
+   * @param attributesRemoved attributes that are gone
+   * @param attributesReplaced attributes with another value
+   * @param attributesPreserved attributes whose old value a rule keeps, though the registry has
+   *     another
+   */
+  record RefreshView(
+      int sessions,
+      int changed,
+      List<String> groupsAdded,
+      List<String> groupsRemoved,
+      List<String> attributesAdded,
+      List<String> attributesRemoved,
+      List<String> attributesReplaced,
+      List<String> attributesPreserved) {}
 
   /**
    * Sessions found.

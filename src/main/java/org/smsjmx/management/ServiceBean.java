@@ -6,9 +6,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
@@ -17,6 +19,7 @@ import org.smsjmx.topology.Topology;
 final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   private final Topology topology;
+  private final Sessions sessions;
   private final SessionTable table;
   private final SessionKeys keys;
   private final Trace trace;
@@ -26,7 +29,8 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   ServiceBean(Management management, Trace trace, InstantSource clock) {
     super(ServiceMXBean.class, management);
     this.topology = management.topology();
-    this.table = management.sessions().table();
+    this.sessions = management.sessions();
+    this.table = sessions.table();
     this.keys = management.keys();
     this.trace = trace;
     this.clock = clock;
@@ -85,6 +89,21 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   @Override
   public long getTableMemoryBytes() {
     return table.memoryBytes();
+  }
+
+  @Override
+  public boolean isRegistryAvailable() {
+    return sessions.registryState().failure() == null;
+  }
+
+  @Override
+  public String getRegistryFailure() {
+    return Objects.toString(sessions.registryState().failure(), "");
+  }
+
+  @Override
+  public @Nullable String getRegistryLastAnswerAt() {
+    return Objects.toString(sessions.registryState().lastAnswerAt(), null);
   }
 
   @Override

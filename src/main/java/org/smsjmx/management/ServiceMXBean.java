@@ -37,6 +37,15 @@ public interface ServiceMXBean {
   @Description("Heap that the session table takes now, estimated, in bytes")
   long getTableMemoryBytes();
 
+  @Description("Whether the user registry answered when it was last asked")
+  boolean isRegistryAvailable();
+
+  @Description("Why the user registry did not answer when it was last asked, empty if it did")
+  String getRegistryFailure();
+
+  @Description("When the user registry last answered, ISO-8601; null if never")
+  @Nullable String getRegistryLastAnswerAt();
+
   @Description("The session management key, which signs the text form of session ids")
   KeyView getSessionKey();
 

@@ -1,8 +1,11 @@
 package org.smsjmx.registry;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry;
@@ -18,6 +21,7 @@ public final class GeneratedUsers implements UserRegistry {
 
   private final UserRegistry real;
   private final int count;
+  private final Set<String> taken;
   private final Map<Integer, Credential> made = new ConcurrentHashMap<>();
 
   /**
@@ -25,16 +29,19 @@ public final class GeneratedUsers implements UserRegistry {
    *
    * @param real asked for all other users
    * @param count how many users to make up, 0..9999999
+   * @param taken names that stay those of the other registry
    */
-  public GeneratedUsers(UserRegistry real, int count) {
+  public GeneratedUsers(UserRegistry real, int count, Collection<String> taken) {
     this.real = real;
     this.count = count;
+    this.taken = taken.stream().map(UserName::fold).collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
   public Credential read(String user) {
-    int number = numberOf(UserName.fold(user));
-    return number > 0 ? made.computeIfAbsent(number, GeneratedUsers::make) : real.read(user);
+    String key = UserName.fold(user);
+    int number = numberOf(key);
+    return number > 0 && !taken.contains(key) ? made.computeIfAbsent(number, GeneratedUsers::make) : real.read(user);
   }
 
   /**

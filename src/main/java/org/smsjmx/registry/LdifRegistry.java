@@ -1,6 +1,5 @@
 package org.smsjmx.registry;
 
-import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
@@ -13,9 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
@@ -28,18 +25,17 @@ import org.smsjmx.session.UserRegistry;
  */
 public final class LdifRegistry implements UserRegistry {
 
-  private static final Set<String> NOT_IN_CREDENTIAL = Set.of("objectclass", "userpassword", "uid");
-
   private final WatchedFile<Map<String, Credential>> users;
 
   /**
    * Reads the file.
    *
    * @param file LDIF
+   * @param mapping which attributes become those of a credential
    * @throws IOException if the file cannot be read; the message names file, line and rule
    */
-  public LdifRegistry(Path file) throws IOException {
-    this.users = new WatchedFile<>(file, LdifRegistry::parse);
+  public LdifRegistry(Path file, DirectoryMapping mapping) throws IOException {
+    this.users = new WatchedFile<>(file, changed -> parse(changed, mapping));
   }
 
   @Override
@@ -56,13 +52,16 @@ public final class LdifRegistry implements UserRegistry {
     return users.current().values().stream().map(Credential::principal).toList();
   }
 
-  private static Map<String, Credential> parse(Path file) throws IOException {
+  private static Map<String, Credential> parse(Path file, DirectoryMapping mapping)
+      throws IOException {
     Map<DN, Entry> people = new LinkedHashMap<>();
     Map<DN, List<String>> groups = new HashMap<>();
     try (LDIFReader reader = new LDIFReader(file.toFile())) {
       for (Entry entry = reader.readEntry(); entry != null; entry = reader.readEntry()) {
-        if (entry.hasAttribute("uid")) {
-          people.put(entry.getParsedDN(), entry);
+        if (entry.hasAttribute(DirectoryMapping.USER)) {
+          if (people.put(entry.getParsedDN(), entry) != null) {
+            throw new IOException("%s: %s stands twice".formatted(file, entry.getDN()));
+          }
         } else if (entry.hasObjectClass("groupOfNames")) {
           addGroup(entry, groups);
         }
@@ -76,35 +75,32 @@ public final class LdifRegistry implements UserRegistry {
       throw new IOException("%s: is missing or cannot be read".formatted(file), e);
     }
     Map<String, Credential> users = new LinkedHashMap<>();
-    people.forEach(
-        (dn, entry) -> {
-          Credential credential = credential(entry, groups.getOrDefault(dn, List.of()));
-          users.put(UserName.fold(credential.principal()), credential);
-        });
-    if (users.size() < people.size()) {
-      throw new IOException("%s: two entries have the same uid, ignoring case".formatted(file));
+    for (Map.Entry<DN, Entry> person : people.entrySet()) {
+      List<String> memberOf = groups.getOrDefault(person.getKey(), List.of());
+      Credential credential = mapping.credential(person.getValue(), memberOf);
+      try {
+        UserName.require(credential.principal());
+      } catch (IllegalArgumentException e) {
+        throw new IOException(
+            "%s: uid of %s: %s".formatted(file, person.getKey(), e.getMessage()), e);
+      }
+      Credential former = users.put(UserName.fold(credential.principal()), credential);
+      if (former != null) {
+        throw new IOException(
+            "%s: two entries have the uid %s, ignoring case"
+                .formatted(file, credential.principal()));
+      }
     }
     return users;
   }
 
   private static void addGroup(Entry entry, Map<DN, List<String>> groups) throws LDAPException {
-    String name = entry.getAttributeValue("cn");
+    String name = entry.getAttributeValue(DirectoryMapping.GROUP);
     String[] members = entry.getAttributeValues("member");
     if (name != null && members != null) {
       for (String member : members) {
         groups.computeIfAbsent(new DN(member), dn -> new ArrayList<>()).add(name);
       }
     }
-  }
-
-  private static Credential credential(Entry entry, List<String> groups) {
-    Map<String, List<String>> attributes = new HashMap<>();
-    for (Attribute attribute : entry.getAttributes()) {
-      String name = attribute.getName();
-      if (!NOT_IN_CREDENTIAL.contains(attribute.getBaseName().toLowerCase(Locale.ROOT))) {
-        attributes.put(name, List.of(attribute.getValues()));
-      }
-    }
-    return new Credential(entry.getAttributeValue("uid"), groups, attributes);
   }
 }

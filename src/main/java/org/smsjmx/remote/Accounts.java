@@ -138,6 +138,9 @@ public final class Accounts {
   }
 
   private static List<String> readLines(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("%s: is missing or no file".formatted(file));
+    }
     try {
       Set<PosixFilePermission> others = Files.getPosixFilePermissions(file);
       others.removeAll(PosixFilePermissions.fromString("rwx------"));

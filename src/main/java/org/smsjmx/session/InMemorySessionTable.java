@@ -57,6 +57,7 @@ public final class InMemorySessionTable implements SessionTable {
           .thenComparingLong(e -> e.id.low());
 
   private final SessionTimeouts timeouts;
+  private final RefreshRules rules;
   private final InstantSource clock;
   private final Supplier<SessionId> newId;
 
@@ -79,11 +80,27 @@ public final class InMemorySessionTable implements SessionTable {
    * @param clock tells the time
    */
   public InMemorySessionTable(SessionTimeouts timeouts, InstantSource clock) {
-    this(timeouts, clock, randomIds(new SecureRandom()));
+    this(timeouts, RefreshRules.DEFAULT, clock);
   }
 
-  InMemorySessionTable(SessionTimeouts timeouts, InstantSource clock, Supplier<SessionId> newId) {
+  /**
+   * Makes an empty table.
+   *
+   * @param timeouts when sessions end by themselves
+   * @param rules what a refresh does to attributes
+   * @param clock tells the time
+   */
+  public InMemorySessionTable(SessionTimeouts timeouts, RefreshRules rules, InstantSource clock) {
+    this(timeouts, rules, clock, randomIds(new SecureRandom()));
+  }
+
+  InMemorySessionTable(
+      SessionTimeouts timeouts,
+      RefreshRules rules,
+      InstantSource clock,
+      Supplier<SessionId> newId) {
     this.timeouts = timeouts;
+    this.rules = rules;
     this.clock = clock;
     this.newId = newId;
   }
@@ -185,10 +202,34 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   @Override
-  public int refreshAll(UserInRealm user, Credential credential, long mark) {
+  public RefreshReport refreshAll(UserInRealm user, Credential credential, long mark) {
     raiseBarrier(user, mark);
     UserSessions sessions = byUser.get(user);
-    return sessions == null ? 0 : sessions.refreshAll(credential, mark, clock.millis());
+    return sessions == null
+        ? RefreshReport.NOTHING
+        : sessions.refreshAll(credential, mark, clock.millis());
+  }
+
+  @Override
+  public RefreshReport previewRefresh(UserInRealm user, Credential credential) {
+    UserSessions sessions = byUser.get(user);
+    return sessions == null
+        ? RefreshReport.NOTHING
+        : sessions.previewRefresh(credential, clock.millis());
+  }
+
+  @Override
+  public List<UserInRealm> beginRefresh(String realm) {
+    for (int stripe = 0; stripe < STRIPES; stripe++) {
+      barriers.accumulateAndGet(stripe, marks.incrementAndGet(stripe), Math::max);
+    }
+    List<UserInRealm> users = new ArrayList<>();
+    for (UserInRealm user : byUser.keySet()) {
+      if (user.realm().equals(realm)) {
+        users.add(user);
+      }
+    }
+    return users;
   }
 
   @Override
@@ -399,25 +440,27 @@ public final class InMemorySessionTable implements SessionTable {
       return terminated;
     }
 
-    synchronized int refreshAll(Credential credential, long mark, long now) {
-      int refreshed = 0;
-      Held from = null;
-      Held to = null;
+    synchronized RefreshReport refreshAll(Credential credential, long mark, long now) {
+      Refresh refresh = new Refresh(credential, mark, now);
       // from the end, since an entry that is found dead leaves, and the last one takes its slot
       for (int i = size - 1; i >= 0; i--) {
         Entry entry = entries[i];
-        Held held = entry.held;
-        if (held.mark < mark && entry.isAlive(now)) {
-          if (held != from) {
-            from = held;
-            to = held.refreshed(credential, mark, now);
-          }
-          entry.held = to;
+        if (entry.held.mark < mark && entry.isAlive(now)) {
+          entry.held = refresh.of(entry.held);
           entry.counters.refreshed.increment();
-          refreshed++;
         }
       }
-      return refreshed;
+      return refresh.report();
+    }
+
+    RefreshReport previewRefresh(Credential credential, long now) {
+      Refresh refresh = new Refresh(credential, Long.MAX_VALUE, now);
+      for (Entry entry : copy()) {
+        if (entry.isAlive(now)) {
+          refresh.of(entry.held);
+        }
+      }
+      return refresh.report();
     }
 
     synchronized boolean refresh(Entry entry, Credential credential, long mark, long now) {
@@ -425,7 +468,7 @@ public final class InMemorySessionTable implements SessionTable {
         return false;
       }
       if (entry.held.mark < mark) {
-        entry.held = entry.held.refreshed(credential, mark, now);
+        entry.held = new Refresh(credential, mark, now).of(entry.held);
         entry.counters.refreshed.increment();
       }
       return true;
@@ -572,9 +615,45 @@ public final class InMemorySessionTable implements SessionTable {
       this.version = version;
       this.refreshedAt = refreshedAt;
     }
+  }
 
-    Held refreshed(Credential fresh, long freshMark, long now) {
-      return new Held(fresh, freshMark, version + 1, now);
+  /** A refresh of several sessions; sessions that held the same before, hold the same after. */
+  private final class Refresh {
+
+    private final Credential fresh;
+    private final long mark;
+    private final long now;
+    private int sessions;
+    private int changed;
+    private CredentialChange change = CredentialChange.NONE;
+    private @Nullable Held from;
+    private @Nullable Held to;
+    private boolean changes;
+
+    Refresh(Credential fresh, long mark, long now) {
+      this.fresh = fresh;
+      this.mark = mark;
+      this.now = now;
+    }
+
+    /** Counts one session, and returns what it holds after the refresh. */
+    Held of(Held before) {
+      Held after = to;
+      if (before != from || after == null) {
+        after = new Held(rules.refreshed(before.credential, fresh), mark, before.version + 1, now);
+        CredentialChange one = rules.change(before.credential, fresh);
+        change = change.and(one);
+        changes = one.changes();
+        from = before;
+        to = after;
+      }
+      sessions++;
+      changed += changes ? 1 : 0;
+      return after;
+    }
+
+    RefreshReport report() {
+      return new RefreshReport(sessions, changed, change);
     }
   }
 

@@ -104,9 +104,28 @@ public interface SessionTable {
    * @param user whose
    * @param credential what the registry said after {@code mark} was taken
    * @param mark from {@link #beginRefresh} for the same user
-   * @return how many sessions carry it; those with a younger reading keep theirs and do not count
+   * @return how many sessions carry it, and what changed; those with a younger reading keep theirs
+   *     and do not count
    */
-  int refreshAll(UserInRealm user, Credential credential, long mark);
+  RefreshReport refreshAll(UserInRealm user, Credential credential, long mark);
+
+  /**
+   * Tells what a refresh would do, without doing anything.
+   *
+   * @param user whose
+   * @param credential what the registry says
+   */
+  RefreshReport previewRefresh(UserInRealm user, Credential credential);
+
+  /**
+   * Begins the refresh of a whole realm: sign-ins that have begun must begin again, as in {@link
+   * #signIn}. So each session of the realm that carries a credential read before is one of the
+   * users returned.
+   *
+   * @param realm realm
+   * @return the users that have sessions in it, in no order
+   */
+  List<UserInRealm> beginRefresh(String realm);
 
   /**
    * Gives one session a new credential; id and times stay.

@@ -1,7 +1,11 @@
 package org.smsjmx.session;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signing in and refreshing with credentials from a user registry, in the order that the table's
@@ -11,17 +15,44 @@ public final class Sessions {
 
   private final SessionTable table;
   private final UserRegistry registry;
+  private final InstantSource clock;
+  private final AtomicReference<RegistryState> registryState =
+      new AtomicReference<>(new RegistryState(null, null));
+  private final AtomicReference<@Nullable RealmRefresh> realmRefresh = new AtomicReference<>();
 
   /**
    * Makes one.
    *
    * @param table holds the sessions
    * @param registry gives the credentials
+   * @param clock tells the time
    */
-  public Sessions(SessionTable table, UserRegistry registry) {
+  public Sessions(SessionTable table, UserRegistry registry, InstantSource clock) {
     this.table = table;
     this.registry = registry;
+    this.clock = clock;
   }
+
+  /**
+   * How the registry answered.
+   *
+   * @param lastAnswerAt when it last answered, also that it knows no such user; null if never
+   * @param failure why the last reading failed, null if it did not
+   */
+  public record RegistryState(@Nullable Instant lastAnswerAt, @Nullable String failure) {}
+
+  /**
+   * How far the refresh of a realm is.
+   *
+   * @param realm which realm
+   * @param users users to refresh
+   * @param usersDone users refreshed so far
+   * @param unknown users that the registry does not know (any more), who keep their credential
+   * @param sessions sessions refreshed so far
+   * @param running whether it goes on
+   */
+  public record RealmRefresh(
+      String realm, int users, int usersDone, int unknown, int sessions, boolean running) {}
 
   /** Returns the table. */
   public SessionTable table() {
@@ -55,7 +86,7 @@ public final class Sessions {
     List<SessionId> ids = new ArrayList<>(count);
     while (ids.size() < count) {
       long mark = table.beginSignIn(user);
-      Credential credential = registry.read(user.user());
+      Credential credential = read(user);
       SessionId id = table.signIn(user, server, credential, mark);
       while (id != null) {
         ids.add(id);
@@ -69,14 +100,90 @@ public final class Sessions {
    * Refreshes the credential of all sessions of a user in a realm.
    *
    * @param user whose
-   * @return how many sessions carry the new credential
+   * @return how many sessions carry the new credential, and what changed
    * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
    *     changed
    */
-  public int refreshAll(UserInRealm user) {
+  public RefreshReport refreshAll(UserInRealm user) {
     long mark = table.beginRefresh(user);
-    return table.refreshAll(user, registry.read(user.user()), mark);
+    return table.refreshAll(user, read(user), mark);
+  }
+
+  /**
+   * Tells what {@link #refreshAll} would do, without doing it.
+   *
+   * @param user whose
+   * @throws UserRegistry.UnknownUserException if the registry has no such user
+   * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
+   */
+  public RefreshReport previewRefresh(UserInRealm user) {
+    return table.previewRefresh(user, read(user));
+  }
+
+  /**
+   * Refreshes the sessions of all users of a realm, one user after the other, so that the registry
+   * is asked one thing at a time. Users that the registry does not know keep their credential.
+   *
+   * @param realm realm
+   * @return how many sessions carry a new credential
+   * @throws IllegalStateException if such a refresh is under way, here or in another realm
+   * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; users that
+   *     were not reached yet keep their credential
+   */
+  public int refreshRealm(String realm) {
+    RealmRefresh before = realmRefresh.get();
+    RealmRefresh progress = new RealmRefresh(realm, 0, 0, 0, 0, true);
+    if ((before != null && before.running) || !realmRefresh.compareAndSet(before, progress)) {
+      throw new IllegalStateException("a realm is being refreshed already");
+    }
+    int done = 0;
+    int unknown = 0;
+    int refreshed = 0;
+    List<UserInRealm> users = List.of();
+    try {
+      users = table.beginRefresh(realm);
+      for (UserInRealm user : users) {
+        try {
+          refreshed += refreshAll(user).sessions();
+        } catch (UserRegistry.UnknownUserException e) {
+          unknown++;
+        }
+        done++;
+        realmRefresh.set(new RealmRefresh(realm, users.size(), done, unknown, refreshed, true));
+      }
+      return refreshed;
+    } finally {
+      realmRefresh.set(new RealmRefresh(realm, users.size(), done, unknown, refreshed, false));
+    }
+  }
+
+  /** Returns how far the last refresh of a realm is or was, null if there was none. */
+  public @Nullable RealmRefresh realmRefresh() {
+    return realmRefresh.get();
+  }
+
+  /** Returns how the registry answered. */
+  public RegistryState registryState() {
+    return registryState.get();
+  }
+
+  private Credential read(UserInRealm user) {
+    try {
+      Credential credential = registry.read(user.user());
+      answered();
+      return credential;
+    } catch (UserRegistry.UnknownUserException e) {
+      answered();
+      throw e;
+    } catch (UserRegistry.RegistryUnavailableException e) {
+      registryState.updateAndGet(s -> new RegistryState(s.lastAnswerAt, e.getMessage()));
+      throw e;
+    }
+  }
+
+  private void answered() {
+    registryState.set(new RegistryState(clock.instant(), null));
   }
 
   /**
@@ -90,6 +197,6 @@ public final class Sessions {
    */
   public boolean refresh(Session session) {
     long mark = table.beginRefresh(session.user());
-    return table.refresh(session.id(), registry.read(session.user().user()), mark);
+    return table.refresh(session.id(), read(session.user()), mark);
   }
 }

@@ -1,0 +1,47 @@
+package org.smsjmx.registry;
+
+import com.unboundid.ldap.sdk.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.smsjmx.session.Credential;
+
+/**
+ * How a directory's entry becomes a credential.
+ *
+ * @param attributes attribute of the directory by attribute of the credential
+ */
+public record DirectoryMapping(Map<String, String> attributes) {
+
+  /** Common name and mail address. */
+  public static final DirectoryMapping DEFAULT =
+      new DirectoryMapping(Map.of("cn", "cn", "mail", "mail"));
+
+  static final String USER = "uid";
+  static final String GROUP = "cn";
+
+  public DirectoryMapping {
+    attributes = Map.copyOf(attributes);
+  }
+
+  /** Returns the attributes to ask the directory for, beside others. */
+  List<String> asked(String... others) {
+    List<String> asked = new ArrayList<>(attributes.values());
+    asked.addAll(List.of(others));
+    return asked;
+  }
+
+  /** Makes the credential of a user's entry. */
+  Credential credential(Entry user, List<String> groups) {
+    Map<String, List<String>> values = new HashMap<>();
+    attributes.forEach(
+        (name, directoryName) -> {
+          String[] found = user.getAttributeValues(directoryName);
+          if (found != null) {
+            values.put(name, List.of(found));
+          }
+        });
+    return new Credential(user.getAttributeValue(USER), groups, values);
+  }
+}

@@ -1,0 +1,239 @@
+package org.smsjmx.registry;
+
+import com.unboundid.ldap.sdk.BindRequest;
+import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnectionOptions;
+import com.unboundid.ldap.sdk.LDAPConnectionPool;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPSearchException;
+import com.unboundid.ldap.sdk.LDAPURL;
+import com.unboundid.ldap.sdk.PostConnectProcessor;
+import com.unboundid.ldap.sdk.RDN;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchResultEntry;
+import com.unboundid.ldap.sdk.SearchScope;
+import com.unboundid.ldap.sdk.SimpleBindRequest;
+import com.unboundid.ldap.sdk.SingleServerSet;
+import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
+import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
+import com.unboundid.util.ssl.PEMFileTrustManager;
+import com.unboundid.util.ssl.SSLUtil;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserRegistry;
+
+/**
+ * Users and groups of an LDAP directory. Connections are pooled, made when they are needed, and
+ * made anew once when the directory has closed one; no reading takes longer than about twice the
+ * timeout.
+ */
+public final class LdapRegistry implements UserRegistry, AutoCloseable {
+
+  private static final String USER_PLACE = "{user}";
+  private static final String DN_PLACE = "{dn}";
+
+  private final Settings settings;
+  private final DirectoryMapping mapping;
+  private final LDAPConnectionPool pool;
+
+  /**
+   * Where the directory is, and how users and groups are found in it.
+   *
+   * @param url {@code ldap://host:port} or {@code ldaps://host:port}
+   * @param baseDn where users and groups stand
+   * @param userFilter finds a user; {@code {user}} is the name
+   * @param groupFilter finds the user's groups; {@code {dn}} is the user's DN
+   * @param memberOf attribute of a user that names the groups, instead of the group filter; null
+   *     for none
+   * @param bindDn as whom to sign in, null for nobody
+   * @param passwordFile holds the password in its first line, null without bindDn
+   * @param startTls whether to encrypt an {@code ldap} connection
+   * @param trustStore certificates to trust, in PEM form; null = those of the Java runtime
+   * @param connections how many at most
+   * @param timeout for connecting and for each answer
+   */
+  public record Settings(
+      String url,
+      String baseDn,
+      String userFilter,
+      String groupFilter,
+      @Nullable String memberOf,
+      @Nullable String bindDn,
+      @Nullable Path passwordFile,
+      boolean startTls,
+      @Nullable Path trustStore,
+      int connections,
+      Duration timeout) {
+
+    /**
+     * Checks what can be checked without the directory.
+     *
+     * @throws IllegalArgumentException if URL, DN or a filter cannot be read
+     */
+    public Settings {
+      try {
+        LDAPURL parsed = new LDAPURL(url);
+        if (!parsed.hostProvided()) {
+          throw new IllegalArgumentException("url must name a host: " + url);
+        }
+        new DN(baseDn);
+        Filter.create(userFilter.replace(USER_PLACE, "x"));
+        Filter.create(groupFilter.replace(DN_PLACE, "x"));
+      } catch (LDAPException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+      if (!userFilter.contains(USER_PLACE)) {
+        throw new IllegalArgumentException("user-filter must hold " + USER_PLACE);
+      }
+      if (!groupFilter.contains(DN_PLACE)) {
+        throw new IllegalArgumentException("group-filter must hold " + DN_PLACE);
+      }
+    }
+  }
+
+  /**
+   * Makes it; connects to nothing yet.
+   *
+   * @throws IOException if the password file or the trust store cannot be read
+   */
+  public LdapRegistry(Settings settings, DirectoryMapping mapping) throws IOException {
+    this.settings = settings;
+    this.mapping = mapping;
+    try {
+      this.pool = pool(settings);
+    } catch (LDAPException | GeneralSecurityException e) {
+      throw new IOException("%s: %s".formatted(settings.url, e.getMessage()), e);
+    }
+  }
+
+  private static LDAPConnectionPool pool(Settings settings)
+      throws IOException, LDAPException, GeneralSecurityException {
+    LDAPURL url = new LDAPURL(settings.url);
+    int millis = Math.toIntExact(settings.timeout.toMillis());
+    LDAPConnectionOptions options = new LDAPConnectionOptions();
+    options.setConnectTimeoutMillis(millis);
+    options.setResponseTimeoutMillis(millis);
+    options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
+    SocketFactory sockets =
+        url.getScheme().equals("ldaps")
+            ? tls(settings).getSocketFactory()
+            : SocketFactory.getDefault();
+    BindRequest bind =
+        settings.bindDn == null
+            ? null
+            : new SimpleBindRequest(settings.bindDn, password(settings.passwordFile));
+    PostConnectProcessor startTls =
+        settings.startTls ? new StartTLSPostConnectProcessor(tls(settings)) : null;
+    SingleServerSet server =
+        new SingleServerSet(url.getHost(), url.getPort(), sockets, options, bind, startTls);
+    LDAPConnectionPool pool =
+        new LDAPConnectionPool(server, bind, 0, settings.connections, startTls, false);
+    pool.setMaxWaitTimeMillis(millis);
+    pool.setCreateIfNecessary(false);
+    pool.setRetryFailedOperationsDueToInvalidConnections(true);
+    return pool;
+  }
+
+  private static SSLContext tls(Settings settings) throws GeneralSecurityException {
+    return settings.trustStore == null
+        ? SSLContext.getDefault()
+        : new SSLUtil(new PEMFileTrustManager(settings.trustStore.toFile())).createSSLContext();
+  }
+
+  private static String password(@Nullable Path file) throws IOException {
+    if (file == null) {
+      throw new IOException("a bind-dn needs a password-file");
+    }
+    try {
+      List<String> lines = Files.readAllLines(file);
+      if (lines.isEmpty() || lines.get(0).isEmpty()) {
+        throw new IOException("%s: the first line must hold the password".formatted(file));
+      }
+      return lines.get(0);
+    } catch (FileSystemException e) {
+      throw new IOException("%s: cannot be read".formatted(file), e);
+    }
+  }
+
+  @Override
+  public Credential read(String user) {
+    try {
+      SearchResultEntry entry = entry(user);
+      return mapping.credential(entry, groups(entry));
+    } catch (LDAPException e) {
+      throw new RegistryUnavailableException(
+          "%s: %s".formatted(settings.url, e.getResultCode().getName() + ", " + reason(e)));
+    }
+  }
+
+  private SearchResultEntry entry(String user) throws LDAPException {
+    String filter = settings.userFilter.replace(USER_PLACE, Filter.encodeValue(user));
+    List<String> asked =
+        settings.memberOf == null
+            ? mapping.asked(DirectoryMapping.USER)
+            : mapping.asked(DirectoryMapping.USER, settings.memberOf);
+    SearchRequest request =
+        new SearchRequest(settings.baseDn, SearchScope.SUB, filter, asked.toArray(String[]::new));
+    request.setSizeLimit(2);
+    List<SearchResultEntry> found;
+    try {
+      found = pool.search(request).getSearchEntries();
+    } catch (LDAPSearchException e) {
+      if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT) {
+        throw new UnknownUserException(user);
+      }
+      throw e;
+    }
+    if (found.isEmpty() || !found.get(0).hasAttribute(DirectoryMapping.USER)) {
+      throw new UnknownUserException(user);
+    }
+    if (found.size() > 1) {
+      throw new RegistryUnavailableException(
+          "%s: more than one entry is user %s".formatted(settings.url, user));
+    }
+    return found.get(0);
+  }
+
+  private List<String> groups(SearchResultEntry user) throws LDAPException {
+    List<String> groups = new ArrayList<>();
+    if (settings.memberOf != null) {
+      String[] names = user.getAttributeValues(settings.memberOf);
+      for (String name : names == null ? new String[0] : names) {
+        RDN first = new DN(name).getRDN();
+        groups.add(first == null ? name : first.getAttributeValues()[0]);
+      }
+      return groups;
+    }
+    String filter = settings.groupFilter.replace(DN_PLACE, Filter.encodeValue(user.getDN()));
+    for (SearchResultEntry group :
+        pool.search(settings.baseDn, SearchScope.SUB, filter, DirectoryMapping.GROUP)
+            .getSearchEntries()) {
+      String name = group.getAttributeValue(DirectoryMapping.GROUP);
+      if (name != null) {
+        groups.add(name);
+      }
+    }
+    return groups;
+  }
+
+  private static String reason(LDAPException e) {
+    return e.getMessage().lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
