@@ -41,7 +41,9 @@ public final class GeneratedUsers implements UserRegistry {
   public Credential read(String user) {
     String key = UserName.fold(user);
     int number = numberOf(key);
-    return number > 0 && !taken.contains(key) ? made.computeIfAbsent(number, GeneratedUsers::make) : real.read(user);
+    return number > 0 && !taken.contains(key)
+        ? made.computeIfAbsent(number, GeneratedUsers::make)
+        : real.read(user);
   }
 
   /**

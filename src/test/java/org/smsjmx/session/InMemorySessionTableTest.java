@@ -71,7 +71,8 @@ final class InMemorySessionTableTest extends SessionTableContract {
     List<SessionId> drawn =
         new ArrayList<>(List.of(new SessionId(0, 1), new SessionId(0, 1), new SessionId(0, 2)));
     SessionTable table =
-        new InMemorySessionTable(SessionTimeouts.DEFAULT, clock, () -> drawn.remove(0));
+        new InMemorySessionTable(
+            SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, clock, () -> drawn.remove(0));
     long mark = table.beginSignIn(LUCAS);
     assertThat(table.signIn(LUCAS, "cruz", credential("any"), mark)).isEqualTo(new SessionId(0, 1));
     assertThat(table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN)))
@@ -95,7 +96,10 @@ final class InMemorySessionTableTest extends SessionTableContract {
   void refreshAllReachesASignInThatIsJustEntering() throws Exception {
     FutureTask<Integer> refreshed =
         new FutureTask<>(
-            () -> entered.refreshAll(LUCAS, credential("new"), entered.beginRefresh(LUCAS)));
+            () ->
+                entered
+                    .refreshAll(LUCAS, credential("new"), entered.beginRefresh(LUCAS))
+                    .sessions());
 
     SessionId id = signInAndMeanwhile(() -> startAndWaitUntilBlocked(refreshed));
 
@@ -124,6 +128,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
     entered =
         new InMemorySessionTable(
             SessionTimeouts.DEFAULT,
+            RefreshRules.DEFAULT,
             clock,
             () -> {
               SessionId id = new SessionId(0, ids.incrementAndGet());

@@ -267,7 +267,7 @@ abstract class SessionTableContract {
     long mark = table.beginRefresh(LUCAS);
     SessionId younger = signIn(LUCAS);
 
-    assertThat(table.refreshAll(LUCAS, credential("refreshed"), mark)).isEqualTo(1);
+    assertThat(table.refreshAll(LUCAS, credential("refreshed"), mark).sessions()).isEqualTo(1);
 
     assertThat(table.find(younger).credential()).isEqualTo(credential("signed in"));
     assertThat(table.find(younger).credentialVersion()).isEqualTo(1);
@@ -279,8 +279,8 @@ abstract class SessionTableContract {
     long older = table.beginRefresh(LUCAS);
     long younger = table.beginRefresh(LUCAS);
 
-    assertThat(table.refreshAll(LUCAS, credential("younger"), younger)).isEqualTo(1);
-    assertThat(table.refreshAll(LUCAS, credential("older"), older)).isZero();
+    assertThat(table.refreshAll(LUCAS, credential("younger"), younger).sessions()).isEqualTo(1);
+    assertThat(table.refreshAll(LUCAS, credential("older"), older).sessions()).isZero();
     assertThat(table.refresh(id, credential("older"), older)).isTrue();
 
     assertThat(table.find(id).credential()).isEqualTo(credential("younger"));
@@ -330,7 +330,7 @@ abstract class SessionTableContract {
     long mark = table.beginRefresh(LUCAS);
     table.terminate(id);
     assertThat(table.refresh(id, credential("new"), mark)).isFalse();
-    assertThat(table.refreshAll(LUCAS, credential("new"), mark)).isZero();
+    assertThat(table.refreshAll(LUCAS, credential("new"), mark).sessions()).isZero();
     assertGone(id);
     assertThat(totals().refreshed()).isZero();
   }
@@ -406,7 +406,8 @@ abstract class SessionTableContract {
         named(
             "refreshAll",
             (table, id) ->
-                table.refreshAll(LUCAS, credential("new"), table.beginRefresh(LUCAS)) > 0),
+                table.refreshAll(LUCAS, credential("new"), table.beginRefresh(LUCAS)).sessions()
+                    > 0),
         named("list", (table, id) -> table.list(new UserPattern("*"), REALM, 9).matched() > 0));
   }
 
@@ -634,7 +635,7 @@ abstract class SessionTableContract {
   }
 
   int refreshAll(UserInRealm user, String principal) {
-    return table.refreshAll(user, credential(principal), table.beginRefresh(user));
+    return table.refreshAll(user, credential(principal), table.beginRefresh(user)).sessions();
   }
 
   long count(String pattern) {

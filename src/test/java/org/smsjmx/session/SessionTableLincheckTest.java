@@ -101,7 +101,8 @@ final class SessionTableLincheckTest {
 
     Numbered(SessionTimeouts timeouts) {
       table =
-          new InMemorySessionTable(timeouts, clock, () -> new SessionId(0, ids.incrementAndGet()));
+          new InMemorySessionTable(
+              timeouts, RefreshRules.DEFAULT, clock, () -> new SessionId(0, ids.incrementAndGet()));
       first = enter();
     }
 

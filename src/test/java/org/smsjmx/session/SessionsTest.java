@@ -13,7 +13,7 @@ final class SessionsTest {
 
   private final SessionTable table =
       new InMemorySessionTable(SessionTimeouts.DEFAULT, new HandClock());
-  private final Sessions sessions = new Sessions(table, this::read);
+  private final Sessions sessions = new Sessions(table, this::read, new HandClock());
 
   private int readings;
   private Runnable duringNextReading = () -> {};
@@ -53,7 +53,7 @@ final class SessionsTest {
   @Test
   void aRefreshDuringARefreshStays() {
     Session session = table.find(sessions.signIn(USER, "cruz"));
-    duringNextReading = () -> assertThat(sessions.refreshAll(USER)).isEqualTo(1);
+    duringNextReading = () -> assertThat(sessions.refreshAll(USER).sessions()).isEqualTo(1);
     assertThat(sessions.refresh(session)).isTrue();
     assertThat(table.find(session.id()).credential().principal()).isEqualTo("dlucas 3");
   }

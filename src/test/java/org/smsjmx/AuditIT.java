@@ -1,0 +1,158 @@
+package org.smsjmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smsjmx.Doors.CRUZ;
+import static org.smsjmx.Doors.IBM;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The audit file: one JSON line for each operation. */
+final class AuditIT {
+
+  private static ServerProcess server;
+  private static Doors doors;
+
+  @BeforeAll
+  static void openDoors() {
+    server = ServerProcess.shared();
+    doors = new Doors(server);
+    doors.pause();
+  }
+
+  @AfterAll
+  static void closeDoors() {
+    doors.resume();
+    doors.close();
+  }
+
+  static Stream<Door> doors() {
+    return doors.stream();
+  }
+
+  static List<Map<?, ?>> lines(ServerProcess server) {
+    return text(server)
+        .lines()
+        .<Map<?, ?>>map(line -> (Map<?, ?>) JolokiaClient.parse(line))
+        .toList();
+  }
+
+  private static int count() {
+    return (int) text(server).lines().count();
+  }
+
+  private static Map<?, ?> last() {
+    return last(server);
+  }
+
+  static Map<?, ?> last(ServerProcess server) {
+    String text = text(server);
+    return (Map<?, ?>)
+        JolokiaClient.parse(text.substring(text.lastIndexOf('\n', text.length() - 2)));
+  }
+
+  private static String text(ServerProcess server) {
+    return ServerProcess.read(server.data().resolve("audit.log"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void anOperationThatWasDoneHasALine(Door door) {
+    doors.signIn("Mary Jones", IBM, CRUZ, 1);
+    int sessions = doors.matched("Mary Jones", IBM);
+    int before = count();
+
+    door.server(CRUZ, "terminateAllSessions", "Mary Jones", IBM);
+
+    assertThat(count()).isEqualTo(before + 1);
+    Map<?, ?> line = last();
+    assertThat(Instant.parse((String) line.get("time"))).isNotNull();
+    assertThat(line.get("caller")).isEqualTo("sec_master");
+    assertThat(line.get("address")).isEqualTo("127.0.0.1");
+    assertThat(line.get("door")).isEqualTo(door.toString().equals("RMI") ? "jmx" : "http");
+    assertThat(line.get("server")).isEqualTo(CRUZ);
+    assertThat(line.get("operation")).isEqualTo("terminateAllSessions");
+    assertThat(line.get("user")).isEqualTo("Mary Jones");
+    assertThat(line.get("realm")).isEqualTo(IBM);
+    assertThat(line.get("outcome")).isEqualTo("done");
+    assertThat(line.get("sessions")).isEqualTo((long) sessions);
+    assertThat((Long) line.get("micros")).isNotNegative();
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void anOperationThatWasRefusedHasALine(Door door) {
+    door.server(CRUZ, "terminateAllSessions", "dlucas", "nowhere.example.com");
+
+    assertThat(last().get("outcome")).isEqualTo("CTGSI0313E");
+    assertThat(last().get("status")).isEqualTo("0x38c58139");
+    assertThat(last().get("realm")).isEqualTo("nowhere.example.com");
+    assertThat(last().get("sessions")).isNull();
+
+    door.server(CRUZ, "refreshAllSessions", "nobody", IBM);
+
+    assertThat(last().get("outcome")).isEqualTo("HPDMG0754W");
+    assertThat(last().get("status")).isEqualTo("0x14c012f2");
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void noUserNameForgesALine(Door door) {
+    for (String forged :
+        List.of(
+            "x\n{\"number\":999999}\n",
+            "x\r\n{\"number\":999999}",
+            "\"},{\"number\":999999,\"x\":\"\n",
+            "\\\"}\n",
+            "a\u2028b\u2029c\u0085d\u0000e\u0001f",
+            "\u202etxt.exe")) {
+      int before = count();
+
+      Door.Outcome outcome = door.server(CRUZ, "terminateAllSessions", forged, IBM);
+
+      assertThat(outcome.error()).startsWith("CTGSI0313E   ");
+      assertThat(count()).as(forged).isEqualTo(before + 1);
+      assertThat((String) last().get("user")).isNotEqualTo(forged).isNotBlank();
+      assertThat(text(server))
+          .doesNotContain("\r", "\u2028", "\u2029", "\u0085", "\u0000", "\u0001", "\u202e");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void theLongestUserNameStandsThereInFull(Door door) {
+    String user = "ü".repeat(255) + "x";
+
+    door.server(CRUZ, "terminateAllSessions", user, IBM);
+
+    assertThat(last().get("user")).isEqualTo(user);
+    assertThat(last().get("outcome")).isEqualTo("done");
+  }
+
+  @Test
+  void textsOfAnyLengthMakeALineOfBoundedLength() {
+    Door post = server.jolokia().byPost();
+
+    post.server(CRUZ, "terminateAllSessions", "x".repeat(500_000), "y".repeat(400_000));
+
+    assertThat(last().toString()).hasSizeLessThan(2_000);
+  }
+
+  @Test
+  void linesAreNumberedWithoutGaps() {
+    doors.stream().forEach(door -> door.server(CRUZ, "terminateAllSessions", "nobody", IBM));
+    List<Map<?, ?>> lines = lines(server);
+
+    assertThat(lines.stream().<Object>map(line -> line.get("number")))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, lines.size()).boxed().toList());
+    assertThat(lines.stream().<Object>map(line -> line.get("run")).distinct()).hasSize(1);
+  }
+}

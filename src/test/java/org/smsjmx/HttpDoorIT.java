@@ -1,0 +1,435 @@
+package org.smsjmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smsjmx.Doors.CRUZ;
+import static org.smsjmx.Doors.IBM;
+import static org.smsjmx.JolokiaClient.array;
+import static org.smsjmx.JolokiaClient.exec;
+import static org.smsjmx.JolokiaClient.json;
+import static org.smsjmx.JolokiaClient.outcome;
+import static org.smsjmx.JolokiaClient.parse;
+import static org.smsjmx.JolokiaClient.send;
+import static org.smsjmx.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.ServerProcess.PASSWORD;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jolokia.json.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smsjmx.Door.Outcome;
+
+/** What the HTTP door lets in, and what it does with bad requests. */
+final class HttpDoorIT {
+
+  private static final String SERVER = "sms:type=Server,name=" + CRUZ;
+  private static final int MEGABYTE = 1 << 20;
+
+  private static ServerProcess server;
+  private static JolokiaClient jolokia;
+  private static Doors doors;
+
+  @BeforeAll
+  static void openDoors() {
+    server = ServerProcess.shared();
+    jolokia = server.jolokia();
+    doors = new Doors(server);
+    doors.pause();
+  }
+
+  @AfterAll
+  static void closeDoors() {
+    doors.resume();
+    doors.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, 404",
+    "/jolokia, 401",
+    "/jolokia/, 401",
+    "/jolokia/version, 401",
+    "/jolokia/list, 401",
+    "/jolokia?a=b, 401",
+    "/jolokia/../x, 401",
+    "/jolokiaX, 404",
+    "/config, 404",
+    "/jolokia-access.xml, 404",
+    "//jolokia, 404",
+    "/JOLOKIA, 404",
+    "/../jolokia, 404"
+  })
+  void nothingIsAnsweredWithoutPassword(String path, int status) throws IOException {
+    for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD")) {
+      for (String authorization :
+          List.of(
+              "X-Nothing: 1",
+              "Authorization: " + JolokiaClient.basic(ADMINISTRATOR, "wrong"),
+              "Authorization: " + JolokiaClient.basic(ADMINISTRATOR, ""),
+              "Authorization: " + JolokiaClient.basic("nobody", PASSWORD),
+              "Authorization: " + JolokiaClient.basic("", ""),
+              "Authorization: Basic",
+              "Authorization: Basic ???",
+              "Authorization: Basic " + "c2VjX21hc3Rlcg==",
+              "Authorization: Bearer " + PASSWORD)) {
+        assertThat(rawStatus(method + " " + path, authorization))
+            .as(method + " " + authorization)
+            .isEqualTo(status);
+      }
+    }
+  }
+
+  /** Sends the path as it is; a client of the JDK would tidy it up. */
+  private static int rawStatus(String methodAndPath, String header) throws IOException {
+    String request =
+        "%s HTTP/1.1\r\nHost: x\r\n%s\r\nConnection: close\r\n\r\n"
+            .formatted(methodAndPath, header);
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return Integer.parseInt(answer.split(" ")[1]);
+    }
+  }
+
+  private static Socket connect() throws IOException {
+    URI root = server.http();
+    return new Socket(root.getHost(), root.getPort());
+  }
+
+  @Test
+  void theRefusalSaysWhyAndAsksClientsForAPassword() {
+    HttpResponse<String> refused = server.jolokia(ADMINISTRATOR, "wrong").get("/jolokia/version");
+
+    assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Basic ");
+    assertThat(outcome(parse(refused.body())).error())
+        .startsWith("HPDIA0200W   ")
+        .endsWith("(status 0x132120c8)");
+  }
+
+  @Test
+  void aBrowserIsNotAskedForAPassword() {
+    JolokiaClient wrong = server.jolokia(ADMINISTRATOR, "wrong");
+    for (HttpRequest request :
+        List.of(
+            wrong.request("/jolokia").header("User-Agent", "Mozilla/5.0 (X11)").build(),
+            wrong.request("/jolokia").header("Sec-Fetch-Mode", "navigate").build())) {
+      HttpResponse<String> refused = send(request);
+
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.headers().firstValue("WWW-Authenticate")).isEmpty();
+    }
+  }
+
+  @Test
+  void aRefusalComesBeforeTheBody() throws IOException {
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST /jolokia HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      InputStream answer = socket.getInputStream();
+
+      assertThat(new String(answer.readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 401");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Origin, http://evil.example.com",
+    "Origin, null",
+    "Origin, http://127.0.0.1",
+    "Sec-Fetch-Site, cross-site",
+    "Sec-Fetch-Site, same-site"
+  })
+  void requestsFromForeignWebPagesAreRefused(String header, String value) {
+    doors.signIn("dlucas", IBM, CRUZ, 1);
+    int before = doors.matched("dlucas", IBM);
+    String body = exec(SERVER, "terminateAllSessions", "dlucas", IBM).toString();
+
+    HttpResponse<String> refused =
+        send(
+            jolokia
+                .request("/jolokia")
+                .header(header, value)
+                .POST(BodyPublishers.ofString(body))
+                .build());
+
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(doors.matched("dlucas", IBM)).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Sec-Fetch-Site, same-origin", "Sec-Fetch-Site, none"})
+  void requestsFromNoOtherPageAreAnswered(String header, String value) {
+    assertThat(send(jolokia.request("/jolokia/version").header(header, value).build()).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void requestsFromThePageOfTheSameOriginAreAnswered() {
+    String origin = server.http().toString();
+
+    assertThat(
+            send(jolokia.request("/jolokia/version").header("Origin", origin).build()).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aListOfRequestsIsAnsweredInItsOrder() {
+    doors.signIn("dlucas", IBM, CRUZ, 2);
+    doors.signIn("johnq", IBM, CRUZ, 2);
+    int dlucas = doors.matched("dlucas", IBM);
+    int johnq = doors.matched("johnq", IBM);
+
+    List<?> answers =
+        (List<?>)
+            jolokia.post(
+                (Object)
+                    array(
+                        exec(SERVER, "refreshAllSessions", "johnq", IBM),
+                        exec(SERVER, "terminateAllSessions", "dlucas", IBM),
+                        exec(SERVER, "terminateAllSessions", "johnq", IBM),
+                        json("type", "read", "mbean", SERVER, "attribute", "ServerName")));
+
+    List<Object> values =
+        answers.stream().<Object>map(answer -> ((Map<?, ?>) answer).get("value")).toList();
+    assertThat(values).containsExactly((long) johnq, (long) dlucas, (long) johnq, CRUZ);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "3",
+        "null",
+        "[]",
+        "{}",
+        "\"text\"",
+        "{\"type\":\"nonsense\"}",
+        "{\"type\":1}",
+        "{\"type\":{}}",
+        "{\"type\":null}",
+        "{\"type\":\"exec\"}",
+        "{\"type\":\"exec\",\"mbean\":7,\"operation\":[]}",
+        "{\"type\":\"exec\",\"mbean\":\"no name\",\"operation\":\"x\"}",
+        "{\"type\":\"exec\",\"mbean\":\"sms:type=Nothing\",\"operation\":\"x\",\"arguments\":{}}",
+        "{\"type\":\"exec\",\"mbean\":\"sms:type=Nothing\",\"operation\":\"x\"}",
+        "{\"type\":\"exec\",\"mbean\":\"sms:type=Service\",\"operation\":\"nothing\"}",
+        "{\"type\":\"read\",\"mbean\":\"sms:type=Service\",\"path\":[1,{}]}",
+        "{\"type\":\"read\",\"mbean\":\"sms:type=Service\",\"config\":7}",
+        "{\"type\":\"read\",\"mbean\":\"sms:type=Service\",\"attribute\":{}}",
+        "{\"type\":\"version\",\"target\":{\"url\":\"service:jmx:rmi:///jndi/rmi://x/jmxrmi\"}}",
+        "{\"type\":\"exec\",\"mbean\":\"sms:type=Server,name=*\",\"operation\":\"x\"}"
+      })
+  void aBadMemberOfAListLeavesTheOthersAlone(String bad) {
+    doors.signIn("dlucas", IBM, CRUZ, 1);
+    doors.signIn("johnq", IBM, CRUZ, 1);
+    int dlucas = doors.matched("dlucas", IBM);
+    int johnq = doors.matched("johnq", IBM);
+    String body =
+        "[%s,%s,%s]"
+            .formatted(
+                exec(SERVER, "terminateAllSessions", "dlucas", IBM),
+                bad,
+                exec(SERVER, "terminateAllSessions", "johnq", IBM));
+
+    List<?> answers = (List<?>) parse(jolokia.post(body).body());
+
+    assertThat(answers).hasSize(3);
+    assertThat(outcome(answers.get(0)).number()).isEqualTo(dlucas);
+    assertThat(outcome(answers.get(2)).number()).isEqualTo(johnq);
+    if (!bad.contains("config")) {
+      assertThat(outcome(answers.get(1)).status()).isGreaterThanOrEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "x",
+        "{",
+        "[",
+        "[1",
+        "\"abc",
+        "{\"a\"",
+        "{\"type\":",
+        "{\"type\":\"version\"",
+        "[{\"type\":\"version\"},",
+        "{\"type\":\"version\"} x",
+        "nul",
+        "{\"type\":\"version\",\"n\":1e99999999999}"
+      })
+  void aBodyThatIsNotJsonIsABadRequest(String body) {
+    HttpResponse<String> refused = jolokia.post(body);
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(outcome(parse(refused.body())).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "3",
+        "\"text\"",
+        "{}",
+        "{\"type\":\"nonsense\"}",
+        "{\"type\":1}",
+        "{\"type\":{}}",
+        "{\"type\":\"exec\",\"mbean\":\"sms:type=Service\",\"operation\":[]}",
+        "{\"type\":\"exec\",\"mbean\":\"sms:type=Service\",\"operation\":\"x\",\"arguments\":{}}",
+        "{\"type\":\"read\",\"mbean\":\"sms:type=Service\",\"path\":[1,{}]}"
+      })
+  void aBodyThatIsNoRequestIsABadRequest(String body) {
+    assertThat(jolokia.post(body).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void deeplyNestedJsonIsABadRequest() {
+    for (String body :
+        List.of(
+            "[".repeat(500_000),
+            "[".repeat(200_000) + "]".repeat(200_000),
+            "{\"type\":\"version\",\"a\":" + "[".repeat(200_000) + "]".repeat(200_000) + "}")) {
+      assertThat(jolokia.post(body).statusCode()).isBetween(200, 499);
+    }
+  }
+
+  @Test
+  void aBodyThatIsNotUtf8IsABadRequest() {
+    byte[] latin1 =
+        exec(SERVER, "terminateAllSessions", "Jörg", IBM)
+            .toString()
+            .getBytes(StandardCharsets.ISO_8859_1);
+
+    HttpResponse<String> refused =
+        send(
+            jolokia
+                .request("/jolokia")
+                .header("Content-Type", "application/json; charset=ISO-8859-1")
+                .POST(BodyPublishers.ofByteArray(latin1))
+                .build());
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(outcome(parse(refused.body())).error()).contains("UTF-8");
+  }
+
+  @Test
+  void aBodyUpToOneMegabyteIsReadAndALargerOneRefused() {
+    String request = "{\"type\":\"version\"}";
+
+    assertThat(jolokia.post(request + " ".repeat(MEGABYTE - request.length())).statusCode())
+        .isEqualTo(200);
+    assertThat(jolokia.post(request + " ".repeat(MEGABYTE + 1 - request.length())).statusCode())
+        .isEqualTo(413);
+  }
+
+  @Test
+  void aRequestIsNotEchoedAndAnErrorHoldsNoStackTrace() {
+    String answer = jolokia.post(exec(SERVER, "terminateAllSessions", "", IBM).toString()).body();
+
+    assertThat(answer).doesNotContain("stacktrace", "request", "\\tat ");
+  }
+
+  @Test
+  void otherMethodsAreRefused() {
+    HttpResponse<String> refused = send(jolokia.request("/jolokia").DELETE().build());
+
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(refused.headers().firstValue("Allow")).contains("GET, POST");
+  }
+
+  @Test
+  void anOperationIsNotCalledOnAPattern() {
+    doors.signIn("dlucas", IBM, CRUZ, 1);
+    int before = doors.matched("dlucas", IBM);
+    String pattern = "sms:type=Server,name=*";
+
+    assertThat(
+            outcome(jolokia.post((Object) exec(pattern, "terminateAllSessions", "dlucas", IBM)))
+                .status())
+        .isEqualTo(403);
+    assertThat(jolokia.byGet().call(pattern, "terminateAllSessions", "dlucas", IBM).status())
+        .isEqualTo(403);
+    assertThat(doors.matched("dlucas", IBM)).isEqualTo(before);
+  }
+
+  @Test
+  void requestsForOtherServersAreRefused() {
+    JSONObject request = exec(SERVER, "terminateAllSessions", "nobody", IBM);
+    request.put("target", json("url", "service:jmx:rmi:///jndi/rmi://127.0.0.1:1/jmxrmi"));
+
+    assertThat(outcome(jolokia.post((Object) request)).status()).isEqualTo(403);
+    List<?> answers = (List<?>) jolokia.post((Object) array(request));
+    assertThat(outcome(answers.get(0)).status()).isEqualTo(403);
+  }
+
+  @Test
+  void otherMBeansCanBeReadAsFarAsMonitoringNeedsAndNeverCalled() {
+    assertThat(status("read", "java.lang:type=Memory", "attribute", "HeapMemoryUsage"))
+        .isEqualTo(200);
+    assertThat(status("read", "java.lang:type=Runtime", "attribute", "Uptime")).isEqualTo(200);
+    assertThat(status("read", "java.lang:type=Runtime", "attribute", "SystemProperties"))
+        .isEqualTo(403);
+    assertThat(status("read", "java.lang:type=Runtime", "attribute", "InputArguments"))
+        .isEqualTo(403);
+    assertThat(status("read", "java.lang:*", "attribute", "SystemProperties")).isEqualTo(403);
+    assertThat(status("exec", "java.lang:type=Memory", "operation", "gc")).isEqualTo(403);
+    assertThat(status("exec", "java.lang:type=Threading", "operation", "findDeadlockedThreads"))
+        .isEqualTo(403);
+    assertThat(
+            status("exec", "com.sun.management:type=DiagnosticCommand", "operation", "vmVersion"))
+        .isEqualTo(403);
+    assertThat(status("write", "java.lang:type=Memory", "attribute", "Verbose")).isEqualTo(403);
+    assertThat(status("write", "sms:type=Simulation", "attribute", "Running")).isEqualTo(403);
+  }
+
+  private static int status(String type, String mbean, String key, String value) {
+    JSONObject request = json("type", type, "mbean", mbean, key, value);
+    if (type.equals("write")) {
+      request.put("value", true);
+    }
+    Outcome outcome = outcome(jolokia.post((Object) request));
+    return outcome.status();
+  }
+
+  @Test
+  void twoHundredHalfSentRequestsDoNotKeepAGoodOneFromItsAnswer() throws IOException {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        Socket socket = connect();
+        slow.add(socket);
+        String start =
+            "POST /jolokia HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 900\r\n"
+                .formatted(JolokiaClient.basic(ADMINISTRATOR, PASSWORD));
+        socket
+            .getOutputStream()
+            .write((start + (i % 2 == 0 ? "\r\n{" : "X-Half")).getBytes(StandardCharsets.US_ASCII));
+      }
+
+      assertThat(jolokia.byPost().server(CRUZ, "terminateAllSessions", "nobody", IBM).number())
+          .isZero();
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.smsjmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.smsjmx.ChangedConfiguration.ROLES;
+import static org.smsjmx.ChangedConfiguration.STRANGER;
+import static org.smsjmx.ChangedConfiguration.password;
+import static org.smsjmx.Doors.CRUZ;
+import static org.smsjmx.Doors.IBM;
+import static org.smsjmx.Doors.SERVICE;
+import static org.smsjmx.Doors.SIMULATION;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smsjmx.Door.Outcome;
+
+/** What accounts of each role may do, through every door. */
+final class PermissionsIT {
+
+  private static final Map<String, Object[]> ARGUMENTS =
+      Map.of(
+          "listSessions", new Object[] {"dlucas", IBM, 10},
+          "refreshAllSessions", new Object[] {"dlucas", IBM},
+          "terminateAllSessions", new Object[] {"dlucas", IBM});
+
+  private static ServerProcess server;
+  private static Doors doors;
+  private static List<Doors> opened;
+
+  @BeforeAll
+  static void openDoors() {
+    server = ChangedConfiguration.server();
+    doors = new Doors(server);
+    doors.pause();
+    opened = new ArrayList<>();
+  }
+
+  @AfterAll
+  static void closeDoors() {
+    opened.forEach(Doors::close);
+    doors.resume();
+    doors.close();
+  }
+
+  static Stream<Arguments> rolesAndDoors() {
+    return ROLES.stream()
+        .flatMap(
+            role -> {
+              Doors ofRole = new Doors(server, role, password(role));
+              opened.add(ofRole);
+              return ofRole.stream().map(door -> arguments(role, door));
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rolesAndDoors")
+  void aRoleMayDoWhatItIncludesAndNothingElse(String role, Door door) {
+    int may = ROLES.indexOf(role);
+    doors.signIn("dlucas", IBM, CRUZ, 1);
+    int sessions = doors.matched("dlucas", IBM);
+
+    assertThat(callServer(door, "listSessions").status()).isEqualTo(200);
+    assertAllowed(may >= 1, role, callServer(door, "refreshAllSessions"));
+    Outcome terminated = callServer(door, "terminateAllSessions");
+    assertAllowed(may >= 2, role, terminated);
+    assertThat(doors.matched("dlucas", IBM)).isEqualTo(may >= 2 ? 0 : sessions);
+    assertAllowed(may >= 3, role, door.call(SIMULATION, "pause"));
+    assertAllowed(may >= 3, role, door.call(SIMULATION, "signOut", "johnq", IBM));
+    assertAllowed(may >= 3, role, door.call(SERVICE, "changeSessionKey"));
+  }
+
+  private static Outcome callServer(Door door, String operation) {
+    return door.server(CRUZ, operation, ARGUMENTS.get(operation));
+  }
+
+  private static void assertAllowed(boolean allowed, String account, Outcome outcome) {
+    if (allowed) {
+      assertThat(outcome.status()).as(outcome.error()).isEqualTo(200);
+    } else {
+      assertThat(outcome.status()).as(outcome.toString()).isEqualTo(403);
+      assertThat(outcome.error())
+          .startsWith("CTGSI0303E   ")
+          .contains(account)
+          .endsWith("(status 0x38c5812f)");
+      Map<?, ?> line = AuditIT.last(server);
+      assertThat(line.get("outcome")).isEqualTo("CTGSI0303E");
+      assertThat(line.get("caller")).isEqualTo(account);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rolesAndDoors")
+  void everyRoleMayReadAttributes(String role, Door door) {
+    try (Rmi rmi = server.rmi(role, password(role))) {
+      assertThat(rmi.read(SERVICE, "SessionCount")).isNotNull();
+    }
+    assertThat(server.jolokia(role, password(role)).read(SERVICE, "SessionCount")).isNotNull();
+  }
+
+  @Test
+  void anAccountWithoutRoleDoesNotComeIn() {
+    assertThat(server.jolokia(STRANGER, password(STRANGER)).get("/jolokia/version").statusCode())
+        .isEqualTo(401);
+    assertThatThrownBy(() -> server.rmi(STRANGER, password(STRANGER)).close())
+        .isInstanceOf(SecurityException.class);
+  }
+
+  @Test
+  void aBulkRequestIsCheckedMemberByMember() {
+    JolokiaClient viewer = server.jolokia("view", password("view"));
+    String mbean = "sms:type=Server,name=" + CRUZ;
+    doors.signIn("johnq", IBM, CRUZ, 1);
+    int before = doors.matched("johnq", IBM);
+
+    List<?> answers =
+        (List<?>)
+            viewer.post(
+                (Object)
+                    JolokiaClient.array(
+                        JolokiaClient.exec(mbean, "listSessions", "johnq", IBM, 0),
+                        JolokiaClient.exec(mbean, "terminateAllSessions", "johnq", IBM)));
+
+    assertThat(answers.stream().map(answer -> JolokiaClient.outcome(answer).status()))
+        .containsExactly(200, 403);
+    assertThat(doors.matched("johnq", IBM)).isEqualTo(before);
+  }
+
+  @Test
+  void passwordsInClearHaveBeenReplacedByHashes() {
+    String file = ServerProcess.read(server.data().resolve("jmxremote.password"));
+
+    assertThat(file)
+        .startsWith("# accounts in clear, as a person writes them\n")
+        .doesNotContain("Paßwort", ServerProcess.PASSWORD);
+    for (String account : List.of("view", "refresh", "terminate", "administer", STRANGER)) {
+      assertThat(file).containsPattern("(?m)^\\s*" + account + " \\S+ \\S+ SHA3-512$");
+    }
+  }
+}

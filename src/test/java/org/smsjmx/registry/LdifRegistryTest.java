@@ -1,0 +1,268 @@
+package org.smsjmx.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserRegistry.UnknownUserException;
+
+final class LdifRegistryTest {
+
+  private static final String DLUCAS =
+      """
+      dn: uid=dlucas,dc=com
+      objectClass: inetOrgPerson
+      uid: dlucas
+      cn: Dana Lucas
+      userPassword: secret
+      mail: a@ibm.com
+      mail: b@ibm.com
+
+      """;
+
+  private static final String EMPLOYEES =
+      """
+      dn: cn=employees,dc=com
+      objectClass: groupOfNames
+      cn: employees
+      member: UID=DLucas , dc=com
+
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void theShippedFileHasTheUsersOfTheDocuments() throws IOException {
+    LdifRegistry registry =
+        new LdifRegistry(Path.of("jmx-config/users.ldif"), DirectoryMapping.DEFAULT);
+
+    assertThat(registry.users()).containsExactly("dlucas", "johnq", "sec_master", "Mary Jones");
+    assertThat(registry.read("mary jones").principal()).isEqualTo("Mary Jones");
+    assertThat(registry.read("Mary Jones").groups()).containsExactly("employees", "managers");
+    assertThat(registry.read("sec_master").groups()).containsExactly("iv-admin");
+  }
+
+  @Test
+  void aCredentialHoldsGroupsAndAttributesButNoPassword() throws IOException {
+    Credential credential = registry(DLUCAS + EMPLOYEES).read("DLUCAS");
+
+    assertThat(credential.principal()).isEqualTo("dlucas");
+    assertThat(credential.groups()).containsExactly("employees");
+    assertThat(credential.attributes().get("mail")).containsExactly("a@ibm.com", "b@ibm.com");
+    assertThat(credential.attributes())
+        .doesNotContainKeys("userPassword", "userpassword", "objectClass", "uid");
+    assertThat(credential.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void groupsMayStandBeforeTheirMembersAndNameNobody() throws IOException {
+    LdifRegistry registry =
+        registry(
+            EMPLOYEES + EMPLOYEES.replace("employees", "empty").replace("DLucas", "x") + DLUCAS);
+
+    assertThat(registry.read("dlucas").groups()).containsExactly("employees");
+  }
+
+  @Test
+  void namesMayBeInAnyScript() throws IOException {
+    LdifRegistry registry =
+        registry(
+            DLUCAS.replace("uid: dlucas", "uid: Jörg")
+                + DLUCAS
+                    .replace("uid=dlucas", "cn=x")
+                    .replace("uid: dlucas", "uid:: w5xuYWwgw5Z6dMO8cms="));
+
+    assertThat(registry.read("JÖRG").principal()).isEqualTo("Jörg");
+    assertThat(registry.read("ünal öztürk").principal()).isEqualTo("Ünal Öztürk");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nobody", "", "dluca", "*", "uid=dlucas,dc=com", "dlucas\u0000"})
+  void anUnknownUserIsSaidToBeUnknown(String user) throws IOException {
+    LdifRegistry registry = registry(DLUCAS);
+
+    assertThatThrownBy(() -> registry.read(user)).isInstanceOf(UnknownUserException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1  | nonsense
+          1  | cn: no dn
+          1  | dn: dc=com~nonsense
+          1  | dn: dc=com~objectClass: domain~: no name
+          1  | dn: dc=com~cn:: !!!not base64
+          5  | dn: dc=com~objectClass: domain~~# comment~dn: dc=de~nonsense
+          1  |  begins with a blank
+          """)
+  void anEntryWithABrokenLineIsNamed(int near, String content) {
+    Throwable refused = catchThrowable(() -> registry(content.replace('~', '\n') + "\n"));
+
+    assertThat(refused).isInstanceOf(IOException.class);
+    assertThat(refused.getMessage()).startsWith(file() + ":").doesNotContain("\n", "\r");
+    String line = refused.getMessage().substring((file() + ":").length()).split(":")[0];
+    assertThat(Integer.parseInt(line)).isBetween(Math.max(1, near - 1), near + 1);
+  }
+
+  @Test
+  void aGroupWithAMemberThatIsNoNameIsRefused() {
+    assertThatThrownBy(() -> registry(DLUCAS + EMPLOYEES.replace("UID=DLucas , dc=com", "dlucas")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file().toString())
+        .hasMessageContaining("dlucas");
+  }
+
+  @Test
+  void aUserWhoseDnIsNoneIsRefused() {
+    assertThatThrownBy(() -> registry(DLUCAS.replace("uid=dlucas,dc=com", "dlucas")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file().toString())
+        .hasMessageContaining("dlucas");
+  }
+
+  @Test
+  void aUserWhoStandsTwiceIsNamed() {
+    assertThatThrownBy(
+            () ->
+                registry(
+                    DLUCAS
+                        + DLUCAS.replace("uid=dlucas", "cn=other").replace("uid: dl", "uid: DL")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file().toString())
+        .hasMessageContaining("uid")
+        .hasMessageContaining("DLucas");
+  }
+
+  @Test
+  void anEntryThatStandsTwiceIsRefused() {
+    assertThatThrownBy(() -> registry(DLUCAS + DLUCAS.replace("Dana", "Dora")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {": a*b", ":: YQdi", ":: ICA=", ":"})
+  void aNameThatCannotSignInIsRefused(String uid) {
+    assertThatThrownBy(() -> registry(DLUCAS.replace("uid: dlucas", "uid" + uid)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file().toString());
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(() -> new LdifRegistry(file(), DirectoryMapping.DEFAULT))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file().toString())
+        .hasMessageContaining("missing");
+    assertThatThrownBy(() -> new LdifRegistry(directory, DirectoryMapping.DEFAULT))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(directory.toString());
+  }
+
+  @Test
+  void anEmptyFileHasNoUsers() throws IOException {
+    assertThat(registry("").users()).isEmpty();
+    assertThat(registry("# nobody\n\n").users()).isEmpty();
+  }
+
+  @Test
+  void editsAreSeenAtTheNextReading() throws IOException {
+    LdifRegistry registry = registry(DLUCAS);
+    for (int i = 0; i < 20; i++) {
+      write(DLUCAS + (i % 2 == 0 ? EMPLOYEES : ""));
+
+      assertThat(registry.read("dlucas").groups())
+          .isEqualTo(i % 2 == 0 ? List.of("employees") : List.of());
+    }
+
+    write(DLUCAS.replace("dlucas", "dlucax"));
+
+    assertThatThrownBy(() -> registry.read("dlucas")).isInstanceOf(UnknownUserException.class);
+    assertThat(registry.users()).containsExactly("dlucax");
+  }
+
+  @Test
+  void aFileThatIsReplacedByAnotherIsSeen() throws IOException {
+    LdifRegistry registry = registry(DLUCAS);
+    Path next = Files.writeString(directory.resolve("next"), DLUCAS + EMPLOYEES);
+    Files.setLastModifiedTime(next, Files.getLastModifiedTime(file()));
+
+    Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE);
+
+    assertThat(registry.read("dlucas").groups()).containsExactly("employees");
+  }
+
+  @Test
+  void aBrokenEditKeepsTheLastGoodContent() throws IOException {
+    LdifRegistry registry = registry(DLUCAS + EMPLOYEES);
+    for (String broken :
+        List.of(
+            "nonsense\n",
+            DLUCAS + DLUCAS.replace("uid=dlucas", "cn=other"),
+            DLUCAS.replace("dn:", "dn::"),
+            DLUCAS + EMPLOYEES.replace("UID=DLucas , dc=com", "dlucas"))) {
+      write(broken);
+
+      assertThat(registry.read("dlucas").groups()).as(broken).containsExactly("employees");
+    }
+    Files.delete(file());
+
+    assertThat(registry.read("dlucas").groups()).containsExactly("employees");
+
+    write(DLUCAS);
+
+    assertThat(registry.read("dlucas").groups()).isEmpty();
+  }
+
+  @Test
+  void madeUpUsersStandBesideThoseOfTheFile() throws IOException {
+    LdifRegistry file =
+        registry(
+            DLUCAS + DLUCAS.replace("uid=dlucas", "cn=x").replace("uid: dlucas", "uid: user3"));
+    GeneratedUsers users = new GeneratedUsers(file, 3, file.users());
+
+    assertThat(users.read("DLUCAS").principal()).isEqualTo("dlucas");
+    assertThat(users.read("user3").principal()).isEqualTo("user3");
+    assertThat(GeneratedUsers.name(3)).isEqualTo("user0000003");
+    assertThat(users.read("USER0000003").principal()).isEqualTo("user0000003");
+    assertThat(users.read("user0000003").groups()).containsExactly("users", "department3");
+    for (String nobody : List.of("user0000000", "user0000004", "user000000x", "user00000030")) {
+      assertThatThrownBy(() -> users.read(nobody)).isInstanceOf(UnknownUserException.class);
+    }
+  }
+
+  @Test
+  void aMadeUpNameInTheFileIsTheUserOfTheFile() throws IOException {
+    LdifRegistry file = registry(DLUCAS.replace("uid: dlucas", "uid: user0000001") + EMPLOYEES);
+
+    assertThat(new GeneratedUsers(file, 3, file.users()).read("user0000001").groups())
+        .containsExactly("employees");
+  }
+
+  private Path file() {
+    return directory.resolve("users.ldif");
+  }
+
+  private LdifRegistry registry(String content) throws IOException {
+    write(content);
+    return new LdifRegistry(file(), DirectoryMapping.DEFAULT);
+  }
+
+  private void write(String content) throws IOException {
+    Files.writeString(file(), content, StandardCharsets.UTF_8);
+  }
+}
