@@ -2,6 +2,7 @@ package org.smsjmx.session;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a server knows of a signed-in user, built from the user registry.
@@ -15,6 +16,10 @@ public record Credential(
 
   public Credential {
     groups = List.copyOf(groups);
-    attributes = Map.copyOf(attributes);
+    attributes =
+        attributes.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, attribute -> List.copyOf(attribute.getValue())));
   }
 }
