@@ -359,14 +359,16 @@ final class HttpDoorIT {
   void anOperationIsNotCalledOnAPattern() {
     doors.signIn("dlucas", IBM, CRUZ, 1);
     int before = doors.matched("dlucas", IBM);
-    String pattern = "sms:type=Server,name=*";
-
-    assertThat(
-            outcome(jolokia.post((Object) exec(pattern, "terminateAllSessions", "dlucas", IBM)))
-                .status())
-        .isEqualTo(403);
-    assertThat(jolokia.byGet().call(pattern, "terminateAllSessions", "dlucas", IBM).status())
-        .isEqualTo(403);
+    for (String pattern : List.of("sms:type=Server,name=*", "sms:*", "*:*", SERVER + ",*")) {
+      assertThat(
+              outcome(jolokia.post((Object) exec(pattern, "terminateAllSessions", "dlucas", IBM)))
+                  .status())
+          .as(pattern)
+          .isEqualTo(403);
+      assertThat(jolokia.byGet().call(pattern, "terminateAllSessions", "dlucas", IBM).status())
+          .as(pattern)
+          .isEqualTo(403);
+    }
     assertThat(doors.matched("dlucas", IBM)).isEqualTo(before);
   }
 

@@ -207,13 +207,18 @@ final class JmxDoorIT {
 
   @Test
   void theOperationsOfAServerShowTheirParametersAndImpact() throws Exception {
+    int action = MBeanOperationInfo.ACTION;
+    int info = MBeanOperationInfo.INFO;
     Map<String, Integer> impacts =
         Map.of(
-            "terminateAllSessions(user,realm)", MBeanOperationInfo.ACTION,
-            "refreshAllSessions(user,realm)", MBeanOperationInfo.ACTION,
-            "terminateSession(sessionId,realm)", MBeanOperationInfo.ACTION,
-            "refreshSession(sessionId,realm)", MBeanOperationInfo.ACTION,
-            "listSessions(pattern,realm,maximumReturn)", MBeanOperationInfo.INFO);
+            "terminateAllSessions(user,realm)", action,
+            "terminateAllSessionsWithReason(user,realm,reason)", action,
+            "refreshAllSessions(user,realm)", action,
+            "refreshAllSessionsWithReport(user,realm,reason)", action,
+            "previewRefresh(user,realm)", info,
+            "terminateSession(sessionId,realm)", action,
+            "refreshSession(sessionId,realm)", action,
+            "listSessions(pattern,realm,maximumReturn)", info);
 
     assertThat(connection.getMBeanInfo(SERVER).getOperations())
         .hasSameSizeAs(impacts.keySet())

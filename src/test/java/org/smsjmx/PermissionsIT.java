@@ -29,7 +29,10 @@ final class PermissionsIT {
   private static final Map<String, Object[]> ARGUMENTS =
       Map.of(
           "listSessions", new Object[] {"dlucas", IBM, 10},
+          "previewRefresh", new Object[] {"dlucas", IBM},
           "refreshAllSessions", new Object[] {"dlucas", IBM},
+          "refreshAllSessionsWithReport", new Object[] {"dlucas", IBM, "why"},
+          "terminateAllSessionsWithReason", new Object[] {"dlucas", IBM, "why"},
           "terminateAllSessions", new Object[] {"dlucas", IBM});
 
   private static ServerProcess server;
@@ -69,9 +72,12 @@ final class PermissionsIT {
     int sessions = doors.matched("dlucas", IBM);
 
     assertThat(callServer(door, "listSessions").status()).isEqualTo(200);
+    assertThat(callServer(door, "previewRefresh").status()).isEqualTo(200);
     assertAllowed(may >= 1, role, callServer(door, "refreshAllSessions"));
+    assertAllowed(may >= 1, role, callServer(door, "refreshAllSessionsWithReport"));
     Outcome terminated = callServer(door, "terminateAllSessions");
     assertAllowed(may >= 2, role, terminated);
+    assertAllowed(may >= 2, role, callServer(door, "terminateAllSessionsWithReason"));
     assertThat(doors.matched("dlucas", IBM)).isEqualTo(may >= 2 ? 0 : sessions);
     assertAllowed(may >= 3, role, door.call(SIMULATION, "pause"));
     assertAllowed(may >= 3, role, door.call(SIMULATION, "signOut", "johnq", IBM));

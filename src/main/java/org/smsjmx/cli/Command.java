@@ -1,0 +1,112 @@
+package org.smsjmx.cli;
+
+import java.util.List;
+
+/** The commands. What is said here serves parser, help, listtasks and completion alike. */
+enum Command {
+  CONTEXT_SHOW("context show", "Shows who is logged in, and where."),
+  ERRTEXT("errtext <error_code>", "Shows the message that belongs to a status code."),
+  EXIT("exit", "Leaves pdadmin."),
+  HELP("help [<topic>...]", "Lists the commands, or explains those of a topic."),
+  LOGIN(
+      "login [-l] [-a <admin_id> [-p <password>]]",
+      "Logs in, with -l to the sms-jmx process of the same operating-system user, with -a to the"
+          + " JMX port."),
+  LOGOUT("logout", "Ends the login."),
+  QUIT("quit", "Leaves pdadmin."),
+  SERVER_LIST("server list", "Lists the names of all servers."),
+  SERVER_LISTTASKS(
+      "server listtasks <server_name-host_name>", "Lists the tasks that a server can do."),
+  SERVER_SHOW("server show <server_name-host_name>", "Shows a server."),
+  TASK_HELP(
+      "server task <server_name-host_name> help [<task>...]",
+      "Lists the tasks that a server can do, or explains one."),
+  KEY_CHANGE(
+      task("key change"),
+      "Makes a new session management key. Session ids under the former one stay valid until they"
+          + " end."),
+  KEY_SHOW(task("key show"), "Shows the session management key: id, created, expires."),
+  REALM_LIST(task("realm list"), "Lists the session realms."),
+  REALM_SHOW(task("realm show <realm_name>"), "Lists the replica sets of a session realm."),
+  REPLICA_SET_LIST(
+      task("replica set list [-realm <realm_name>]"),
+      "Lists the replica sets, of all session realms or of one."),
+  REPLICA_SET_SHOW(
+      task("replica set show <replica_set_name>"),
+      "Lists the replicas of a replica set, with the time at which each joined."),
+  SESSION_LIST(
+      task("session list -realm <realm_name> <pattern> <maximum_return>"),
+      "Lists the sessions of the users whose name matches, and says how many matched."),
+  SESSION_REFRESH_ALL(
+      task("session refresh all_sessions <user_name> -realm <realm_name>"),
+      "Refreshes the credential of all sessions of a user in a realm, at all its servers. The user"
+          + " stays signed in."),
+  SESSION_REFRESH(
+      task("session refresh session <session_id> -realm <realm_name>"),
+      "Refreshes the credential of one session. The user stays signed in."),
+  SESSION_TERMINATE_ALL(
+      task("session terminate all_sessions <user_name> -realm <realm_name>"),
+      "Ends all sessions of a user in a realm, at all its servers. The user can sign in again."),
+  SESSION_TERMINATE(
+      task("session terminate session <session_id> -realm <realm_name>"), "Ends one session."),
+  TRACE_GET(task("trace get"), "Shows the trace level."),
+  TRACE_SET(task("trace set <level>"), "Sets the trace level, until the server process ends.");
+
+  private static final int TASK_STARTS_AT = 3;
+
+  private final Syntax syntax;
+  private final String text;
+
+  Command(String syntax, String text) {
+    this.syntax = new Syntax(syntax);
+    this.text = text;
+  }
+
+  private static String task(String syntax) {
+    return "server task <server_name-host_name> sms " + syntax;
+  }
+
+  Syntax syntax() {
+    return syntax;
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** Returns whether the command works with a login only. */
+  boolean needsLogin() {
+    return has(0, "server");
+  }
+
+  /** Returns whether it is something that a server does. */
+  boolean isTask() {
+    return has(1, "task");
+  }
+
+  /** Returns whether only a server with the session management extension can do it. */
+  boolean isSmsTask() {
+    return has(TASK_STARTS_AT, "sms");
+  }
+
+  private boolean has(int position, String word) {
+    Syntax.Element element = syntax.elementAt(position);
+    return element != null && word.equals(element.word());
+  }
+
+  /** Returns the syntax of a task without what names the server. */
+  String taskSyntax() {
+    List<String> parts = List.of(syntax.toString().split(" "));
+    return String.join(" ", parts.subList(TASK_STARTS_AT, parts.size()));
+  }
+
+  /** Returns whether commands begin with the word. */
+  static boolean startsWith(String word) {
+    for (Command command : values()) {
+      if (word.equals(command.syntax.elements().get(0).word())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,507 @@
+package org.smsjmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.smsjmx.Doors.CRUZ;
+import static org.smsjmx.Doors.DALLAS;
+import static org.smsjmx.Doors.IBM;
+import static org.smsjmx.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.ServerProcess.PASSWORD;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The script pdadmin of an installation, against a server process. */
+final class PdadminIT {
+
+  private static final String ENVELOPE = "Could not perform the administration request\nError: ";
+
+  /** As the documents print them, prompts and line breaks included. */
+  private static final String TERMINATE =
+      """
+      pdadmin> server task default-webseald-cruz sms session terminate \\
+       all_sessions dlucas -realm ibm.com""";
+
+  private static final String REFRESH =
+      """
+      pdadmin> server task default-webseald-cruz sms session refresh all_sessions johnq \\
+      -realm ibm.com""";
+
+  private static final String PROMPT = "pdadmin> ";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static ServerProcess server;
+  private static Doors doors;
+  private static Path cache;
+
+  @BeforeAll
+  static void start() {
+    server = ServerProcess.start().option("--sessions", "50").option("--users", "20").ready();
+    doors = new Doors(server);
+    doors.pause();
+    cache = ServerProcess.temporaryDirectory("cache");
+  }
+
+  @AfterAll
+  static void stop() {
+    doors.close();
+    server.close();
+  }
+
+  /** How to log in. */
+  enum Login {
+    LOCAL("-l", "--pid"),
+    ACCOUNT("-a", ADMINISTRATOR);
+
+    private final List<String> options;
+
+    Login(String... options) {
+      this.options = List.of(options);
+    }
+
+    List<String> options() {
+      List<String> given = new ArrayList<>(options);
+      if (this == LOCAL) {
+        given.add(pid());
+      }
+      return given;
+    }
+  }
+
+  private static String pid() {
+    return ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                Arrays.asList(process.info().arguments().orElse(new String[0]))
+                    .contains("--data=" + server.data()))
+        .map(process -> String.valueOf(process.pid()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String address(ServerProcess of) {
+    return of.facts().get("JMX").replaceFirst(".*rmi://(.*)/jmxrmi", "$1");
+  }
+
+  /** What a run left. */
+  record Ran(int exitCode, String out, String err) {}
+
+  private static Path script() {
+    return ServerProcess.installation().resolve("scripts/pdadmin");
+  }
+
+  private static List<String> pdadmin(List<String> options, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(script().toString()));
+    command.addAll(options);
+    command.addAll(Arrays.asList(arguments));
+    return command;
+  }
+
+  private static ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment.put("SMS_CONNECT", address(server));
+    environment.put("SMS_ADMIN_PASSWORD", PASSWORD);
+    environment.put("XDG_CACHE_HOME", cache.toString());
+    environment.put(
+        "JAVA_HOME", System.getProperty("server.java.home", System.getProperty("java.home")));
+    return builder;
+  }
+
+  private static Ran run(List<String> command) {
+    return run(builder(command), "");
+  }
+
+  private static Ran run(ProcessBuilder builder, String in) {
+    Path output = ServerProcess.temporaryDirectory("output");
+    Path out = output.resolve("out");
+    Path err = output.resolve("err");
+    try {
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      try (OutputStream stream = process.getOutputStream()) {
+        stream.write(in.getBytes(StandardCharsets.UTF_8));
+      }
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("does not end: " + builder.command());
+      }
+      return new Ran(process.exitValue(), ServerProcess.read(out), ServerProcess.read(err));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Ran done(String out) {
+    return new Ran(0, out, "");
+  }
+
+  private static void signIn() {
+    doors.signIn("dlucas", IBM, CRUZ, 1);
+    doors.signIn("dlucas", IBM, DALLAS, 1);
+  }
+
+  private static String terminated(int count) {
+    return count + " sessions of dlucas terminated in realm ibm.com.\n";
+  }
+
+  private static String refreshed() {
+    return doors.matched("johnq", IBM) + " sessions of johnq refreshed in realm ibm.com.\n";
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void documentedCommandsRunAsTheyStandInAShell(Login login) {
+    signIn();
+    int count = doors.matched("dlucas", IBM);
+    assertThat(run(shell(login, TERMINATE))).isEqualTo(done(terminated(count)));
+    assertThat(doors.matched("dlucas", IBM)).isZero();
+    assertThat(run(shell(login, TERMINATE)))
+        .isEqualTo(done("No sessions of dlucas were found in realm ibm.com; 0 terminated.\n"));
+    assertThat(run(shell(login, REFRESH))).isEqualTo(done(refreshed()));
+  }
+
+  /** Replaces the prompt by the program, which is what one does who pastes into a shell. */
+  private static List<String> shell(Login login, String pasted) {
+    String program = "\"$0\" " + String.join(" ", login.options()) + " ";
+    return List.of("sh", "-c", program + pasted.substring(PROMPT.length()), script().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void documentedCommandsRunFromOneArgumentAFileAndStandardInput(Login login) throws IOException {
+    Path file = ServerProcess.temporaryDirectory("commands").resolve("of the documents");
+    Files.writeString(file, TERMINATE + "\n" + REFRESH);
+    signIn();
+    String terminated = terminated(doors.matched("dlucas", IBM));
+    assertThat(run(pdadmin(login.options(), TERMINATE))).isEqualTo(done(terminated));
+    assertThat(run(pdadmin(login.options(), REFRESH))).isEqualTo(done(refreshed()));
+    signIn();
+    assertThat(run(pdadmin(login.options(), file.toString())))
+        .isEqualTo(done(terminated(2) + refreshed()));
+    signIn();
+    assertThat(run(builder(pdadmin(login.options())), Files.readString(file)))
+        .isEqualTo(done(terminated(2) + refreshed()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatFailedHasExitCodeOne(Login login) {
+    Ran unknown = run(pdadmin(login.options(), "server", "show", "nosuch-webseald-cruz"));
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.out()).isEmpty();
+    assertThat(unknown.err())
+        .startsWith(ENVELOPE + "DPWAP0059E   ")
+        .endsWith("(status 0x3898f03b)\n");
+    Ran file = run(builder(pdadmin(login.options())), "server list\nnonsense\nserver list\n");
+    assertThat(file.exitCode()).isEqualTo(1);
+    assertThat(file.out().lines()).hasSize(10);
+    assertThat(file.err()).startsWith("Standard input, line 2:\n" + ENVELOPE);
+    assertThat(run(pdadmin(List.of(), "server", "list")).err()).contains("HPDMS4047E");
+  }
+
+  static Stream<Arguments> pasted() {
+    return Stream.of(
+        arguments("with a dash", List.of("Mary Jones", "–realm", "ibm.com")),
+        arguments("with curly quotes", List.of("“Mary", "Jones”", "–realm", "ibm.com")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pasted")
+  void whatIsPastedIsReadWithoutAnUtf8LocaleToo(String how, List<String> words) {
+    String[] start = {"server", "task", CRUZ, "sms", "session", "refresh", "all_sessions"};
+    List<String> command = pdadmin(Login.LOCAL.options(), start);
+    command.addAll(words);
+    for (String locale : List.of("C", "POSIX", "en_US.ISO-8859-1")) {
+      // not every JVM passes such arguments on in that locale, but a shell does
+      ProcessBuilder builder = builder(List.of("sh", "-c", quoted(command)));
+      builder.environment().put("LC_ALL", locale);
+      assertThat(run(builder, "").out())
+          .as(locale)
+          .isEqualTo(
+              doors.matched("Mary Jones", IBM)
+                  + " sessions of Mary Jones refreshed in realm ibm.com.\n");
+    }
+  }
+
+  private static String quoted(List<String> words) {
+    return "'" + String.join("' '", words) + "'";
+  }
+
+  @Test
+  void theScriptRunsThroughALinkAndFromAnywhere() throws IOException {
+    Path link = ServerProcess.temporaryDirectory("linked").resolve("pdadmin");
+    Files.createSymbolicLink(link, script());
+    List<String> command = new ArrayList<>(List.of(link.toString()));
+    command.addAll(List.of("-a", ADMINISTRATOR, "server", "list"));
+    ProcessBuilder builder = builder(command).directory(link.getParent().toFile());
+    assertThat(run(builder, "").out()).startsWith(CRUZ + "\n");
+  }
+
+  @Test
+  void theFirstLoginLeavesAnArchiveOfClassesAndOthersUseIt() throws IOException {
+    Path empty = ServerProcess.temporaryDirectory("cache");
+    List<String> command = pdadmin(Login.ACCOUNT.options(), "server", "list");
+    ProcessBuilder builder = builder(command);
+    builder.environment().put("XDG_CACHE_HOME", empty.toString());
+    Ran first = run(builder, "");
+    assertThat(first.err()).isEmpty();
+    Path archive;
+    try (Stream<Path> files = Files.list(empty.resolve("sms-jmx"))) {
+      archive = files.reduce((one, other) -> null).orElseThrow();
+    }
+    assertThat(archive.getFileName().toString()).matches("pdadmin-\\d+\\.jsa");
+    assertThat(run(builder, "")).isEqualTo(first);
+    Files.delete(archive);
+    Files.writeString(archive, "not an archive");
+    assertThat(run(builder, "")).isEqualTo(first);
+  }
+
+  @Test
+  void anArchiveThatCannotBeWrittenIsLeftOut() throws IOException {
+    Path file = Files.createTempFile(cache, "no", "directory");
+    ProcessBuilder builder = builder(pdadmin(Login.ACCOUNT.options(), "server", "list"));
+    builder.environment().put("XDG_CACHE_HOME", file.toString());
+    Ran ran = run(builder, "");
+    assertThat(ran.out()).startsWith(CRUZ + "\n");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void aProcessThatIsNoServerIsNotAttachedTo() {
+    String self = String.valueOf(ProcessHandle.current().pid());
+    assertThat(run(pdadmin(List.of("-l", "--pid", self), "server", "list")))
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                ENVELOPE
+                    + "Process "
+                    + self
+                    + " is no sms-jmx server of this operating-system user.\n"));
+  }
+
+  @Test
+  void withSeveralServersOneMustBeChosen() {
+    ServerProcess.shared();
+    assertThat(run(pdadmin(List.of("-l"), "server", "list")).err())
+        .contains("Several sms-jmx servers run here", pid(), "--pid");
+  }
+
+  @Test
+  void aRuntimeWithoutTheAttachModuleIsSaid() {
+    ProcessBuilder builder = builder(pdadmin(Login.LOCAL.options(), "server", "list"));
+    builder.environment().put("JDK_JAVA_OPTIONS", "--limit-modules=java.management.rmi");
+    Ran ran = run(builder, "");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains(ENVELOPE + "This Java runtime lacks the module jdk.attach");
+    ProcessBuilder account = builder(pdadmin(Login.ACCOUNT.options(), "server", "list"));
+    account.environment().putAll(builder.environment());
+    assertThat(run(account, "").exitCode()).isZero();
+  }
+
+  @Test
+  void aLostConnectionIsMadeAnew() {
+    ServerProcess own = ServerProcess.start().option("--sessions", "10").ready();
+    String port = address(own).replaceFirst(".*:", "");
+    ProcessBuilder builder = builder(pdadmin(Login.ACCOUNT.options()));
+    builder.environment().put("SMS_CONNECT", address(own));
+    try (Conversation conversation = new Conversation(builder)) {
+      conversation.type("server list\n").awaits("webseal3-webseald-example.dallas.ibm.com");
+      own.close();
+      conversation.forget().type("server list\n").awaits(ENVELOPE);
+      ServerProcess next =
+          ServerProcess.start().option("--sessions", "10").option("--jmx-port", port).ready();
+      conversation
+          .forget()
+          .type("server list\n")
+          .awaits("webseal3-webseald-example.dallas.ibm.com");
+      next.close();
+    } finally {
+      own.close();
+    }
+  }
+
+  @Test
+  void anAdministratorWorksAtATerminal() {
+    signIn();
+    int count = doors.matched("dlucas", IBM);
+    ProcessBuilder builder = atTerminal(pdadmin(Login.ACCOUNT.options()));
+    builder.environment().remove("SMS_ADMIN_PASSWORD");
+    String prompt = "pdadmin sec_master> ";
+    try (Conversation conversation = new Conversation(builder)) {
+      conversation.awaits("Enter Password:").type(PASSWORD + "\n").awaits(prompt);
+      assertThat(conversation.seen()).as("echo").doesNotContain(PASSWORD);
+      conversation
+          .forget()
+          .type("server task default-webseald-cruz sms session terminate \\\n")
+          .awaits("\n> ")
+          .type(" all_sessions dlucas -realm ibm.com\n")
+          .awaits(count + " sessions of dlucas terminated in realm ibm.com.")
+          .awaits(prompt);
+      conversation
+          .forget()
+          .type(REFRESH.substring(PROMPT.length()) + "\n")
+          .awaits("sessions of johnq refreshed in realm ibm.com.")
+          .awaits(prompt);
+      conversation
+          .forget()
+          .type("server task nosuch-webseald-cruz sms realm list\n")
+          .awaits("Error: DPWAP0059E   ")
+          .awaits(prompt);
+      conversation.forget().type("something to be discarded\u0003").awaits(prompt);
+      conversation
+          .forget()
+          .type("serv\tsho\tdefault-webseald-c\t\n")
+          .awaits("Instance: default-webseald")
+          .awaits(prompt);
+      assertThat(conversation.seen()).doesNotContain("discarded", "Error");
+      conversation
+          .forget()
+          .type("server task default-webseald-c\tsms real\tsho\tib\t\n")
+          .awaits("shop.ibm.com")
+          .awaits(prompt);
+      conversation.forget().type("\u001bOA\u001bOA\n").awaits("Instance: default-webseald");
+      conversation.awaits(prompt).type("\u0004");
+      assertThat(conversation.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void promptsTellWhoIsLoggedIn() {
+    try (Conversation conversation = new Conversation(atTerminal(pdadmin(List.of())))) {
+      conversation.awaits("pdadmin> ").type("server list\n").awaits("HPDMS4047E");
+      conversation.forget().type("login -a sec_master\n").awaits("pdadmin sec_master> ");
+      conversation.forget().type("logout\n").awaits("pdadmin> ");
+      conversation.forget().type("login -a sec_master -p wrong\n").awaits("HPDIA0200W");
+      conversation.awaits("pdadmin> ").type("quit\n");
+      assertThat(conversation.exitCode()).isZero();
+    }
+    try (Conversation conversation = new Conversation(atTerminal(pdadmin(Login.LOCAL.options())))) {
+      conversation.awaits("pdadmin local> ").type("context show\n").awaits("User: local");
+      conversation.type("exit\n");
+      assertThat(conversation.exitCode()).isZero();
+    }
+  }
+
+  /** Runs a command on a pseudo-terminal. */
+  private static ProcessBuilder atTerminal(List<String> command) {
+    String python = "python3";
+    try {
+      Process check = new ProcessBuilder(python, "-c", "import pty").start();
+      Assumptions.assumeTrue(check.waitFor() == 0, "python3 has no pty");
+    } catch (IOException e) {
+      Assumptions.abort("no python3 for a pseudo-terminal");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                python,
+                "-c",
+                "import os, pty, sys\n"
+                    + "sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))",
+                "sh",
+                "-c",
+                "stty cols 200 rows 50; exec \"$@\"",
+                "sh"));
+    all.addAll(command);
+    ProcessBuilder builder = builder(all);
+    builder.environment().put("TERM", "xterm");
+    return builder;
+  }
+
+  /** A program that is typed to, and what it has shown so far. */
+  private static final class Conversation implements AutoCloseable {
+
+    private final Process process;
+    private final StringBuffer shown = new StringBuffer();
+
+    Conversation(ProcessBuilder builder) {
+      try {
+        process = builder.redirectErrorStream(true).start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Thread reader = new Thread(this::read, "what the program shows");
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    private void read() {
+      byte[] bytes = new byte[8192];
+      try (InputStream stream = process.getInputStream()) {
+        for (int count = stream.read(bytes); count >= 0; count = stream.read(bytes)) {
+          shown.append(new String(bytes, 0, count, StandardCharsets.UTF_8).replace("\r", ""));
+        }
+      } catch (IOException e) {
+        shown.append(e);
+      }
+    }
+
+    Conversation awaits(String text) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .untilAsserted(() -> assertThat(seen()).contains(text));
+      return this;
+    }
+
+    Conversation forget() {
+      shown.setLength(0);
+      return this;
+    }
+
+    Conversation type(String text) {
+      try {
+        process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return this;
+    }
+
+    String seen() {
+      return shown.toString();
+    }
+
+    int exitCode() {
+      try {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+}
