@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The arguments of the program: its own options, then a command or a file.
  *
  * @param login as whom to log in at the start, null if not at all
+ * @param address where the JMX port is
  * @param timeoutSeconds how long to wait for a connection or an answer
  * @param json whether all answers are JSON
  * @param topic what to tell instead of doing anything: {@code help}, {@code version}, or null

@@ -1,6 +1,8 @@
 package org.smsjmx.cli;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The commands. What is said here serves parser, help, listtasks and completion alike. */
 enum Command {
@@ -100,13 +102,12 @@ enum Command {
     return String.join(" ", parts.subList(TASK_STARTS_AT, parts.size()));
   }
 
-  /** Returns whether commands begin with the word. */
-  static boolean startsWith(String word) {
+  /** Returns the words with which commands begin. */
+  static Set<String> firstWords() {
+    Set<String> words = new TreeSet<>();
     for (Command command : values()) {
-      if (word.equals(command.syntax.elements().get(0).word())) {
-        return true;
-      }
+      words.add(command.syntax.fixedWords().get(0));
     }
-    return false;
+    return words;
   }
 }

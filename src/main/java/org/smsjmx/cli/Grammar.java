@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Grammar {
 
   private static final int SHOWN_SYNTAXES = 8;
+  private static final int MOST_EDITS = 3;
 
   private final List<String> words = new ArrayList<>();
   private final Map<Option, String> options = new EnumMap<>(Option.class);
@@ -116,33 +117,22 @@ final class Grammar {
   private String misfit(List<Command> candidates, int position) {
     String word = words.get(position);
     Set<String> expected = nextWords(candidates, position);
-    if (position == 0) {
-      return "Unknown command: "
-          + word
-          + "."
-          + suggestion(word, expected)
-          + " help lists the commands.";
-    }
-    if (expected.isEmpty()) {
-      Syntax.Element before = candidates.get(0).syntax().elementAt(position - 1);
-      boolean afterName = before != null && before.value() != null;
-      return "Unexpected: "
-          + word
-          + "."
-          + (afterName
-              ? " A name with blanks stands in double quotes: \""
-                  + words.get(position - 1)
-                  + " "
-                  + word
-                  + "\"."
-              : "");
-    }
     String suggestion = suggestion(word, expected);
-    return "Unknown: "
-        + word
-        + "."
-        + (suggestion.isEmpty() ? " Possible here: " + String.join(", ", expected) : suggestion)
-        + (suggestion.isEmpty() ? "." : "");
+    if (position == 0) {
+      return "Unknown command: " + word + "." + suggestion + " help lists the commands.";
+    }
+    if (!suggestion.isEmpty()) {
+      return "Unknown: " + word + "." + suggestion;
+    }
+    if (!expected.isEmpty()) {
+      return "Unknown: " + word + ". Possible here: " + String.join(", ", expected) + ".";
+    }
+    Syntax.Element before = candidates.get(0).syntax().elementAt(position - 1);
+    if (before == null || before.value() == null) {
+      return "Unexpected: " + word + ".";
+    }
+    String name = words.get(position - 1) + " " + word;
+    return "Unexpected: " + word + ". A name with blanks needs double quotes: \"" + name + "\".";
   }
 
   private String missing(List<Command> candidates) {
@@ -261,7 +251,7 @@ final class Grammar {
     for (String candidate : known) {
       String name = Line.withoutMark(candidate);
       int edits = edits(word.toLowerCase(Locale.ROOT), name);
-      if (edits < least && edits <= Math.max(1, name.length() / 3) && edits < name.length()) {
+      if (edits < least && edits <= Math.min(MOST_EDITS, Math.max(1, name.length() / 3))) {
         least = edits;
         meant = candidate;
       }

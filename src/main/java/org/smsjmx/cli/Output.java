@@ -73,7 +73,6 @@ final class Output {
       case Character.CONTROL,
           Character.FORMAT,
           Character.SURROGATE,
-          Character.UNASSIGNED,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR -> {
         for (char half : Character.toChars(c)) {

@@ -14,8 +14,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code pdadmin}: administers sessions from the command line. */
@@ -128,7 +126,7 @@ public final class Pdadmin {
       shell.logIn();
       return runAll(lines(argument), "Argument", shell);
     }
-    if (!words.isEmpty() && !Command.startsWith(words.get(0))) {
+    if (!words.isEmpty() && !Command.firstWords().contains(words.get(0))) {
       Path file = file(argument);
       if (file != null) {
         shell.logIn();
@@ -141,7 +139,7 @@ public final class Pdadmin {
             "Neither a command nor a file: "
                 + words.get(0)
                 + "."
-                + Grammar.suggestion(words.get(0), firstWords()));
+                + Grammar.suggestion(words.get(0), Command.firstWords()));
       }
     }
     return shell.performAlone(words);
@@ -149,14 +147,6 @@ public final class Pdadmin {
 
   private static Lines lines(String text) {
     return new Lines(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static Set<String> firstWords() {
-    Set<String> words = new TreeSet<>();
-    for (Command command : Command.values()) {
-      words.add(command.syntax().fixedWords().get(0));
-    }
-    return words;
   }
 
   private static @Nullable Path file(String name) {
