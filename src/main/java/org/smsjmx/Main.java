@@ -110,6 +110,9 @@ public final class Main implements Callable<Integer> {
     } catch (ConfigException | IOException e) {
       err.println("sms-server: " + e.getMessage());
       return 1;
+    } catch (RuntimeException e) {
+      err.println("sms-server: could not start: " + e);
+      return 1;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "shutdown"));
     double seconds = (System.nanoTime() - begun) / 1e9;

@@ -47,6 +47,9 @@ final class Service implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Map<String, String> facts = new LinkedHashMap<>();
 
+  /** The account file if this start made it: nobody has seen its password before all is open. */
+  private @Nullable Path newAccounts;
+
   private Service() {}
 
   /**
@@ -87,6 +90,9 @@ final class Service implements AutoCloseable {
       return service;
     } catch (ConfigException | IOException | RuntimeException e) {
       service.close();
+      if (service.newAccounts != null) {
+        Files.deleteIfExists(service.newAccounts);
+      }
       throw e;
     }
   }
@@ -168,6 +174,7 @@ final class Service implements AutoCloseable {
     } else if (!Files.exists(file)) {
       String password = Accounts.newPassword();
       Accounts.setPassword(file, ADMINISTRATOR, password);
+      newAccounts = file;
       facts.put("account", "%s, password %s (shown once)".formatted(ADMINISTRATOR, password));
     } else {
       facts.put("account", "those of " + file);

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,15 @@ import org.smsjmx.management.StatusCode;
 /** Does what is asked of the service, and words the answers. */
 final class Administration {
 
+  private static final List<String> REPORTED =
+      List.of(
+          "changed",
+          "groupsAdded",
+          "groupsRemoved",
+          "attributesAdded",
+          "attributesRemoved",
+          "attributesReplaced",
+          "attributesPreserved");
   private static final String TEXT = String.class.getName();
   private static final String NUMBER = int.class.getName();
   private static final List<String> SESSION =
@@ -88,10 +98,8 @@ final class Administration {
   private Answer performTask(Request request, ObjectName server) throws Failure {
     return switch (request.command()) {
       case SESSION_LIST -> listSessions(request, server);
-      case SESSION_TERMINATE_ALL -> {
-        yield ofUser(request, server, "terminateAllSessions", "terminated");
-      }
-      case SESSION_REFRESH_ALL -> ofUser(request, server, "refreshAllSessions", "refreshed");
+      case SESSION_TERMINATE_ALL -> terminateAll(request, server);
+      case SESSION_REFRESH_ALL -> refreshAll(request, server);
       case SESSION_TERMINATE -> ofSession(request, server, "terminateSession", "terminated");
       case SESSION_REFRESH -> ofSession(request, server, "refreshSession", "refreshed");
       case REALM_LIST -> Answer.names(realms());
@@ -220,28 +228,89 @@ final class Administration {
     return data;
   }
 
-  private Answer ofUser(Request request, ObjectName server, String operation, String done)
-      throws Failure {
-    String user = request.value(Parameter.USER);
-    String realm = request.value(Parameter.REALM);
+  private Answer terminateAll(Request request, ObjectName server) throws Failure {
     int count =
-        (Integer) invoke(server, operation, new Object[] {user, realm}, new String[] {TEXT, TEXT});
+        (Integer)
+            invoke(
+                server,
+                "terminateAllSessions",
+                new Object[] {request.value(Parameter.USER), request.value(Parameter.REALM)},
+                new String[] {TEXT, TEXT});
+    return new Answer(
+        List.of(sentence(request, count, "terminated")), ofUser(request, "terminated", count));
+  }
+
+  private Answer refreshAll(Request request, ObjectName server) throws Failure {
+    CompositeData report =
+        (CompositeData)
+            invoke(
+                server,
+                "refreshAllSessionsWithReport",
+                new Object[] {request.value(Parameter.USER), request.value(Parameter.REALM), null},
+                new String[] {TEXT, TEXT, TEXT});
+    int count = (Integer) report.get("sessions");
+    Map<String, Object> data = ofUser(request, "refreshed", count);
+    for (String fact : REPORTED) {
+      Object value = report.get(fact);
+      data.put(fact, value instanceof String[] names ? List.of(names) : value);
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(sentence(request, count, "refreshed"));
+    String changes = changes(report);
+    if (!changes.isEmpty()) {
+      lines.add(changes);
+    }
+    return new Answer(lines, data);
+  }
+
+  private static Map<String, Object> ofUser(Request request, String done, int count) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put(done, count);
-    data.put("user", user);
-    data.put("realm", realm);
-    String sentence =
-        count == 0
-            ? "No sessions of " + user + " were found in realm " + realm + "; 0 " + done + "."
-            : count
-                + (count == 1 ? " session of " : " sessions of ")
-                + user
-                + " "
-                + done
-                + " in realm "
-                + realm
-                + ".";
-    return Answer.sentence(sentence, data);
+    data.put("user", request.value(Parameter.USER));
+    data.put("realm", request.value(Parameter.REALM));
+    return data;
+  }
+
+  private static String sentence(Request request, int count, String done) {
+    String user = request.value(Parameter.USER);
+    String realm = request.value(Parameter.REALM);
+    return count == 0
+        ? "No sessions of " + user + " were found in realm " + realm + "; 0 " + done + "."
+        : count
+            + (count == 1 ? " session of " : " sessions of ")
+            + user
+            + " "
+            + done
+            + " in realm "
+            + realm
+            + ".";
+  }
+
+  /** Returns as {@code groups: +managers -trainees; 2 attributes replaced, 1 preserved}. */
+  private static String changes(CompositeData report) {
+    List<String> groups = new ArrayList<>();
+    for (String group : (String[]) report.get("groupsAdded")) {
+      groups.add("+" + group);
+    }
+    for (String group : (String[]) report.get("groupsRemoved")) {
+      groups.add("-" + group);
+    }
+    List<String> attributes = new ArrayList<>();
+    for (String done : List.of("Added", "Removed", "Replaced", "Preserved")) {
+      int count = ((String[]) report.get("attributes" + done)).length;
+      if (count > 0) {
+        String what = attributes.isEmpty() ? (count == 1 ? " attribute " : " attributes ") : " ";
+        attributes.add(count + what + done.toLowerCase(Locale.ROOT));
+      }
+    }
+    List<String> parts = new ArrayList<>();
+    if (!groups.isEmpty()) {
+      parts.add("groups: " + String.join(" ", groups));
+    }
+    if (!attributes.isEmpty()) {
+      parts.add(String.join(", ", attributes));
+    }
+    return String.join("; ", parts);
   }
 
   private Answer ofSession(Request request, ObjectName server, String operation, String done)

@@ -63,7 +63,7 @@ public final class WatchedFile<T> {
     try {
       return parser.parse(file);
     } catch (IOException e) {
-      if (now == null ? content.stamp != Stamp.MISSING : !content.stamp.equals(now)) {
+      if (now == null ? content.stamp != Stamp.MISSING : !content.stamp.isThatOf(now)) {
         LOG.warn("{}; the last good content stays in use", e.getMessage());
       }
       return content.value;
@@ -108,8 +108,11 @@ public final class WatchedFile<T> {
 
     /** Returns whether a content read under this stamp is still that of the file. */
     boolean proves(Stamp now) {
-      return settled
-          && modified.equals(now.modified)
+      return settled && isThatOf(now);
+    }
+
+    boolean isThatOf(Stamp now) {
+      return modified.equals(now.modified)
           && size == now.size
           && (key == null || key.equals(now.key));
     }

@@ -174,7 +174,10 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       return new RefusedException(StatusCode.HPDMG0754W, sentence(thrown.getMessage()));
     }
     if (thrown instanceof IllegalArgumentException) {
-      return new RefusedException(StatusCode.CTGSI0313E, sentence(thrown.getMessage()));
+      // without a text: from the JDK, for a null where a number must be
+      String rule = thrown.getMessage();
+      return new RefusedException(
+          StatusCode.CTGSI0313E, sentence(rule == null ? "an argument is missing" : rule));
     }
     return thrown;
   }

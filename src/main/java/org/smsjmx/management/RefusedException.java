@@ -1,9 +1,11 @@
 package org.smsjmx.management;
 
+import org.smsjmx.session.UserName;
+
 /** Says why an operation was not done. Stays inside: clients get a {@code java.*} exception. */
 final class RefusedException extends RuntimeException {
 
-  private static final int SHOWN_LENGTH = 80;
+  private static final int SHOWN_LENGTH = 256;
 
   private final StatusCode code;
 
@@ -23,12 +25,7 @@ final class RefusedException extends RuntimeException {
         .limit(SHOWN_LENGTH)
         .forEach(
             c -> {
-              int type = Character.getType(c);
-              if (type == Character.CONTROL
-                  || type == Character.FORMAT
-                  || type == Character.SURROGATE
-                  || type == Character.LINE_SEPARATOR
-                  || type == Character.PARAGRAPH_SEPARATOR) {
+              if (!UserName.isShowable(c)) {
                 shown.append("\\u%04X".formatted(c));
               } else {
                 shown.appendCodePoint(c);

@@ -47,11 +47,16 @@ public final class JmxEndpoint implements AutoCloseable {
   private static final Set<String> OF_CONNECTOR =
       Set.of("getClassLoader", "getClassLoaderFor", "getClassLoaderRepository");
 
+  /** What the connector also calls for itself, to serve notifications; then there is no subject. */
+  private static final Set<String> ALSO_OF_CONNECTOR =
+      Set.of("addNotificationListener", "removeNotificationListener", "isInstanceOf", "queryNames");
+
   /** What a client may send beside primitives: enough for JConsole and for our operations. */
   private static final String SERIAL_FILTER =
       "maxdepth=20;maxarray=100000;maxbytes=1000000;java.lang.*;java.math.*;java.util.*;"
           + "java.rmi.MarshalledObject;javax.management.*;javax.management.openmbean.*;"
-          + "javax.management.remote.*;javax.management.timer.*;!*";
+          + "javax.management.remote.*;javax.management.timer.*;"
+          + "javax.security.auth.Subject;!*";
 
   private final Registry registry;
   private final RMIConnectorServer connector;
@@ -174,7 +179,9 @@ public final class JmxEndpoint implements AutoCloseable {
 
   private static Object asCaller(
       Accounts accounts, MBeanServer guarded, Method method, Object[] arguments) throws Throwable {
-    if (OF_CONNECTOR.contains(method.getName()) || method.getDeclaringClass() == Object.class) {
+    if (OF_CONNECTOR.contains(method.getName())
+        || method.getDeclaringClass() == Object.class
+        || (ALSO_OF_CONNECTOR.contains(method.getName()) && CurrentSubject.get() == null)) {
       return call(guarded, method, arguments);
     }
     Caller caller = callerOf(accounts);

@@ -5,6 +5,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.management.MalformedObjectNameException;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.jolokia.core.api.LogHandler;
 import org.jolokia.json.JSONArray;
 import org.jolokia.json.JSONObject;
@@ -29,6 +32,9 @@ import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.remote.HttpRequests.BadRequest;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /** Jolokia without its HTTP part: JSON in, JSON out. */
 final class Jolokia implements AutoCloseable {
@@ -65,12 +71,26 @@ final class Jolokia implements AutoCloseable {
             "false",
             ConfigKey.DISABLE_DETECTORS,
             "true");
+    requireXml(policy);
     LogHandler log = new Log();
     JolokiaServiceManager manager =
         JolokiaServiceManagerFactory.createJolokiaServiceManager(
             configuration, log, RestrictorFactory.createRestrictor(configuration, log), null);
     manager.addServices(new ClasspathServiceCreator(Jolokia.class.getClassLoader(), "services"));
     return new Jolokia(manager, new Requests(manager.start()));
+  }
+
+  /** Jolokia's own parser prints to the terminal and names no file. */
+  private static void requireXml(Path policy) throws IOException {
+    try {
+      DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+      parser.setErrorHandler(new DefaultHandler());
+      parser.parse(policy.toFile());
+    } catch (SAXParseException e) {
+      throw new IOException("%s:%d: %s".formatted(policy, e.getLineNumber(), e.getMessage()), e);
+    } catch (SAXException | ParserConfigurationException e) {
+      throw new IOException("%s: %s".formatted(policy, e.getMessage()), e);
+    }
   }
 
   /** Answers a request that stands in the URI. */

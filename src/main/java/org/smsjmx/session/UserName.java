@@ -72,20 +72,28 @@ public final class UserName {
   }
 
   private static void requireShowable(int c) {
-    boolean hidden =
-        switch (Character.getType(c)) {
-          case Character.CONTROL,
-              Character.SURROGATE,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
-              true;
-          case Character.FORMAT -> isDirectionMark(c);
-          default -> false;
-        };
-    if (hidden) {
+    if (!isShowable(c)) {
       throw new IllegalArgumentException(
           "user must not hold control characters or text direction marks: U+%04X".formatted(c));
     }
+  }
+
+  /**
+   * Returns whether a character can be shown in a line of text: it is no control character, line
+   * separator, text direction mark or half a surrogate pair.
+   *
+   * @param c code point
+   */
+  public static boolean isShowable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.FORMAT -> !isDirectionMark(c);
+      default -> true;
+    };
   }
 
   /** They make a name look like another one. */

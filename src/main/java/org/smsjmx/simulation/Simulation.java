@@ -114,12 +114,14 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   }
 
   private void step() {
-    if (running) {
-      try {
+    try {
+      if (running) {
         traffic.step();
-      } catch (RuntimeException e) {
-        LOG.error("simulated users failed to act; they try again", e);
+      } else {
+        traffic.rest();
       }
+    } catch (RuntimeException e) {
+      LOG.error("simulated users failed to act; they try again", e);
     }
   }
 

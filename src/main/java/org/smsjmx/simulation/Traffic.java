@@ -129,6 +129,11 @@ final class Traffic {
     }
   }
 
+  /** Lets nobody do anything, but hears of the sessions that administrators ended. */
+  synchronized void rest() {
+    forgetEnded(new ArrayList<>());
+  }
+
   /** Signs a user in. A regular user stays; others do nothing further. */
   synchronized void signIn(UserInRealm user, String server, int count) {
     boolean regular = settings.regulars().stream().anyMatch(user.user()::equalsIgnoreCase);
@@ -170,17 +175,21 @@ final class Traffic {
           return gone;
         });
     // asked last, so that whoever ended a session that is gone has said so by now
-    for (Ended end = ended.poll(); end != null; end = ended.poll()) {
-      Ended named = end;
-      over.removeIf(named::includes);
-      regulars.removeIf(r -> named.includes(r) && !sessions.table().touch(r.id));
-    }
+    forgetEnded(over);
     for (Regular regular : over) {
       try {
         signIn(regular.user, regular.server, 1);
       } catch (UserRegistry.UnknownUserException e) {
         LOG.info("{} does not come back: {}", regular.user, e.getMessage());
       }
+    }
+  }
+
+  private void forgetEnded(List<Regular> over) {
+    for (Ended end = ended.poll(); end != null; end = ended.poll()) {
+      Ended named = end;
+      over.removeIf(named::includes);
+      regulars.removeIf(r -> named.includes(r) && !sessions.table().touch(r.id));
     }
   }
 

@@ -70,7 +70,7 @@ final class SessionTableLincheckTest {
       throws NoSuchMethodException {
     new ModelCheckingOptions()
         .iterations(0)
-        .invocationsPerIteration(200)
+        .invocationsPerIteration(100)
         .addGuarantee(forClasses(TRUSTED).allMethods().treatAsAtomic())
         .addCustomScenario(
             new ExecutionScenario(
