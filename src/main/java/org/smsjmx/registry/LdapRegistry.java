@@ -139,7 +139,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     SingleServerSet server =
         new SingleServerSet(url.getHost(), url.getPort(), sockets, options, bind, startTls);
     LDAPConnectionPool pool =
-        new LDAPConnectionPool(server, bind, 0, settings.connections, startTls, false);
+        new LDAPConnectionPool(server, bind, 0, settings.connections, null, false);
     pool.setMaxWaitTimeMillis(millis);
     pool.setCreateIfNecessary(false);
     pool.setRetryFailedOperationsDueToInvalidConnections(true);
