@@ -21,6 +21,8 @@ import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import com.unboundid.util.ssl.PEMFileTrustManager;
 import com.unboundid.util.ssl.SSLUtil;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserRegistry;
@@ -128,7 +131,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
     SocketFactory sockets =
         url.getScheme().equals("ldaps")
-            ? tls(settings).getSocketFactory()
+            ? new ImpatientSockets(tls(settings).getSocketFactory(), millis)
             : SocketFactory.getDefault();
     BindRequest bind =
         settings.bindDn == null
@@ -228,12 +231,66 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     return groups;
   }
 
+  /** Returns what went wrong in the first place; the library wraps it in much else. */
   private static String reason(LDAPException e) {
-    return e.getMessage().lines().findFirst().orElse("");
+    Throwable first = e;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return first instanceof SSLPeerUnverifiedException
+        ? "the TLS handshake failed"
+        : String.valueOf(first.getMessage()).lines().findFirst().orElse("");
   }
 
   @Override
   public void close() {
     pool.close();
+  }
+
+  /**
+   * Makes sockets that wait for the other side only so long. The library bounds connecting and
+   * answers, but not the handshake between them.
+   */
+  private static final class ImpatientSockets extends SocketFactory {
+
+    private final SocketFactory sockets;
+    private final int millis;
+
+    ImpatientSockets(SocketFactory sockets, int millis) {
+      this.sockets = sockets;
+      this.millis = millis;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+      return impatient(sockets.createSocket());
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return impatient(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort)
+        throws IOException {
+      return impatient(sockets.createSocket(host, port, from, fromPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return impatient(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort)
+        throws IOException {
+      return impatient(sockets.createSocket(host, port, from, fromPort));
+    }
+
+    private Socket impatient(Socket socket) throws IOException {
+      socket.setSoTimeout(millis);
+      return socket;
+    }
   }
 }
