@@ -23,7 +23,6 @@ import com.unboundid.util.ssl.SSLUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -83,25 +82,49 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     /**
      * Checks what can be checked without the directory.
      *
-     * @throws IllegalArgumentException if URL, DN or a filter cannot be read
+     * @throws IllegalArgumentException if URL, DN or a filter cannot be read, or two settings
+     *     contradict each other
      */
     public Settings {
+      boolean ldaps = url.startsWith("ldaps:");
+      requireHostAndPort(url);
+      if (!DN.isValidDN(baseDn)) {
+        throw new IllegalArgumentException("base-dn must be a distinguished name: " + baseDn);
+      }
+      requireFilter("user-filter", userFilter, USER_PLACE);
+      requireFilter("group-filter", groupFilter, DN_PLACE);
+      if ((bindDn == null) != (passwordFile == null)) {
+        throw new IllegalArgumentException("bind-dn and password-file need each other");
+      }
+      if (startTls && ldaps) {
+        throw new IllegalArgumentException("start-tls needs an ldap url: " + url);
+      }
+      if (trustStore != null && !startTls && !ldaps) {
+        throw new IllegalArgumentException("trust-store needs an ldaps url or start-tls: " + url);
+      }
+    }
+
+    private static void requireHostAndPort(String url) {
       try {
         LDAPURL parsed = new LDAPURL(url);
-        if (!parsed.hostProvided()) {
-          throw new IllegalArgumentException("url must name a host: " + url);
+        if (url.matches("ldaps?://[^/]+/?") && parsed.hostProvided()) {
+          return;
         }
-        new DN(baseDn);
-        Filter.create(userFilter.replace(USER_PLACE, "x"));
-        Filter.create(groupFilter.replace(DN_PLACE, "x"));
       } catch (LDAPException e) {
-        throw new IllegalArgumentException(e.getMessage(), e);
+        // the rule says what is wrong
       }
-      if (!userFilter.contains(USER_PLACE)) {
-        throw new IllegalArgumentException("user-filter must hold " + USER_PLACE);
+      throw new IllegalArgumentException(
+          "url must be ldap://host:port or ldaps://host:port: " + url);
+    }
+
+    private static void requireFilter(String key, String filter, String place) {
+      try {
+        Filter.create(filter.replace(place, "x"));
+      } catch (LDAPException e) {
+        throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
       }
-      if (!groupFilter.contains(DN_PLACE)) {
-        throw new IllegalArgumentException("group-filter must hold " + DN_PLACE);
+      if (!filter.contains(place)) {
+        throw new IllegalArgumentException("%s must hold %s: %s".formatted(key, place, filter));
       }
     }
   }
@@ -159,15 +182,16 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     if (file == null) {
       throw new IOException("a bind-dn needs a password-file");
     }
+    List<String> lines;
     try {
-      List<String> lines = Files.readAllLines(file);
-      if (lines.isEmpty() || lines.get(0).isEmpty()) {
-        throw new IOException("%s: the first line must hold the password".formatted(file));
-      }
-      return lines.get(0);
-    } catch (FileSystemException e) {
-      throw new IOException("%s: cannot be read".formatted(file), e);
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new IOException("%s: cannot be read as UTF-8 text".formatted(file), e);
     }
+    if (lines.isEmpty() || lines.get(0).isEmpty()) {
+      throw new IOException("%s: the first line must hold the password".formatted(file));
+    }
+    return lines.get(0);
   }
 
   @Override
