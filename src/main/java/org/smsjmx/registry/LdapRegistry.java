@@ -28,12 +28,14 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry;
 
 /**
@@ -48,6 +50,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
 
   private final Settings settings;
   private final DirectoryMapping mapping;
+  private final List<Asked> names = new ArrayList<>();
   private final LDAPConnectionPool pool;
 
   /**
@@ -130,6 +133,14 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
   }
 
   /**
+   * What a user filter asks of an attribute.
+   *
+   * @param attribute its name
+   * @param value what it must be, with {@code {user}} for the name
+   */
+  private record Asked(String attribute, String value) {}
+
+  /**
    * Makes it; connects to nothing yet.
    *
    * @throws IOException if the password file or the trust store cannot be read
@@ -138,6 +149,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     this.settings = settings;
     this.mapping = mapping;
     try {
+      addNames(Filter.create(settings.userFilter));
       this.pool = pool(settings);
     } catch (LDAPException | GeneralSecurityException e) {
       throw new IOException("%s: %s".formatted(settings.url, e.getMessage()), e);
@@ -194,6 +206,33 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     return lines.get(0);
   }
 
+  /** Finds the attributes that the user filter compares with the name. */
+  private void addNames(Filter filter) {
+    for (Filter part : filter.getComponents()) {
+      addNames(part);
+    }
+    if (filter.getFilterType() == Filter.FILTER_TYPE_EQUALITY
+        && filter.getAssertionValue().contains(USER_PLACE)) {
+      names.add(new Asked(filter.getAttributeName(), filter.getAssertionValue()));
+    }
+  }
+
+  /**
+   * Returns whether the entry is that of the user. A directory compares more loosely than sessions
+   * do: it ignores blanks at the ends, how many there are inside, and forms of letters.
+   */
+  private boolean isOf(String user, SearchResultEntry entry) {
+    return names.isEmpty()
+        || names.stream()
+            .anyMatch(
+                asked -> {
+                  String wanted = UserName.fold(asked.value.replace(USER_PLACE, user));
+                  String[] found = entry.getAttributeValues(asked.attribute);
+                  return found != null
+                      && Arrays.stream(found).map(UserName::fold).anyMatch(wanted::equals);
+                });
+  }
+
   @Override
   public Credential read(String user) {
     try {
@@ -207,10 +246,11 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
 
   private SearchResultEntry entry(String user) throws LDAPException {
     String filter = settings.userFilter.replace(USER_PLACE, Filter.encodeValue(user));
-    List<String> asked =
-        settings.memberOf == null
-            ? mapping.asked(DirectoryMapping.USER)
-            : mapping.asked(DirectoryMapping.USER, settings.memberOf);
+    List<String> asked = mapping.asked(DirectoryMapping.USER);
+    names.forEach(name -> asked.add(name.attribute));
+    if (settings.memberOf != null) {
+      asked.add(settings.memberOf);
+    }
     SearchRequest request =
         new SearchRequest(settings.baseDn, SearchScope.SUB, filter, asked.toArray(String[]::new));
     request.setSizeLimit(2);
@@ -218,19 +258,25 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     try {
       found = pool.search(request).getSearchEntries();
     } catch (LDAPSearchException e) {
-      if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT) {
-        throw new UnknownUserException(user);
+      if (e.getResultCode() == ResultCode.SIZE_LIMIT_EXCEEDED) {
+        throw ambiguous(user);
       }
       throw e;
     }
-    if (found.isEmpty() || !found.get(0).hasAttribute(DirectoryMapping.USER)) {
+    if (found.size() > 1) {
+      throw ambiguous(user);
+    }
+    if (found.isEmpty()
+        || !found.get(0).hasAttribute(DirectoryMapping.USER)
+        || !isOf(user, found.get(0))) {
       throw new UnknownUserException(user);
     }
-    if (found.size() > 1) {
-      throw new RegistryUnavailableException(
-          "%s: more than one entry is user %s".formatted(settings.url, user));
-    }
     return found.get(0);
+  }
+
+  private RegistryUnavailableException ambiguous(String user) {
+    return new RegistryUnavailableException(
+        "%s: more than one entry is user %s".formatted(settings.url, user));
   }
 
   private List<String> groups(SearchResultEntry user) throws LDAPException {
