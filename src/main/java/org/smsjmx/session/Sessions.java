@@ -143,6 +143,7 @@ public final class Sessions {
     List<UserInRealm> users = List.of();
     try {
       users = table.beginRefresh(realm);
+      realmRefresh.set(new RealmRefresh(realm, users.size(), 0, 0, 0, true));
       for (UserInRealm user : users) {
         try {
           refreshed += refreshAll(user).sessions();
