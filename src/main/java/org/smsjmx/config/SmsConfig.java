@@ -248,7 +248,7 @@ public record SmsConfig(
     Path trustStore = pathOrNull(file, settings.get("trust-store"));
     int connections = settings.get("connections").number(1, 1_000, 8);
     Duration timeout = settings.get("timeout").duration(Duration.ofSeconds(5));
-    if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofHours(1)) > 0) {
       throw settings.get("timeout").wrong("must be PT0.001S..PT1H");
     }
     return ldap.make(
@@ -272,7 +272,9 @@ public record SmsConfig(
     for (Map.Entry<String, Setting> attribute : attributes.entries().entrySet()) {
       mapping.put(attribute.getKey(), attribute.getValue().text());
     }
-    return attributes.isPresent() ? new DirectoryMapping(mapping) : DirectoryMapping.DEFAULT;
+    return attributes.isPresent()
+        ? attributes.make(() -> new DirectoryMapping(mapping))
+        : DirectoryMapping.DEFAULT;
   }
 
   private static RefreshRules rules(Setting rules) throws ConfigException {

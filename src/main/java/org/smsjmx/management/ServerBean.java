@@ -85,6 +85,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     noteNames("attributesReplaced", change.attributesReplaced());
     noteNames("attributesPreserved", change.attributesPreserved());
     Call.note("sessions", report.sessions());
+    Call.note("changed", report.changed());
     return report;
   }
 

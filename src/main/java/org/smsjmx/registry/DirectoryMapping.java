@@ -4,7 +4,10 @@ import com.unboundid.ldap.sdk.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.smsjmx.session.Credential;
 
 /**
@@ -21,8 +24,26 @@ public record DirectoryMapping(Map<String, String> attributes) {
   static final String USER = "uid";
   static final String GROUP = "cn";
 
+  /**
+   * Checks the names.
+   *
+   * @throws IllegalArgumentException if a name is blank, or two are equal ignoring case: refresh
+   *     rules could not tell them apart
+   */
   public DirectoryMapping {
     attributes = Map.copyOf(attributes);
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    attributes.forEach(
+        (name, directoryName) -> {
+          if (name.isBlank() || directoryName.isBlank()) {
+            throw new IllegalArgumentException("attributes must not be blank");
+          }
+          if (!names.add(name)) {
+            throw new IllegalArgumentException(
+                "attributes must differ in more than letter case: "
+                    + name.toLowerCase(Locale.ROOT));
+          }
+        });
   }
 
   /** Returns the attributes to ask the directory for, beside others. */

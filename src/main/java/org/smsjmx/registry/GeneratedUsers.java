@@ -39,11 +39,19 @@ public final class GeneratedUsers implements UserRegistry {
 
   @Override
   public Credential read(String user) {
+    int number = madeUp(user);
+    return number > 0 ? made.computeIfAbsent(number, GeneratedUsers::make) : real.read(user);
+  }
+
+  @Override
+  public boolean asksFor(String user) {
+    return madeUp(user) == 0 && real.asksFor(user);
+  }
+
+  /** Returns the number of a made-up user, 0 for another one. */
+  private int madeUp(String user) {
     String key = UserName.fold(user);
-    int number = numberOf(key);
-    return number > 0 && !taken.contains(key)
-        ? made.computeIfAbsent(number, GeneratedUsers::make)
-        : real.read(user);
+    return taken.contains(key) ? 0 : numberOf(key);
   }
 
   /**

@@ -21,17 +21,21 @@ import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import com.unboundid.util.ssl.PEMFileTrustManager;
 import com.unboundid.util.ssl.SSLUtil;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry;
 
 /**
@@ -46,6 +50,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
 
   private final Settings settings;
   private final DirectoryMapping mapping;
+  private final List<Asked> names = new ArrayList<>();
   private final LDAPConnectionPool pool;
 
   /**
@@ -80,28 +85,60 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     /**
      * Checks what can be checked without the directory.
      *
-     * @throws IllegalArgumentException if URL, DN or a filter cannot be read
+     * @throws IllegalArgumentException if URL, DN or a filter cannot be read, or two settings
+     *     contradict each other
      */
     public Settings {
+      boolean ldaps = url.startsWith("ldaps:");
+      requireHostAndPort(url);
+      if (!DN.isValidDN(baseDn)) {
+        throw new IllegalArgumentException("base-dn must be a distinguished name: " + baseDn);
+      }
+      requireFilter("user-filter", userFilter, USER_PLACE);
+      requireFilter("group-filter", groupFilter, DN_PLACE);
+      if ((bindDn == null) != (passwordFile == null)) {
+        throw new IllegalArgumentException("bind-dn and password-file need each other");
+      }
+      if (startTls && ldaps) {
+        throw new IllegalArgumentException("start-tls needs an ldap url: " + url);
+      }
+      if (trustStore != null && !startTls && !ldaps) {
+        throw new IllegalArgumentException("trust-store needs an ldaps url or start-tls: " + url);
+      }
+    }
+
+    private static void requireHostAndPort(String url) {
       try {
         LDAPURL parsed = new LDAPURL(url);
-        if (!parsed.hostProvided()) {
-          throw new IllegalArgumentException("url must name a host: " + url);
+        if (url.matches("ldaps?://[^/]+/?") && parsed.hostProvided()) {
+          return;
         }
-        new DN(baseDn);
-        Filter.create(userFilter.replace(USER_PLACE, "x"));
-        Filter.create(groupFilter.replace(DN_PLACE, "x"));
       } catch (LDAPException e) {
-        throw new IllegalArgumentException(e.getMessage(), e);
+        // the rule says what is wrong
       }
-      if (!userFilter.contains(USER_PLACE)) {
-        throw new IllegalArgumentException("user-filter must hold " + USER_PLACE);
+      throw new IllegalArgumentException(
+          "url must be ldap://host:port or ldaps://host:port: " + url);
+    }
+
+    private static void requireFilter(String key, String filter, String place) {
+      try {
+        Filter.create(filter.replace(place, "x"));
+      } catch (LDAPException e) {
+        throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
       }
-      if (!groupFilter.contains(DN_PLACE)) {
-        throw new IllegalArgumentException("group-filter must hold " + DN_PLACE);
+      if (!filter.contains(place)) {
+        throw new IllegalArgumentException("%s must hold %s: %s".formatted(key, place, filter));
       }
     }
   }
+
+  /**
+   * What a user filter asks of an attribute.
+   *
+   * @param attribute its name
+   * @param value what it must be, with {@code {user}} for the name
+   */
+  private record Asked(String attribute, String value) {}
 
   /**
    * Makes it; connects to nothing yet.
@@ -112,6 +149,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     this.settings = settings;
     this.mapping = mapping;
     try {
+      addNames(Filter.create(settings.userFilter));
       this.pool = pool(settings);
     } catch (LDAPException | GeneralSecurityException e) {
       throw new IOException("%s: %s".formatted(settings.url, e.getMessage()), e);
@@ -128,7 +166,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
     SocketFactory sockets =
         url.getScheme().equals("ldaps")
-            ? tls(settings).getSocketFactory()
+            ? new ImpatientSockets(tls(settings).getSocketFactory(), millis)
             : SocketFactory.getDefault();
     BindRequest bind =
         settings.bindDn == null
@@ -139,7 +177,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     SingleServerSet server =
         new SingleServerSet(url.getHost(), url.getPort(), sockets, options, bind, startTls);
     LDAPConnectionPool pool =
-        new LDAPConnectionPool(server, bind, 0, settings.connections, startTls, false);
+        new LDAPConnectionPool(server, bind, 0, settings.connections, null, false);
     pool.setMaxWaitTimeMillis(millis);
     pool.setCreateIfNecessary(false);
     pool.setRetryFailedOperationsDueToInvalidConnections(true);
@@ -156,15 +194,43 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     if (file == null) {
       throw new IOException("a bind-dn needs a password-file");
     }
+    List<String> lines;
     try {
-      List<String> lines = Files.readAllLines(file);
-      if (lines.isEmpty() || lines.get(0).isEmpty()) {
-        throw new IOException("%s: the first line must hold the password".formatted(file));
-      }
-      return lines.get(0);
-    } catch (FileSystemException e) {
-      throw new IOException("%s: cannot be read".formatted(file), e);
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new IOException("%s: cannot be read as UTF-8 text".formatted(file), e);
     }
+    if (lines.isEmpty() || lines.get(0).isEmpty()) {
+      throw new IOException("%s: the first line must hold the password".formatted(file));
+    }
+    return lines.get(0);
+  }
+
+  /** Finds the attributes that the user filter compares with the name. */
+  private void addNames(Filter filter) {
+    for (Filter part : filter.getComponents()) {
+      addNames(part);
+    }
+    if (filter.getFilterType() == Filter.FILTER_TYPE_EQUALITY
+        && filter.getAssertionValue().contains(USER_PLACE)) {
+      names.add(new Asked(filter.getAttributeName(), filter.getAssertionValue()));
+    }
+  }
+
+  /**
+   * Returns whether the entry is that of the user. A directory compares more loosely than sessions
+   * do: it ignores blanks at the ends, how many there are inside, and forms of letters.
+   */
+  private boolean isOf(String user, SearchResultEntry entry) {
+    return names.isEmpty()
+        || names.stream()
+            .anyMatch(
+                asked -> {
+                  String wanted = UserName.fold(asked.value.replace(USER_PLACE, user));
+                  String[] found = entry.getAttributeValues(asked.attribute);
+                  return found != null
+                      && Arrays.stream(found).map(UserName::fold).anyMatch(wanted::equals);
+                });
   }
 
   @Override
@@ -180,10 +246,11 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
 
   private SearchResultEntry entry(String user) throws LDAPException {
     String filter = settings.userFilter.replace(USER_PLACE, Filter.encodeValue(user));
-    List<String> asked =
-        settings.memberOf == null
-            ? mapping.asked(DirectoryMapping.USER)
-            : mapping.asked(DirectoryMapping.USER, settings.memberOf);
+    List<String> asked = mapping.asked(DirectoryMapping.USER);
+    names.forEach(name -> asked.add(name.attribute));
+    if (settings.memberOf != null) {
+      asked.add(settings.memberOf);
+    }
     SearchRequest request =
         new SearchRequest(settings.baseDn, SearchScope.SUB, filter, asked.toArray(String[]::new));
     request.setSizeLimit(2);
@@ -191,19 +258,25 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     try {
       found = pool.search(request).getSearchEntries();
     } catch (LDAPSearchException e) {
-      if (e.getResultCode() == ResultCode.NO_SUCH_OBJECT) {
-        throw new UnknownUserException(user);
+      if (e.getResultCode() == ResultCode.SIZE_LIMIT_EXCEEDED) {
+        throw ambiguous(user);
       }
       throw e;
     }
-    if (found.isEmpty() || !found.get(0).hasAttribute(DirectoryMapping.USER)) {
+    if (found.size() > 1) {
+      throw ambiguous(user);
+    }
+    if (found.isEmpty()
+        || !found.get(0).hasAttribute(DirectoryMapping.USER)
+        || !isOf(user, found.get(0))) {
       throw new UnknownUserException(user);
     }
-    if (found.size() > 1) {
-      throw new RegistryUnavailableException(
-          "%s: more than one entry is user %s".formatted(settings.url, user));
-    }
     return found.get(0);
+  }
+
+  private RegistryUnavailableException ambiguous(String user) {
+    return new RegistryUnavailableException(
+        "%s: more than one entry is user %s".formatted(settings.url, user));
   }
 
   private List<String> groups(SearchResultEntry user) throws LDAPException {
@@ -228,12 +301,66 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     return groups;
   }
 
+  /** Returns what went wrong in the first place; the library wraps it in much else. */
   private static String reason(LDAPException e) {
-    return e.getMessage().lines().findFirst().orElse("");
+    Throwable first = e;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return first instanceof SSLPeerUnverifiedException
+        ? "the TLS handshake failed"
+        : String.valueOf(first.getMessage()).lines().findFirst().orElse("");
   }
 
   @Override
   public void close() {
     pool.close();
+  }
+
+  /**
+   * Makes sockets that wait for the other side only so long. The library bounds connecting and
+   * answers, but not the handshake between them.
+   */
+  private static final class ImpatientSockets extends SocketFactory {
+
+    private final SocketFactory sockets;
+    private final int millis;
+
+    ImpatientSockets(SocketFactory sockets, int millis) {
+      this.sockets = sockets;
+      this.millis = millis;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+      return impatient(sockets.createSocket());
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return impatient(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort)
+        throws IOException {
+      return impatient(sockets.createSocket(host, port, from, fromPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return impatient(sockets.createSocket(host, port));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort)
+        throws IOException {
+      return impatient(sockets.createSocket(host, port, from, fromPort));
+    }
+
+    private Socket impatient(Socket socket) throws IOException {
+      socket.setSoTimeout(millis);
+      return socket;
+    }
   }
 }

@@ -143,6 +143,7 @@ public final class Sessions {
     List<UserInRealm> users = List.of();
     try {
       users = table.beginRefresh(realm);
+      realmRefresh.set(new RealmRefresh(realm, users.size(), 0, 0, 0, true));
       for (UserInRealm user : users) {
         try {
           refreshed += refreshAll(user).sessions();
@@ -171,10 +172,10 @@ public final class Sessions {
   private Credential read(UserInRealm user) {
     try {
       Credential credential = registry.read(user.user());
-      answered();
+      answered(user);
       return credential;
     } catch (UserRegistry.UnknownUserException e) {
-      answered();
+      answered(user);
       throw e;
     } catch (UserRegistry.RegistryUnavailableException e) {
       registryState.updateAndGet(s -> new RegistryState(s.lastAnswerAt, e.getMessage()));
@@ -182,8 +183,10 @@ public final class Sessions {
     }
   }
 
-  private void answered() {
-    registryState.set(new RegistryState(clock.instant(), null));
+  private void answered(UserInRealm user) {
+    if (registry.asksFor(user.user())) {
+      registryState.set(new RegistryState(clock.instant(), null));
+    }
   }
 
   /**

@@ -14,6 +14,16 @@ public interface UserRegistry {
    */
   Credential read(String user);
 
+  /**
+   * Returns whether reading the user asks somebody who may fail to answer. Only such readings tell
+   * whether the registry is available.
+   *
+   * @param user user name
+   */
+  default boolean asksFor(String user) {
+    return true;
+  }
+
   /** Says that the registry has no such user. */
   final class UnknownUserException extends RuntimeException {
     public UnknownUserException(String user) {
