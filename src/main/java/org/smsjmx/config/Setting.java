@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -134,7 +135,7 @@ final class Setting {
   }
 
   boolean flag(boolean otherwise) throws ConfigException {
-    return isPresent() ? choice(Map.of("true", true, "false", false)) : otherwise;
+    return isPresent() ? choice(new TreeMap<>(Map.of("true", true, "false", false))) : otherwise;
   }
 
   /** Returns the value of the word that stands here. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Permission;
 import org.smsjmx.registry.DirectoryMapping;
@@ -283,7 +284,9 @@ public record SmsConfig(
       Map<String, Setting> settings = rule.section(ordered("attribute", "on-refresh"));
       String attribute = settings.get("attribute").text();
       boolean preserve =
-          settings.get("on-refresh").choice(Map.of("preserve", true, "refresh", false));
+          settings
+              .get("on-refresh")
+              .choice(new TreeMap<>(Map.of("preserve", true, "refresh", false)));
       made.add(rule.make(() -> new RefreshRules.Rule(attribute, preserve)));
     }
     return rules.isPresent() ? new RefreshRules(made) : RefreshRules.DEFAULT;

@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -94,7 +95,52 @@ final class PdadminTest {
                 "-realm",
                 "ibm.com",
                 "--json"))
-        .isEqualTo(done("{\"refreshed\":2,\"user\":\"Mary Jones\",\"realm\":\"ibm.com\"}\n"));
+        .isEqualTo(
+            done(
+                "{\"refreshed\":2,\"user\":\"Mary Jones\",\"realm\":\"ibm.com\",\"changed\":0,"
+                    + "\"groupsAdded\":[],\"groupsRemoved\":[],\"attributesAdded\":[],"
+                    + "\"attributesRemoved\":[],\"attributesReplaced\":[],"
+                    + "\"attributesPreserved\":[]}\n"));
+  }
+
+  @Test
+  void refreshSaysWhatChanged() {
+    service.change(
+        List.of("employees", "trainees"),
+        Map.of("mail", List.of("a"), "cn", List.of("b"), "tagvalue_x", List.of("c")));
+    service.signIn("changing", CRUZ, 1);
+    service.change(
+        List.of("employees", "managers"),
+        Map.of("mail", List.of("A"), "cn", List.of("B"), "tagvalue_x", List.of("C")));
+
+    assertThat(refresh("changing"))
+        .isEqualTo(
+            done(
+                "1 session of changing refreshed in realm ibm.com.\n"
+                    + "groups: +managers -trainees; 2 attributes replaced, 1 preserved\n"));
+
+    service.change(List.of("employees", "managers"), Map.of("mail", List.of("A")));
+
+    assertThat(refresh("changing"))
+        .isEqualTo(
+            done(
+                "1 session of changing refreshed in realm ibm.com.\n"
+                    + "1 attribute removed, 1 preserved\n"));
+    service.change(List.of("employees"), Map.of());
+  }
+
+  private Ran refresh(String user) {
+    return service.run(
+        "server",
+        "task",
+        CRUZ,
+        "sms",
+        "session",
+        "refresh",
+        "all_sessions",
+        user,
+        "-realm",
+        "ibm.com");
   }
 
   @Test

@@ -40,13 +40,13 @@ final class RunningService implements AutoCloseable {
   private final Registration registration;
   private final JmxEndpoint door;
   private final Sessions sessions;
+  private volatile Credential said = new Credential("", List.of("employees"), Map.of());
 
   RunningService(Path directory) throws IOException, ConfigException {
     SmsConfig config = SmsConfig.read(Path.of("jmx-config/sms.yaml"));
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z"));
     sessions =
-        new Sessions(
-            new InMemorySessionTable(config.timeouts(), clock), RunningService::credential, clock);
+        new Sessions(new InMemorySessionTable(config.timeouts(), clock), this::credential, clock);
     MBeanServer mbeanServer = MBeanServerFactory.newMBeanServer();
     registration =
         new Management(mbeanServer, config.topology(), sessions, clock).registerAll(new Level());
@@ -58,14 +58,19 @@ final class RunningService implements AutoCloseable {
     door = JmxEndpoint.open(mbeanServer, accounts, "127.0.0.1", 0);
   }
 
-  private static Credential credential(String user) {
+  /** From now on the registry says this of everybody. */
+  void change(List<String> groups, Map<String, List<String>> attributes) {
+    said = new Credential("", groups, attributes);
+  }
+
+  private Credential credential(String user) {
     if (user.equals(UNREACHABLE)) {
       throw new UserRegistry.RegistryUnavailableException("ldap.example.com does not answer");
     }
     if (user.equals("nobody")) {
       throw new UserRegistry.UnknownUserException(user);
     }
-    return new Credential(user, List.of("employees"), Map.of());
+    return new Credential(user, said.groups(), said.attributes());
   }
 
   void signIn(String user, String server, int count) {
