@@ -383,6 +383,14 @@ final class HttpDoorIT {
   }
 
   @Test
+  void notificationsAreNotOfferedHere() {
+    JSONObject request = json("type", "notification");
+    request.put("command", "register");
+
+    assertThat(outcome(jolokia.post((Object) request)).status()).isEqualTo(403);
+  }
+
+  @Test
   void otherMBeansCanBeReadAsFarAsMonitoringNeedsAndNeverCalled() {
     assertThat(status("read", "java.lang:type=Memory", "attribute", "HeapMemoryUsage"))
         .isEqualTo(200);

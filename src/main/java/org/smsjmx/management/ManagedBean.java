@@ -153,6 +153,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     } finally {
       Call.end();
       audit.write(call, outcome, status);
+      LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
     }
   }
 

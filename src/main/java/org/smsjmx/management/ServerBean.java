@@ -91,8 +91,13 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   private static void noteNames(String fact, List<String> names) {
     if (!names.isEmpty()) {
-      Call.note(fact, names.stream().map(ManagedBean::shown).toList());
+      Call.note(fact, shown(names));
     }
+  }
+
+  /** Names from a registry may hold anything; Jolokia's JSON would break at control characters. */
+  private static List<String> shown(List<String> names) {
+    return names.stream().map(ManagedBean::shown).toList();
   }
 
   private static RefreshView view(RefreshReport report) {
@@ -100,12 +105,12 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     return new RefreshView(
         report.sessions(),
         report.changed(),
-        change.groupsAdded(),
-        change.groupsRemoved(),
-        change.attributesAdded(),
-        change.attributesRemoved(),
-        change.attributesReplaced(),
-        change.attributesPreserved());
+        shown(change.groupsAdded()),
+        shown(change.groupsRemoved()),
+        shown(change.attributesAdded()),
+        shown(change.attributesRemoved()),
+        shown(change.attributesReplaced()),
+        shown(change.attributesPreserved()));
   }
 
   @Override
@@ -150,7 +155,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
         session.createdAt().toString(),
         session.lastAccessAt().toString(),
         Objects.toString(session.expiresAt(), null),
-        session.credential().groups(),
+        shown(session.credential().groups()),
         session.credentialVersion(),
         Objects.toString(session.refreshedAt(), null));
   }

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
@@ -30,6 +32,7 @@ import org.smsjmx.management.Permission;
  */
 public final class Accounts {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
   private static final String ALGORITHM = "SHA3-512";
   private static final int SALT_BYTES = 64;
   private static final int PASSWORD_BYTES = 18;
@@ -65,7 +68,9 @@ public final class Accounts {
   @Nullable Caller authenticate(String name, String password, String door, String address) {
     Hash hash = hashes.current().get(name);
     boolean right = (hash == null ? NOBODY : hash).matches(password);
-    return right ? caller(name, door, address) : null;
+    Caller caller = right ? caller(name, door, address) : null;
+    LOG.debug("sign-in at door {} from {}: {}", door, address, caller == null ? "refused" : name);
+    return caller;
   }
 
   /**

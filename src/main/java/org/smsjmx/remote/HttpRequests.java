@@ -140,6 +140,8 @@ final class HttpRequests implements HttpHandler {
 
   /** Refuses without reading a body, so the connection cannot be used further. */
   private static void refuse(HttpExchange exchange, int status, String reason) throws IOException {
+    LOG.debug(
+        "{} {}: {} {}", exchange.getRequestMethod(), exchange.getRequestURI(), status, reason);
     exchange.getResponseHeaders().set("Connection", "close");
     JSONObject answer = new JSONObject();
     answer.put("status", status);

@@ -29,6 +29,7 @@ import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
 import org.jolokia.server.core.service.api.JolokiaContext;
 import org.jolokia.server.core.service.api.JolokiaServiceManager;
 import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
+import org.jolokia.server.core.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.remote.HttpRequests.BadRequest;
@@ -174,6 +175,9 @@ final class Jolokia implements AutoCloseable {
         request = maker.make();
       } catch (BadRequestException | MalformedObjectNameException | RuntimeException e) {
         throw notUnderstood(e);
+      }
+      if (request.getType() == RequestType.NOTIFICATION) {
+        return refused(403, "Notifications are sent to JMX clients only.");
       }
       if (request instanceof JolokiaExecRequest exec && exec.getObjectName().isPattern()) {
         return refused(403, "An operation is called on one MBean, not on a pattern of names.");

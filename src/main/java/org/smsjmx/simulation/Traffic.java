@@ -217,6 +217,7 @@ final class Traffic {
     Place place = places.get(chance.nextInt(places.size()));
     String server = place.servers.get(chance.nextInt(place.servers.size()));
     others.add(sessions.signIn(new UserInRealm(name, place.realm), server));
+    LOG.trace("{} signs in at {}", name, server);
     signIns++;
   }
 

@@ -89,6 +89,17 @@ final class ExtensionExampleTest {
   }
 
   @Test
+  void whatARegistryGivesCannotBreakAnAnswer() {
+    try (Registration registration = management.registerServer(SERVER)) {
+      registry.set(user -> new Credential(user, List.of("a\nb\u001B[2J\u202Ec"), Map.of()));
+      sessions.signIn(DLUCAS, SERVER.value());
+
+      assertThat(proxy().listSessions("*", REALM, 1).sessions().get(0).groups())
+          .containsExactly("a\\u000Ab\\u001B[2J\\u202Ec");
+    }
+  }
+
+  @Test
   void terminateWorksWhileTheRegistryIsDownAndRefreshSaysSo() {
     try (Registration registration = management.registerServer(SERVER)) {
       sessions.signIn(DLUCAS, SERVER.value());
