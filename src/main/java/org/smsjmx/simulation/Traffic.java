@@ -189,7 +189,7 @@ final class Traffic {
     for (Ended end = ended.poll(); end != null; end = ended.poll()) {
       Ended named = end;
       over.removeIf(named::includes);
-      regulars.removeIf(r -> named.includes(r) && !sessions.table().touch(r.id));
+      regulars.removeIf(r -> named.includes(r) && sessions.table().find(r.id) == null);
     }
   }
 
