@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
@@ -22,6 +23,7 @@ import javax.management.StandardEmitterMBean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserRegistry;
 
 /**
@@ -176,15 +178,14 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     }
     if (thrown instanceof IllegalArgumentException) {
       // without a text: from the JDK, for a null where a number must be
-      String rule = thrown.getMessage();
-      return new RefusedException(
-          StatusCode.CTGSI0313E, sentence(rule == null ? "an argument is missing" : rule));
+      String rule = Objects.requireNonNullElse(thrown.getMessage(), "an argument is missing");
+      return new RefusedException(StatusCode.CTGSI0313E, sentence(rule));
     }
     return thrown;
   }
 
   private static String sentence(String text) {
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
+    return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
   }
 
   /**
@@ -202,7 +203,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
           "The user registry is not available: %s; sessions keep their credential."
               .formatted(reason.getMessage()));
     }
-    if (reason instanceof IllegalStateException) {
+    if (reason instanceof Sessions.RefreshUnderWayException) {
       return new IllegalStateException(sentence(reason.getMessage()));
     }
     LOG.error("{} failed", operation, reason);

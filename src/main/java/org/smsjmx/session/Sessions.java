@@ -127,7 +127,7 @@ public final class Sessions {
    *
    * @param realm realm
    * @return how many sessions carry a new credential
-   * @throws IllegalStateException if such a refresh is under way, here or in another realm
+   * @throws RefreshUnderWayException if such a refresh is under way, here or in another realm
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; users that
    *     were not reached yet keep their credential
    */
@@ -135,7 +135,7 @@ public final class Sessions {
     RealmRefresh before = realmRefresh.get();
     RealmRefresh progress = new RealmRefresh(realm, 0, 0, 0, 0, true);
     if ((before != null && before.running) || !realmRefresh.compareAndSet(before, progress)) {
-      throw new IllegalStateException("a realm is being refreshed already");
+      throw new RefreshUnderWayException("a realm is being refreshed already");
     }
     int done = 0;
     int unknown = 0;
@@ -156,6 +156,13 @@ public final class Sessions {
       return refreshed;
     } finally {
       realmRefresh.set(new RealmRefresh(realm, users.size(), done, unknown, refreshed, false));
+    }
+  }
+
+  /** Says that a realm is being refreshed: there is one such refresh at a time. */
+  public static final class RefreshUnderWayException extends IllegalStateException {
+    RefreshUnderWayException(String message) {
+      super(message);
     }
   }
 
