@@ -105,6 +105,20 @@ final class AuditIT {
 
   @ParameterizedTest
   @MethodSource("doors")
+  void aNumberThatCountsNoSessionsIsNotCalledSo(Door door) {
+    int key = door.call("sms:type=Service", "changeSessionKey").number();
+
+    assertThat(last().get("key")).isEqualTo((long) key);
+    assertThat(last().get("sessions")).isNull();
+
+    door.call("sms:type=Service", "setTraceLevel", 1);
+
+    assertThat(last().get("level")).isEqualTo(1L);
+    assertThat(last().get("sessions")).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
   void noUserNameForgesALine(Door door) {
     for (String forged :
         List.of(

@@ -138,8 +138,8 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       }
       requirePermission(contract.needs(), call.caller());
       Object result = super.invoke(operation, arguments, signature);
-      if (result instanceof Integer sessions) {
-        Call.note("sessions", sessions);
+      if (result instanceof Integer number) {
+        Call.note(contract.returns(), number);
       }
       outcome = "done";
       notifyListeners(contract.notification(), call);

@@ -19,6 +19,9 @@ public @interface ManagedOperation {
    */
   Permission needs();
 
+  /** What a whole number that is returned tells, as audit and notification name it. */
+  String returns() default "sessions";
+
   /** Type of the notification that is sent when the operation was done, empty for none. */
   String notification() default "";
 }

@@ -60,7 +60,8 @@ public interface ServiceMXBean {
    */
   @ManagedOperation(
       value = "Makes a new session management key and returns its id",
-      needs = Permission.ADMINISTER)
+      needs = Permission.ADMINISTER,
+      returns = "key")
   int changeSessionKey();
 
   /**
@@ -72,7 +73,8 @@ public interface ServiceMXBean {
    */
   @ManagedOperation(
       value = "Sets the trace level until the service ends, and returns it",
-      needs = Permission.ADMINISTER)
+      needs = Permission.ADMINISTER,
+      returns = "level")
   int setTraceLevel(@Description("0 (warnings only) to 3 (most detail)") int level);
 
   /**
