@@ -164,6 +164,10 @@ final class ServerProcess implements AutoCloseable {
     return start.data;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   String out() {
     return start.out();
   }

@@ -1,17 +1,23 @@
-package org.smsjmx.cli;
+package org.smsjmx.management;
 
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes maps, lists, texts, numbers and truth values as JSON, in one line. */
-final class Json {
+/**
+ * Writes maps, lists, texts, numbers and truth values as JSON, in one line; anything else as the
+ * text that it turns itself into.
+ */
+public final class Json {
+
+  private static final char FIRST_PRINTABLE = ' ';
 
   private final StringBuilder written = new StringBuilder();
 
   private Json() {}
 
-  static String of(@Nullable Object data) {
+  /** Returns the JSON text of a value. */
+  public static String of(@Nullable Object data) {
     Json json = new Json();
     json.write(data);
     return json.written.toString();
@@ -36,10 +42,10 @@ final class Json {
         before = ',';
       }
       written.append(before == '[' ? "[]" : "]");
-    } else if (data instanceof String text) {
-      writeText(text);
-    } else {
+    } else if (data == null || data instanceof Number || data instanceof Boolean) {
       written.append(data);
+    } else {
+      writeText(data.toString());
     }
   }
 
@@ -48,10 +54,30 @@ final class Json {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
-        written.append('\\');
+        written.append('\\').append(c);
+      } else if (c < FIRST_PRINTABLE || isLoneSurrogate(text, i)) {
+        writeCode(c);
+      } else {
+        written.append(c);
       }
-      written.append(c);
     }
     written.append('"');
+  }
+
+  private static boolean isLoneSurrogate(String text, int at) {
+    char c = text.charAt(at);
+    if (!Character.isSurrogate(c)) {
+      return false;
+    }
+    int other = Character.isHighSurrogate(c) ? at + 1 : at - 1;
+    return other < 0
+        || other == text.length()
+        || !Character.isSurrogatePair(
+            text.charAt(Math.min(at, other)), text.charAt(Math.max(at, other)));
+  }
+
+  private void writeCode(char c) {
+    String hex = Integer.toHexString(c);
+    written.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
   }
 }

@@ -1,6 +1,7 @@
 package org.smsjmx.management;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private static final int REASON_LENGTH = 80;
   private static final Logger LOG = LoggerFactory.getLogger(ManagedBean.class);
 
-  private final Map<String, Method> operations = new LinkedHashMap<>();
+  private final Map<String, Operation> operations = new LinkedHashMap<>();
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final String description;
   private final Audit audit;
@@ -59,7 +60,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       if (attribute != null) {
         attributes.put(method.getName().replaceFirst("^(get|is)", ""), attribute.value());
       } else {
-        operations.put(method.getName(), method);
+        operations.put(method.getName(), Operation.of(method));
       }
     }
   }
@@ -124,19 +125,21 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   @Override
   public Object invoke(String operation, Object[] arguments, String[] signature)
       throws MBeanException, ReflectionException {
-    Method method = operations.get(operation);
-    if (method == null || arguments == null || arguments.length != method.getParameterCount()) {
+    Operation contract = operations.get(operation);
+    if (contract == null || arguments == null || arguments.length != contract.parameters().length) {
       return super.invoke(operation, arguments, signature);
     }
-    ManagedOperation contract = method.getAnnotation(ManagedOperation.class);
     Call call = Call.begin(Caller.current(), target(), operation);
     String outcome = "error";
     String status = "";
     try {
       for (int i = 0; i < arguments.length; i++) {
-        noteArgument(method.getParameters()[i].getName(), arguments[i]);
+        noteArgument(contract.parameters()[i].getName(), arguments[i]);
       }
       requirePermission(contract.needs(), call.caller());
+      if (contract.needs() != Permission.VIEW) {
+        audit.requireWritable();
+      }
       Object result = super.invoke(operation, arguments, signature);
       if (result instanceof Integer number) {
         Call.note(contract.returns(), number);
@@ -154,7 +157,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       throw asClientsReadIt(reason, operation);
     } finally {
       Call.end();
-      audit.write(call, outcome, status);
+      audit.ended(call, outcome, status);
       LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
     }
   }
@@ -203,7 +206,8 @@ public abstract class ManagedBean extends StandardEmitterMBean {
           "The user registry is not available: %s; sessions keep their credential."
               .formatted(reason.getMessage()));
     }
-    if (reason instanceof Sessions.RefreshUnderWayException) {
+    if (reason instanceof Sessions.RefreshUnderWayException
+        || reason instanceof Audit.UnavailableException) {
       return new IllegalStateException(sentence(reason.getMessage()));
     }
     LOG.error("{} failed", operation, reason);
@@ -230,7 +234,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
             type,
             name,
             notifications.incrementAndGet(),
-            "%s %s, by %s".formatted(call.operation(), call.facts(), call.caller().name()));
+            call.operation() + " " + call.facts() + ", by " + call.caller().name());
     notification.setUserData(data);
     sendNotification(notification);
   }
@@ -247,7 +251,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
 
   @Override
   protected String getDescription(MBeanOperationInfo info) {
-    return contractOf(info).value();
+    return contractOf(info).description();
   }
 
   @Override
@@ -260,20 +264,35 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   @Override
   protected String getParameterName(
       MBeanOperationInfo info, MBeanParameterInfo parameter, int index) {
-    return operations.get(info.getName()).getParameters()[index].getName();
+    return contractOf(info).parameters()[index].getName();
   }
 
   @Override
   protected String getDescription(
       MBeanOperationInfo info, MBeanParameterInfo parameter, int index) {
-    return operations
-        .get(info.getName())
-        .getParameters()[index]
-        .getAnnotation(Description.class)
-        .value();
+    return contractOf(info).parameters()[index].getAnnotation(Description.class).value();
   }
 
-  private ManagedOperation contractOf(MBeanOperationInfo info) {
-    return operations.get(info.getName()).getAnnotation(ManagedOperation.class);
+  private Operation contractOf(MBeanOperationInfo info) {
+    return operations.get(info.getName());
+  }
+
+  /** What the interface says of an operation, read once: annotations are slow to ask. */
+  private record Operation(
+      String description,
+      Permission needs,
+      String returns,
+      String notification,
+      Parameter[] parameters) {
+
+    static Operation of(Method method) {
+      ManagedOperation contract = method.getAnnotation(ManagedOperation.class);
+      return new Operation(
+          contract.value(),
+          contract.needs(),
+          contract.returns(),
+          contract.notification(),
+          method.getParameters());
+    }
   }
 }

@@ -30,7 +30,7 @@ public final class Management {
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
 
   /**
-   * Makes one; registers nothing yet.
+   * Makes one, with an audit that is not required; registers nothing yet.
    *
    * @param mbeanServer where to register
    * @param topology the servers and realms
@@ -39,12 +39,30 @@ public final class Management {
    */
   public Management(
       MBeanServer mbeanServer, Topology topology, Sessions sessions, InstantSource clock) {
+    this(mbeanServer, topology, sessions, new Audit(clock, false), clock);
+  }
+
+  /**
+   * Makes one; registers nothing yet.
+   *
+   * @param mbeanServer where to register
+   * @param topology the servers and realms
+   * @param sessions the sessions
+   * @param audit where operations are recorded
+   * @param clock tells the time
+   */
+  public Management(
+      MBeanServer mbeanServer,
+      Topology topology,
+      Sessions sessions,
+      Audit audit,
+      InstantSource clock) {
     this.mbeanServer = mbeanServer;
     this.topology = topology;
     this.sessions = sessions;
     this.keys = new SessionKeys(sessions.table().timeouts(), clock);
     this.clock = clock;
-    this.audit = new Audit(clock);
+    this.audit = audit;
   }
 
   /**

@@ -22,6 +22,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   private final Sessions sessions;
   private final SessionTable table;
   private final SessionKeys keys;
+  private final Audit audit;
   private final Trace trace;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -32,6 +33,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     this.sessions = management.sessions();
     this.table = sessions.table();
     this.keys = management.keys();
+    this.audit = management.audit();
     this.trace = trace;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -104,6 +106,31 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   @Override
   public @Nullable String getRegistryLastAnswerAt() {
     return Objects.toString(sessions.registryState().lastAnswerAt(), null);
+  }
+
+  @Override
+  public boolean isAuditHealthy() {
+    return audit.isHealthy();
+  }
+
+  @Override
+  public long getAuditFailures() {
+    return audit.failures();
+  }
+
+  @Override
+  public int getAuditLinesWaiting() {
+    return audit.waiting();
+  }
+
+  @Override
+  public long getFailedSignIns() {
+    return audit.failedSignIns();
+  }
+
+  @Override
+  public long getSignInsDelayed() {
+    return audit.delayedSignIns();
   }
 
   @Override

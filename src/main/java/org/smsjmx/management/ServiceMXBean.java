@@ -46,6 +46,21 @@ public interface ServiceMXBean {
   @Description("When the user registry last answered, ISO-8601; null if never")
   @Nullable String getRegistryLastAnswerAt();
 
+  @Description("Whether all audit lines are written; asking tries again to write those that wait")
+  boolean isAuditHealthy();
+
+  @Description("How often writing to the audit failed since the start")
+  long getAuditFailures();
+
+  @Description("Audit lines that wait to be written")
+  int getAuditLinesWaiting();
+
+  @Description("Failed sign-ins of administrators since the start, at both doors")
+  long getFailedSignIns();
+
+  @Description("How many of the failed sign-ins got their answer late, since many came before")
+  long getSignInsDelayed();
+
   @Description("The session management key, which signs the text form of session ids")
   KeyView getSessionKey();
 

@@ -9,8 +9,12 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jolokia.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +34,21 @@ final class HttpRequests implements HttpHandler {
   private static final int MAXIMUM_BODY_BYTES = 1 << 20;
   private static final String BASIC = "Basic ";
 
-  private final Accounts accounts;
+  private final SignIns signIns;
   private final Jolokia jolokia;
+  private final Executor executor;
 
-  HttpRequests(Accounts accounts, Jolokia jolokia) {
-    this.accounts = accounts;
+  /**
+   * Makes it.
+   *
+   * @param signIns who may come in
+   * @param jolokia answers those
+   * @param executor sends answers that were held back
+   */
+  HttpRequests(SignIns signIns, Jolokia jolokia, Executor executor) {
+    this.signIns = signIns;
     this.jolokia = jolokia;
+    this.executor = executor;
   }
 
   @Override
@@ -49,7 +62,13 @@ final class HttpRequests implements HttpHandler {
       refuse(exchange, 403, "Requests from web pages of other origins are refused.");
       return;
     }
-    Caller caller = caller(exchange);
+    Caller caller;
+    try {
+      caller = caller(exchange);
+    } catch (SignIns.FailedException e) {
+      challenge(exchange, e.delay());
+      return;
+    }
     if (caller == null) {
       challenge(exchange);
       return;
@@ -66,7 +85,7 @@ final class HttpRequests implements HttpHandler {
 
   private void answer(HttpExchange exchange) throws IOException, BadRequest {
     // read to its end even where none is expected, else the connection is not kept
-    byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
+    byte[] body = body(exchange);
     if (body.length > MAXIMUM_BODY_BYTES) {
       refuse(exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
       return;
@@ -80,6 +99,19 @@ final class HttpRequests implements HttpHandler {
         refuse(exchange, 405, "Only GET and POST are understood.");
       }
     }
+  }
+
+  /**
+   * Returns the body, or more than the maximum of it, without space for more than was announced.
+   */
+  private static byte[] body(HttpExchange exchange) throws IOException {
+    long announced = MAXIMUM_BODY_BYTES;
+    String length = exchange.getRequestHeaders().getFirst("Content-Length");
+    if (length != null) {
+      // the server has refused what is no number
+      announced = Math.min(Long.parseLong(length.strip()), MAXIMUM_BODY_BYTES);
+    }
+    return exchange.getRequestBody().readNBytes((int) announced + 1);
   }
 
   /** JSON is UTF-8, whatever the header says. */
@@ -101,7 +133,13 @@ final class HttpRequests implements HttpHandler {
     return site != null && !site.equals("same-origin") && !site.equals("none");
   }
 
-  private @Nullable Caller caller(HttpExchange exchange) {
+  /**
+   * Returns who sends the request.
+   *
+   * @return null if it carries no name and password
+   * @throws SignIns.FailedException if they are wrong
+   */
+  private @Nullable Caller caller(HttpExchange exchange) throws SignIns.FailedException {
     String header = exchange.getRequestHeaders().getFirst("Authorization");
     if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return null;
@@ -118,8 +156,25 @@ final class HttpRequests implements HttpHandler {
       return null;
     }
     String address = exchange.getRemoteAddress().getAddress().getHostAddress();
-    return accounts.authenticate(
-        pair.substring(0, colon), pair.substring(colon + 1), DOOR, address);
+    return signIns.signIn(pair.substring(0, colon), pair.substring(colon + 1), DOOR, address);
+  }
+
+  /** Challenges later, in another thread, so that those who guess passwords keep none busy. */
+  private void challenge(HttpExchange exchange, Duration delay) throws IOException {
+    if (delay.isZero()) {
+      challenge(exchange);
+      return;
+    }
+    Executor later =
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, executor);
+    later.execute(
+        () -> {
+          try {
+            challenge(exchange);
+          } catch (IOException e) {
+            LOG.debug("client left before its answer", e);
+          }
+        });
   }
 
   /** A browser is not asked for a password: it would send it with requests of any page. */
@@ -155,6 +210,8 @@ final class HttpRequests implements HttpHandler {
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
     exchange.sendResponseHeaders(status, body.length);
     // not exchange.close(), which ends the connection where no body was asked for
     try (OutputStream answer = exchange.getResponseBody()) {
