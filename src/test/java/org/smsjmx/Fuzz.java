@@ -121,7 +121,7 @@ public final class Fuzz {
         tried.run(new Fuzz(seed));
       } catch (Exception | Error e) {
         throw new AssertionError(
-            "repeated by -Dfuzz.seed=%d -Dfuzz.seconds=0: %.1000s".formatted(seed, e), e);
+            "repeated by -Dfuzz.seed=%d -Dfuzz.seconds=0: %.8000s".formatted(seed, e), e);
       }
       seed++;
     } while (System.nanoTime() - start < nanos);

@@ -42,6 +42,8 @@ final class Jolokia implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
 
+  private static final int MAXIMUM_DEPTH = 100;
+
   private final JolokiaServiceManager manager;
   private final Requests requests;
 
@@ -101,13 +103,12 @@ final class Jolokia implements AutoCloseable {
 
   /** Answers a request, or a list of them, that stands in the body. */
   String post(String body, URI uri) throws BadRequest {
+    requireShallow(body);
     Object json;
     try {
       json = new JSONParser().parse(body);
     } catch (IOException | ParseException | RuntimeException e) {
       throw new BadRequest("The body is not JSON.");
-    } catch (StackOverflowError e) {
-      throw new BadRequest("The body is nested too deeply.");
     }
     if (json instanceof JSONObject request) {
       return requests.post(request, uri).toJSONString();
@@ -120,6 +121,24 @@ final class Jolokia implements AutoCloseable {
       return answers.toJSONString();
     }
     throw new BadRequest("The body must be a request as a JSON object, or a list of such.");
+  }
+
+  /** Parser, operations and writer call themselves for what stands inside. */
+  private static void requireShallow(String json) throws BadRequest {
+    int depth = 0;
+    boolean inText = false;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (inText && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        inText = !inText;
+      } else if (!inText && (c == '[' || c == '{') && ++depth > MAXIMUM_DEPTH) {
+        throw new BadRequest("The body is nested deeper than %d.".formatted(MAXIMUM_DEPTH));
+      } else if (!inText && (c == ']' || c == '}')) {
+        depth--;
+      }
+    }
   }
 
   @Override
