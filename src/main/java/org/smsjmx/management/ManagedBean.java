@@ -159,8 +159,13 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     }
   }
 
+  /** What is no argument of ours is refused later; until then its class says enough of it. */
   private static void noteArgument(String parameter, @Nullable Object value) {
-    Call.note(parameter, value instanceof String text ? RefusedException.shown(text) : value);
+    if (value == null || value instanceof Integer) {
+      Call.note(parameter, value);
+    } else {
+      Call.note(parameter, shown(value instanceof String text ? text : value.getClass().getName()));
+    }
   }
 
   private static void requirePermission(Permission needed, Caller caller) {
