@@ -65,8 +65,7 @@ final class HttpRequests implements HttpHandler {
   }
 
   private void answer(HttpExchange exchange) throws IOException, BadRequest {
-    // read to its end even where none is expected, else the connection is not kept
-    byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
+    byte[] body = body(exchange);
     if (body.length > MAXIMUM_BODY_BYTES) {
       refuse(exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
       return;
@@ -79,6 +78,16 @@ final class HttpRequests implements HttpHandler {
         exchange.getResponseHeaders().set("Allow", "GET, POST");
         refuse(exchange, 405, "Only GET and POST are understood.");
       }
+    }
+  }
+
+  /** Reads it to its end even where none is expected, else the connection is not kept. */
+  private static byte[] body(HttpExchange exchange) throws IOException, BadRequest {
+    try {
+      return exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
+    } catch (IndexOutOfBoundsException e) {
+      // the JDK's reader of chunks takes a negative size for a size
+      throw new BadRequest("The body is not chunked as it should be.");
     }
   }
 
