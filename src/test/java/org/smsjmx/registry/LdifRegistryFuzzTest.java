@@ -3,6 +3,8 @@ package org.smsjmx.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,11 +16,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.Fuzz;
+import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
 
@@ -34,7 +40,19 @@ final class LdifRegistryFuzzTest {
       new DirectoryMapping(
           Map.of("cn", "cn", "mail", "mail", "sn", "sn", "jpegPhoto", "jpegPhoto"));
 
+  private static final Logger WATCHED = (Logger) LoggerFactory.getLogger(WatchedFile.class);
+
   @TempDir private Path directory;
+
+  @BeforeAll
+  static void keepQuiet() {
+    WATCHED.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speakAgain() {
+    WATCHED.setLevel(null);
+  }
 
   @Test
   void everyFileIsReadOrRefusedInOneLineAndTheLastGoodContentStays() throws IOException {
