@@ -164,6 +164,10 @@ final class HttpRequests implements HttpHandler {
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
     exchange.sendResponseHeaders(status, body.length);
     // not exchange.close(), which ends the connection where no body was asked for
     try (OutputStream answer = exchange.getResponseBody()) {
