@@ -33,6 +33,7 @@ import org.jolokia.server.core.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.remote.HttpRequests.BadRequest;
+import org.smsjmx.session.UserName;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 import org.xml.sax.helpers.DefaultHandler;
@@ -151,6 +152,7 @@ final class Jolokia implements AutoCloseable {
 
     private static final String CONTEXT = HttpRequests.PATH;
     private static final int REASON_LENGTH = 200;
+    private static final int ERROR_LENGTH = 800;
 
     Requests(JolokiaContext context) {
       super(context);
@@ -202,7 +204,7 @@ final class Jolokia implements AutoCloseable {
         return refused(403, "An operation is called on one MBean, not on a pattern of names.");
       }
       try {
-        return executeRequest(request);
+        return shown(executeRequest(request));
       } catch (BadRequestException e) {
         throw notUnderstood(e);
       } catch (EmptyResponseException e) {
@@ -217,8 +219,14 @@ final class Jolokia implements AutoCloseable {
         reason = reason.getCause();
       }
       String text = String.valueOf(reason.getMessage());
-      return new BadRequest(
-          "Not a Jolokia request: " + text.substring(0, Math.min(text.length(), REASON_LENGTH)));
+      return new BadRequest("Not a Jolokia request: " + UserName.shown(text, REASON_LENGTH));
+    }
+
+    /** An error may repeat what was asked; JSON by Jolokia does not escape all it must. */
+    private static JSONObject shown(JSONObject answer) {
+      answer.computeIfPresent(
+          "error", (member, error) -> UserName.shown(error.toString(), ERROR_LENGTH));
+      return answer;
     }
 
     private static JSONObject refused(int status, String reason) {
