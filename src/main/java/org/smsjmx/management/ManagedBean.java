@@ -122,10 +122,10 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   }
 
   @Override
-  public Object invoke(String operation, Object[] arguments, String[] signature)
+  public Object invoke(String operation, Object @Nullable [] arguments, String[] signature)
       throws MBeanException, ReflectionException {
     Method method = operations.get(operation);
-    if (method == null || arguments == null || arguments.length != method.getParameterCount()) {
+    if (method == null) {
       return super.invoke(operation, arguments, signature);
     }
     ManagedOperation contract = method.getAnnotation(ManagedOperation.class);
@@ -133,10 +133,15 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     String outcome = "error";
     String status = "";
     try {
-      for (int i = 0; i < arguments.length; i++) {
+      int given = arguments == null ? 0 : arguments.length;
+      for (int i = 0; i < Math.min(given, method.getParameterCount()); i++) {
         noteArgument(method.getParameters()[i].getName(), arguments[i]);
       }
       requirePermission(contract.needs(), call.caller());
+      if (given != method.getParameterCount()) {
+        throw new IllegalArgumentException(
+            "%s takes %d arguments: %d".formatted(operation, method.getParameterCount(), given));
+      }
       Object result = super.invoke(operation, arguments, signature);
       if (result instanceof Integer number) {
         Call.note(contract.returns(), number);
