@@ -173,7 +173,8 @@ final class HttpFuzzIT {
             answer = answer(request);
             requireAnswers(answer);
             assertThat(state()).isEqualTo(state);
-            assertThat(server.err()).doesNotContain(" ERROR ", "Exception in thread", "\tat ");
+            assertThat(server.err())
+                .doesNotContain(" ERROR ", "Exception in thread", "\tat ", "WARNING: ");
           } catch (IOException | AssertionError e) {
             throw new AssertionError(
                 "%.2000s%nrequest: %.2000s%nanswer: %.2000s%nlog: %.2000s"
@@ -217,7 +218,10 @@ final class HttpFuzzIT {
         continue;
       }
       Matcher length = LENGTH.matcher(head.group(2));
-      assertThat(length.find()).as("has a length").isTrue();
+      if (!length.find()) {
+        // to HEAD: nothing follows but the next answer
+        continue;
+      }
       byte[] bytes = rest.getBytes(StandardCharsets.UTF_8);
       int size = Math.min(Integer.parseInt(length.group(1)), bytes.length);
       boolean whole = size == Integer.parseInt(length.group(1));
@@ -227,8 +231,7 @@ final class HttpFuzzIT {
         assertThat(head.group(2)).contains("application/json");
         requireJson(body);
       } else if (!whole) {
-        // to HEAD, or cut off
-        assertThat(cut || size == 0).isTrue();
+        assertThat(cut).isTrue();
       }
     }
   }
