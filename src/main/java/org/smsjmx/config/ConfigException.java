@@ -1,25 +1,14 @@
 package org.smsjmx.config;
 
+import org.smsjmx.session.UserName;
+
 /** Says what is wrong with the configuration: file, line, key and rule, in one line. */
 public final class ConfigException extends Exception {
 
-  ConfigException(String message) {
-    super(inOneLine(message));
-  }
+  /** What stands in a file may hold line ends and worse, and may be long. */
+  private static final int MAXIMUM_LENGTH = 800;
 
-  /** What stands in a file may hold line ends and worse. */
-  private static String inOneLine(String message) {
-    StringBuilder line = new StringBuilder();
-    message
-        .codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                line.append("\\u%04X".formatted(c));
-              } else {
-                line.appendCodePoint(c);
-              }
-            });
-    return line.toString();
+  ConfigException(String message) {
+    super(UserName.shown(message, MAXIMUM_LENGTH));
   }
 }

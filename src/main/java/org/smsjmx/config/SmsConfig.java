@@ -1,9 +1,12 @@
 package org.smsjmx.config;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +68,10 @@ public record SmsConfig(
     Traffic simulation) {
 
   private static final Map<String, Permission> PERMISSIONS = permissions();
+
+  /** Thousands of servers fit; the YAML parser's time grows with the square of a line's length. */
+  private static final int MAXIMUM_BYTES = 1 << 18;
+
   private static final int MAXIMUM_PORT = 65_535;
   private static final int MAXIMUM_USERS = 9_999_999;
   private static final int MAXIMUM_SESSIONS = 100_000_000;
@@ -183,16 +190,26 @@ public record SmsConfig(
   private static Optional<Node> compose(Path file) throws ConfigException {
     LoadSettings settings = LoadSettings.builder().setMaxAliasesForCollections(0).build();
     try {
-      return new Compose(settings).composeString(Files.readString(file));
+      return new Compose(settings).composeString(text(file));
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
       throw new ConfigException("%s:%d: %s".formatted(file, line, e.getProblem()));
     } catch (YamlEngineException | StackOverflowError e) {
       throw new ConfigException("%s: is not YAML: %s".formatted(file, oneLine(e.getMessage())));
-    } catch (MalformedInputException e) {
+    } catch (CharacterCodingException e) {
       throw new ConfigException("%s: is not UTF-8".formatted(file));
     } catch (IOException e) {
       throw new ConfigException("%s: is missing or cannot be read".formatted(file));
+    }
+  }
+
+  private static String text(Path file) throws IOException, ConfigException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAXIMUM_BYTES + 1);
+      if (bytes.length > MAXIMUM_BYTES) {
+        throw new ConfigException("%s: is larger than %d bytes".formatted(file, MAXIMUM_BYTES));
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
   }
 

@@ -123,20 +123,26 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   }
 
   @Override
-  public Object invoke(String operation, Object[] arguments, String[] signature)
+  public Object invoke(String operation, Object @Nullable [] arguments, String[] signature)
       throws MBeanException, ReflectionException {
     Operation contract = operations.get(operation);
-    if (contract == null || arguments == null || arguments.length != contract.parameters().length) {
+    if (contract == null) {
       return super.invoke(operation, arguments, signature);
     }
     Call call = Call.begin(Caller.current(), target(), operation);
     String outcome = "error";
     String status = "";
     try {
-      for (int i = 0; i < arguments.length; i++) {
-        noteArgument(contract.parameters()[i].getName(), arguments[i]);
+      Parameter[] parameters = contract.parameters();
+      int given = arguments == null ? 0 : arguments.length;
+      for (int i = 0; i < Math.min(given, parameters.length); i++) {
+        noteArgument(parameters[i].getName(), arguments[i]);
       }
       requirePermission(contract.needs(), call.caller());
+      if (given != parameters.length) {
+        throw new IllegalArgumentException(
+            "%s takes %d arguments: %d".formatted(operation, parameters.length, given));
+      }
       if (contract.needs() != Permission.VIEW) {
         audit.requireWritable();
       }
@@ -162,8 +168,13 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     }
   }
 
+  /** What is no argument of ours is refused later; until then its class says enough of it. */
   private static void noteArgument(String parameter, @Nullable Object value) {
-    Call.note(parameter, value instanceof String text ? RefusedException.shown(text) : value);
+    if (value == null || value instanceof Integer) {
+      Call.note(parameter, value);
+    } else {
+      Call.note(parameter, shown(value instanceof String text ? text : value.getClass().getName()));
+    }
   }
 
   private static void requirePermission(Permission needed, Caller caller) {

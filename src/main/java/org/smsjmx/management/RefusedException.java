@@ -20,17 +20,6 @@ final class RefusedException extends RuntimeException {
 
   /** Returns a client's text in a form that can stand in a message: in one line, not too long. */
   static String shown(String text) {
-    StringBuilder shown = new StringBuilder();
-    text.codePoints()
-        .limit(SHOWN_LENGTH)
-        .forEach(
-            c -> {
-              if (!UserName.isShowable(c)) {
-                shown.append("\\u%04X".formatted(c));
-              } else {
-                shown.appendCodePoint(c);
-              }
-            });
-    return text.codePointCount(0, text.length()) > SHOWN_LENGTH ? shown + "..." : shown.toString();
+    return UserName.shown(text, SHOWN_LENGTH);
   }
 }

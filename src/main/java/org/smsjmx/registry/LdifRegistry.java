@@ -5,8 +5,9 @@ import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldif.LDIFException;
 import com.unboundid.ldif.LDIFReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
@@ -25,6 +27,8 @@ import org.smsjmx.session.UserRegistry;
  * is a group, named by its {@code cn}, with the users whose DN stands in {@code member}.
  */
 public final class LdifRegistry implements UserRegistry {
+
+  private static final int MAXIMUM_RULE_LENGTH = 500;
 
   private final WatchedFile<Map<String, Credential>> users;
 
@@ -55,45 +59,58 @@ public final class LdifRegistry implements UserRegistry {
 
   private static Map<String, Credential> parse(Path file, DirectoryMapping mapping)
       throws IOException {
-    Map<DN, Entry> people = new LinkedHashMap<>();
+    Map<DN, Person> people = new LinkedHashMap<>();
     Map<DN, List<String>> groups = new HashMap<>();
-    try (LDIFReader reader = new LDIFReader(file.toFile())) {
-      for (Entry entry = reader.readEntry(); entry != null; entry = reader.readEntry()) {
-        if (entry.hasAttribute(DirectoryMapping.USER)) {
-          if (people.put(entry.getParsedDN(), entry) != null) {
-            throw new IOException("%s: %s stands twice".formatted(file, entry.getDN()));
+    try (LdifLines lines = new LdifLines(file);
+        LDIFReader reader = new LDIFReader(lines)) {
+      try {
+        for (Entry entry = reader.readEntry(); entry != null; entry = reader.readEntry()) {
+          if (entry.hasAttribute(DirectoryMapping.USER)) {
+            Person former = people.put(entry.getParsedDN(), new Person(entry, lines.entryLine()));
+            if (former != null) {
+              throw new IOException("%s stands twice".formatted(entry.getDN()));
+            }
+          } else if (entry.hasObjectClass("groupOfNames")) {
+            addGroup(entry, groups);
           }
-        } else if (entry.hasObjectClass("groupOfNames")) {
-          addGroup(entry, groups);
         }
+      } catch (LDIFException e) {
+        throw wrong(file, (int) Math.max(1, e.getLineNumber()), e.getMessage(), e);
+      } catch (LDAPException e) {
+        throw wrong(file, lines.entryLine(), e.getMessage(), e);
+      } catch (CharacterCodingException e) {
+        throw wrong(file, lines.getLineNumber() + 1, "is not UTF-8, here or further down", e);
+      } catch (IOException e) {
+        throw wrong(file, lines.getLineNumber(), e.getMessage(), e);
       }
-    } catch (LDIFException e) {
-      throw new IOException(
-          "%s:%d: %s".formatted(file, Math.max(1, e.getLineNumber()), e.getMessage()), e);
-    } catch (LDAPException e) {
-      throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
-    } catch (FileNotFoundException e) {
+    } catch (FileSystemException e) {
       throw new IOException("%s: is missing or cannot be read".formatted(file), e);
     }
     Map<String, Credential> users = new LinkedHashMap<>();
-    for (Map.Entry<DN, Entry> person : people.entrySet()) {
+    for (Map.Entry<DN, Person> person : people.entrySet()) {
+      int line = person.getValue().line();
       List<String> memberOf = groups.getOrDefault(person.getKey(), List.of());
-      Credential credential = mapping.credential(person.getValue(), memberOf);
+      Credential credential = mapping.credential(person.getValue().entry(), memberOf);
+      String user = credential.principal();
       try {
-        UserName.require(credential.principal());
+        UserName.require(user);
       } catch (IllegalArgumentException e) {
-        throw new IOException(
-            "%s: uid of %s: %s".formatted(file, person.getKey(), e.getMessage()), e);
+        throw wrong(file, line, "uid of %s: %s".formatted(person.getKey(), e.getMessage()), e);
       }
-      Credential former = users.put(UserName.fold(credential.principal()), credential);
-      if (former != null) {
-        throw new IOException(
-            "%s: two entries have the uid %s, ignoring case"
-                .formatted(file, credential.principal()));
+      if (users.put(UserName.fold(user), credential) != null) {
+        throw wrong(file, line, "two entries have the uid %s, ignoring case".formatted(user), null);
       }
     }
     return users;
   }
+
+  private static IOException wrong(Path file, int line, String rule, @Nullable Exception cause) {
+    return new IOException(
+        "%s:%d: %s".formatted(file, line, UserName.shown(rule, MAXIMUM_RULE_LENGTH)), cause);
+  }
+
+  /** An entry with a uid, and the line in which it begins. */
+  private record Person(Entry entry, int line) {}
 
   private static void addGroup(Entry entry, Map<DN, List<String>> groups) throws LDAPException {
     String name = entry.getAttributeValue(DirectoryMapping.GROUP);

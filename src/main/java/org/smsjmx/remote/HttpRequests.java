@@ -84,7 +84,6 @@ final class HttpRequests implements HttpHandler {
   }
 
   private void answer(HttpExchange exchange) throws IOException, BadRequest {
-    // read to its end even where none is expected, else the connection is not kept
     byte[] body = body(exchange);
     if (body.length > MAXIMUM_BODY_BYTES) {
       refuse(exchange, 413, "The body is larger than %d bytes.".formatted(MAXIMUM_BODY_BYTES));
@@ -102,16 +101,23 @@ final class HttpRequests implements HttpHandler {
   }
 
   /**
-   * Returns the body, or more than the maximum of it, without space for more than was announced.
+   * Returns the body, or more than the maximum of it, without space for more than was announced. It
+   * is read to its end even where none is expected, else the connection is not kept.
    */
-  private static byte[] body(HttpExchange exchange) throws IOException {
+  private static byte[] body(HttpExchange exchange) throws IOException, BadRequest {
     long announced = MAXIMUM_BODY_BYTES;
-    String length = exchange.getRequestHeaders().getFirst("Content-Length");
-    if (length != null) {
+    Headers headers = exchange.getRequestHeaders();
+    String length = headers.getFirst("Content-Length");
+    if (length != null && !headers.containsKey("Transfer-Encoding")) {
       // the server has refused what is no number
       announced = Math.min(Long.parseLong(length.strip()), MAXIMUM_BODY_BYTES);
     }
-    return exchange.getRequestBody().readNBytes((int) announced + 1);
+    try {
+      return exchange.getRequestBody().readNBytes((int) announced + 1);
+    } catch (IndexOutOfBoundsException e) {
+      // the JDK's reader of chunks takes a negative size for a size
+      throw new BadRequest("The body is not chunked as it should be.");
+    }
   }
 
   /** JSON is UTF-8, whatever the header says. */
@@ -212,6 +218,10 @@ final class HttpRequests implements HttpHandler {
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
     exchange.sendResponseHeaders(status, body.length);
     // not exchange.close(), which ends the connection where no body was asked for
     try (OutputStream answer = exchange.getResponseBody()) {

@@ -37,6 +37,7 @@ import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.HttpRequests.BadRequest;
+import org.smsjmx.session.UserName;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 import org.xml.sax.helpers.DefaultHandler;
@@ -45,6 +46,8 @@ import org.xml.sax.helpers.DefaultHandler;
 final class Jolokia implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
+
+  private static final int MAXIMUM_DEPTH = 100;
 
   /** One holds a buffer of 32 KiB. */
   private static final ThreadLocal<JSONParser> PARSER = ThreadLocal.withInitial(JSONParser::new);
@@ -112,15 +115,13 @@ final class Jolokia implements AutoCloseable {
 
   /** Answers a request, or a list of them, that stands in the body. */
   String post(String body, URI uri) throws BadRequest {
+    requireShallow(body);
     Object json;
     try {
       json = PARSER.get().parse(body);
     } catch (IOException | ParseException | RuntimeException e) {
       PARSER.remove();
       throw new BadRequest("The body is not JSON.");
-    } catch (StackOverflowError e) {
-      PARSER.remove();
-      throw new BadRequest("The body is nested too deeply.");
     }
     if (json instanceof JSONObject request) {
       return requests.post(request, uri).toJSONString();
@@ -135,6 +136,24 @@ final class Jolokia implements AutoCloseable {
     throw new BadRequest("The body must be a request as a JSON object, or a list of such.");
   }
 
+  /** Parser, operations and writer call themselves for what stands inside. */
+  private static void requireShallow(String json) throws BadRequest {
+    int depth = 0;
+    boolean inText = false;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (inText && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        inText = !inText;
+      } else if (!inText && (c == '[' || c == '{') && ++depth > MAXIMUM_DEPTH) {
+        throw new BadRequest("The body is nested deeper than %d.".formatted(MAXIMUM_DEPTH));
+      } else if (!inText && (c == ']' || c == '}')) {
+        depth--;
+      }
+    }
+  }
+
   @Override
   public void close() {
     manager.stop();
@@ -145,6 +164,7 @@ final class Jolokia implements AutoCloseable {
 
     private static final String CONTEXT = HttpRequests.PATH;
     private static final int REASON_LENGTH = 200;
+    private static final int ERROR_LENGTH = 800;
 
     private final Audit audit;
 
@@ -202,7 +222,7 @@ final class Jolokia implements AutoCloseable {
         JSONObject answer = executeRequest(request);
         return isDeniedByPolicy(answer)
             ? denied(request, "The policy does not allow this here.")
-            : withoutConfiguration(request, answer);
+            : withoutConfiguration(request, shown(answer));
       } catch (BadRequestException e) {
         throw notUnderstood(e);
       } catch (EmptyResponseException e) {
@@ -217,8 +237,14 @@ final class Jolokia implements AutoCloseable {
         reason = reason.getCause();
       }
       String text = String.valueOf(reason.getMessage());
-      return new BadRequest(
-          "Not a Jolokia request: " + text.substring(0, Math.min(text.length(), REASON_LENGTH)));
+      return new BadRequest("Not a Jolokia request: " + UserName.shown(text, REASON_LENGTH));
+    }
+
+    /** An error may repeat what was asked; JSON by Jolokia does not escape all it must. */
+    private static JSONObject shown(JSONObject answer) {
+      answer.computeIfPresent(
+          "error", (member, error) -> UserName.shown(error.toString(), ERROR_LENGTH));
+      return answer;
     }
 
     /** Our MBeans deny with a message id, and have told the audit. */

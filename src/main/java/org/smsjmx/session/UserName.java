@@ -96,6 +96,28 @@ public final class UserName {
     };
   }
 
+  /**
+   * Returns a text of unknown origin in a form that can stand in a message: in one line, not too
+   * long, what is not showable as its code point.
+   *
+   * @param text any text
+   * @param maximumLength number of code points above which the rest is left out
+   */
+  public static String shown(String text, int maximumLength) {
+    StringBuilder shown = new StringBuilder();
+    text.codePoints()
+        .limit(maximumLength)
+        .forEach(
+            c -> {
+              if (isShowable(c)) {
+                shown.appendCodePoint(c);
+              } else {
+                shown.append("\\u%04X".formatted(c));
+              }
+            });
+    return text.codePointCount(0, text.length()) > maximumLength ? shown + "..." : shown.toString();
+  }
+
   /** They make a name look like another one. */
   private static boolean isDirectionMark(int c) {
     return c == 0x061C
