@@ -162,7 +162,7 @@ final class Service implements AutoCloseable {
     parts.push(http);
     simulation.fill(done -> progress.show(done, config.simulation().sessions()));
     simulation.start(mbeanServer);
-    parts.push(expiry(table)::shutdownNow);
+    parts.push(eachSecond(management::tick)::shutdownNow);
 
     facts.put("HTTP", http.url());
     facts.put("JMX", jmx.url());
@@ -209,16 +209,16 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private static ScheduledExecutorService expiry(SessionTable table) {
-    ScheduledExecutorService thread =
+  private static ScheduledExecutorService eachSecond(Runnable task) {
+    ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread expiry = new Thread(task, "expiry");
-              expiry.setDaemon(true);
-              return expiry;
+            work -> {
+              Thread thread = new Thread(work, "expiry");
+              thread.setDaemon(true);
+              return thread;
             });
-    thread.scheduleWithFixedDelay(table::expire, EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
-    return thread;
+    timer.scheduleWithFixedDelay(task, EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
+    return timer;
   }
 
   private static long count(SessionTable table) {

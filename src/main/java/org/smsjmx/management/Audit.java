@@ -79,10 +79,16 @@ public final class Audit implements AutoCloseable {
     }
   }
 
-  /** Writes the line of a call that ended. */
-  void ended(Call call, String outcome, String status) {
+  /**
+   * Writes the line of a call that ended.
+   *
+   * @param code why it was not done, null if it was done or failed
+   */
+  void ended(Call call, boolean done, @Nullable StatusCode code) {
     Map<String, @Nullable Object> facts = new LinkedHashMap<>(call.facts());
     facts.put("micros", call.micros());
+    String outcome = done ? "done" : code == null ? "error" : code.name();
+    String status = code == null ? "" : code.status();
     write(call.caller(), call.target(), call.operation(), facts, outcome, status);
   }
 

@@ -3,10 +3,14 @@ package org.smsjmx.management;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
@@ -42,6 +46,8 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final String description;
   private final Audit audit;
+  private final Durations durations;
+  private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
   private final AtomicLong notifications = new AtomicLong();
   private @Nullable ObjectName name;
 
@@ -54,6 +60,10 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   protected ManagedBean(Class<?> contract, Management management) {
     super(contract, true, new NotificationBroadcasterSupport(notificationsOf(contract)));
     this.audit = management.audit();
+    this.durations = management.durations();
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, new ConcurrentSkipListMap<>());
+    }
     this.description = contract.getAnnotation(Description.class).value();
     for (Method method : contract.getMethods()) {
       Description attribute = method.getAnnotation(Description.class);
@@ -130,8 +140,8 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       return super.invoke(operation, arguments, signature);
     }
     Call call = Call.begin(Caller.current(), target(), operation);
-    String outcome = "error";
-    String status = "";
+    Outcome outcome = Outcome.FAILED;
+    StatusCode code = null;
     try {
       Parameter[] parameters = contract.parameters();
       int given = arguments == null ? 0 : arguments.length;
@@ -150,22 +160,42 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       if (result instanceof Integer number) {
         Call.note(contract.returns(), number);
       }
-      outcome = "done";
+      outcome = Outcome.DONE;
       notifyListeners(contract.notification(), call);
       return result;
     } catch (RuntimeException e) {
       RuntimeException reason =
           reasonOf(e instanceof RuntimeMBeanException wrapped ? wrapped.getTargetException() : e);
       if (reason instanceof RefusedException refused) {
-        outcome = refused.code().name();
-        status = refused.code().status();
+        code = refused.code();
+        outcome = code == StatusCode.CTGSI0303E ? Outcome.DENIED : Outcome.REFUSED;
       }
       throw asClientsReadIt(reason, operation);
     } finally {
       Call.end();
-      audit.ended(call, outcome, status);
+      audit.ended(call, outcome == Outcome.DONE, code);
+      counts.get(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
+      durations.note(operation, call.caller().door(), call.micros());
       LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
     }
+  }
+
+  /** How an operation ended. */
+  enum Outcome {
+    DONE,
+    /** It asked for something that is not so, such as an unknown realm. */
+    REFUSED,
+    /** The caller may not do it. */
+    DENIED,
+    /** Something is out of order at the server. */
+    FAILED
+  }
+
+  /** Returns how many operations ended so since the start, by operation. */
+  Map<String, Long> counted(Outcome outcome) {
+    Map<String, Long> counted = new TreeMap<>();
+    counts.get(outcome).forEach((operation, count) -> counted.put(operation, count.sum()));
+    return counted;
   }
 
   /** What is no argument of ours is refused later; until then its class says enough of it. */

@@ -8,6 +8,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionKeys;
+import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.Realm;
@@ -27,6 +28,8 @@ public final class Management {
   private final InstantSource clock;
   private final SessionKeys keys;
   private final Audit audit;
+  private final Durations durations = new Durations();
+  private final Rates rates;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
 
   /**
@@ -63,6 +66,7 @@ public final class Management {
     this.keys = new SessionKeys(sessions.table().timeouts(), clock);
     this.clock = clock;
     this.audit = audit;
+    this.rates = new Rates(clock);
   }
 
   /**
@@ -135,6 +139,29 @@ public final class Management {
 
   Audit audit() {
     return audit;
+  }
+
+  Durations durations() {
+    return durations;
+  }
+
+  Rates rates() {
+    return rates;
+  }
+
+  /**
+   * Ends the sessions whose deadline has passed, and notes the totals of this moment. To be called
+   * each second or so.
+   */
+  public void tick() {
+    sessions.table().expire();
+    rates.note(total(sessions.table()));
+  }
+
+  static SessionTotals total(SessionTable table) {
+    return table.totals().values().stream()
+        .flatMap(byRealm -> byRealm.values().stream())
+        .reduce(SessionTotals.NONE, SessionTotals::plus);
   }
 
   /** Returns when the server joined its replica sets, null if it has not. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   private final SessionTable table;
   private final SessionKeys keys;
   private final Audit audit;
+  private final Durations durations;
+  private final Rates rates;
   private final Trace trace;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -34,6 +37,8 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     this.table = sessions.table();
     this.keys = management.keys();
     this.audit = management.audit();
+    this.durations = management.durations();
+    this.rates = management.rates();
     this.trace = trace;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -134,6 +139,21 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   }
 
   @Override
+  public Map<String, DurationView> getOperationDurations() {
+    return durations.views();
+  }
+
+  @Override
+  public double getSignInsPerSecond() {
+    return rates.perSecond(SessionTotals::signedIn);
+  }
+
+  @Override
+  public double getExpiriesPerSecond() {
+    return rates.perSecond(SessionTotals::expired);
+  }
+
+  @Override
   public KeyView getSessionKey() {
     SessionKeys.Key key = keys.current();
     return new KeyView(
@@ -160,8 +180,6 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   }
 
   private SessionTotals total() {
-    return table.totals().values().stream()
-        .flatMap(byRealm -> byRealm.values().stream())
-        .reduce(SessionTotals.NONE, SessionTotals::plus);
+    return Management.total(table);
   }
 }
