@@ -241,6 +241,7 @@ final class ServerProcess implements AutoCloseable {
       // a caller's environment without UTF-8
       environment.put("LC_ALL", "C");
       environment.put("LANG", "C");
+      environment.put("XDG_CACHE_HOME", TEMPORARY.resolve("cache").toString());
       option("--http-port", "0");
       option("--jmx-port", "0");
     }
