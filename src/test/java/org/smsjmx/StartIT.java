@@ -11,9 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -242,42 +239,27 @@ final class StartIT {
   }
 
   @Test
-  void theFirstServerLeavesAnArchiveOfClassesAndTheNextOneTakesIt() throws IOException {
-    Path cache = ServerProcess.temporaryDirectory("cache");
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      ServerProcess.start()
-          .environment("XDG_CACHE_HOME", cache.toString())
-          .option("--sessions", "0")
-          .ready()
-          .close();
-      try (Stream<Path> files = Files.list(cache.resolve("sms-jmx"))) {
-        files.forEach(file -> names.add(file.getFileName().toString()));
-      }
-    }
-    assertThat(names).hasSize(2);
-    assertThat(names.get(0)).matches("sms-server-\\d+\\.jsa\\.new");
-    assertThat(names.get(1)).isEqualTo(names.get(0).replace(".new", ""));
-  }
-
-  @Test
-  void anArchiveThatIsBrokenIsLeftOut() throws IOException {
+  void theFirstServerThatEndsLeavesAnArchiveOfClassesAndTheNextOneTakesIt() throws IOException {
     Path cache = ServerProcess.temporaryDirectory("cache");
     ServerProcess.Start start =
         ServerProcess.start()
             .environment("XDG_CACHE_HOME", cache.toString())
             .option("--sessions", "0");
     start.ready().close();
-    try (Stream<Path> files = Files.list(cache.resolve("sms-jmx"))) {
-      Path archive = files.findFirst().orElseThrow();
-      byte[] half = Arrays.copyOf(Files.readAllBytes(archive), 1_000_000);
-      Files.delete(archive);
-      Files.write(archive, half);
-    }
+    Path archive = onlyFile(cache.resolve("sms-jmx"));
+    assertThat(archive.getFileName().toString()).matches("sms-server-\\d+\\.jsa");
 
-    try (ServerProcess server = start.ready()) {
-      assertThat(server.err()).isEmpty();
-      assertThat(server.out()).startsWith("sms-jmx ready");
+    try (ServerProcess second = start.ready()) {
+      assertThat(second.err()).isEmpty();
+      assertThat(ServerProcess.read(Path.of("/proc/" + second.pid() + "/maps")))
+          .contains(archive.toString());
+    }
+    assertThat(onlyFile(cache.resolve("sms-jmx"))).isEqualTo(archive);
+  }
+
+  private static Path onlyFile(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.reduce((one, other) -> null).orElseThrow();
     }
   }
 }
