@@ -8,6 +8,7 @@ import static org.smsjmx.ServerProcess.ADMINISTRATOR;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -101,6 +102,8 @@ final class JConsoleIT {
 
     console.call("terminateAllSessions", "Mary Jones", IBM);
     assertThat(console.dialog("Operation return value")).contains(String.valueOf(sessions));
+    // beside what was filled in
+    console.tell("move", "880", "170");
     console.picture("jconsole-terminate");
     console.tell("press", "OK");
     assertAudited("terminateAllSessions", "Mary Jones", "done", caller);
@@ -114,19 +117,16 @@ final class JConsoleIT {
       connect(console, VIEWER, VIEWER_PASSWORD);
       for (String tab : List.of("Overview", "Memory", "Threads", "Classes", "VM Summary")) {
         console.tell("tab", tab);
-        console.picture("viewer-" + tab.replace(' ', '-'));
       }
       openMBeans(console);
-      for (String bean : List.of("Service", "Simulation")) {
-        console.mbean(bean, "Attributes");
-        console.picture("viewer-" + bean);
+      for (String[] bean :
+          new String[][] {
+            {"Realm", IBM}, {"ReplicaSet", "www.ibm.com"}, {"Service"}, {"Simulation"}
+          }) {
+        console.mbean(
+            Stream.concat(Stream.of(bean), Stream.of("Attributes")).toArray(String[]::new));
+        assertThat(console.tell("rows")).isNotEmpty().doesNotContain("Unavailable");
       }
-      console.mbean("Realm", IBM, "Attributes");
-      console.picture("viewer-Realm");
-      console.mbean("ReplicaSet", "www.ibm.com", "Attributes");
-      console.picture("viewer-ReplicaSet");
-      console.mbean("Server", CRUZ);
-      console.picture("viewer-Server");
       console.mbean("Server", CRUZ, "Attributes");
       assertThat(console.tell("rows"))
           .contains("HostName=cruz", "SessionCount=")
@@ -135,7 +135,6 @@ final class JConsoleIT {
       console.mbean("Server", CRUZ, "Operations");
       console.call("terminateAllSessions", "dlucas", IBM);
       assertThat(console.dialog("Error")).contains("CTGSI0303E", VIEWER);
-      console.picture("jconsole-refused");
       console.tell("press", "OK");
       assertAudited("terminateAllSessions", "dlucas", "CTGSI0303E", VIEWER);
     }

@@ -92,6 +92,12 @@ final class ScreenDriver {
       case "fill-argument" -> fill(argument(words[1], Integer.parseInt(words[2])), words[3]);
       case "tree" -> clickNode(Arrays.copyOfRange(words, 1, words.length));
       case "tab" -> clickTab(words[1]);
+      case "move" ->
+          onScreen(
+              () -> {
+                top().setLocation(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                return null;
+              });
       case "divider" -> {
         JSplitPane pane = find(JSplitPane.class, any -> true);
         onScreen(

@@ -2,6 +2,7 @@ package org.smsjmx.management;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -233,6 +234,22 @@ public abstract class ManagedBean extends StandardEmitterMBean {
             "%s %s, by %s".formatted(call.operation(), call.facts(), call.caller().name()));
     notification.setUserData(data);
     sendNotification(notification);
+  }
+
+  /** Operations by name: clients show them in this order, and the JVM gives them in any. */
+  @Override
+  public MBeanInfo getMBeanInfo() {
+    MBeanInfo info = super.getMBeanInfo();
+    MBeanOperationInfo[] ordered = info.getOperations();
+    Arrays.sort(ordered, Comparator.comparing(MBeanOperationInfo::getName));
+    return new MBeanInfo(
+        info.getClassName(),
+        info.getDescription(),
+        info.getAttributes(),
+        info.getConstructors(),
+        ordered,
+        info.getNotifications(),
+        info.getDescriptor());
   }
 
   @Override
