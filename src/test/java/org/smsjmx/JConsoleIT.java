@@ -103,8 +103,8 @@ final class JConsoleIT {
     console.call("terminateAllSessions", "Mary Jones", IBM);
     assertThat(console.dialog("Operation return value")).contains(String.valueOf(sessions));
     // beside what was filled in
-    console.tell("move", "880", "170");
-    console.picture("jconsole-terminate");
+    console.tell("move", "885", "370");
+    console.picture("jconsole-terminate-" + caller);
     console.tell("press", "OK");
     assertAudited("terminateAllSessions", "Mary Jones", "done", caller);
     assertThat(doors.matched("Mary Jones", IBM)).isZero();

@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import org.jolokia.json.JSONArray;
@@ -59,11 +60,19 @@ final class MonitoringIT {
     return ServerProcess.start().environment("JAVA_TOOL_OPTIONS", options).ready();
   }
 
+  /** Returns a free port of those that Zabbix's gateway takes, 1024 to 32767, as of any. */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    return IntStream.rangeClosed(10_052, 32_767)
+        .filter(MonitoringIT::isFree)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return false;
     }
   }
 
@@ -324,7 +333,10 @@ final class MonitoringIT {
             .redirectOutput(log.toFile())
             .start();
     try (Doors doors = new Doors(server)) {
-      await().atMost(PATIENCE).until(() -> answers(port));
+      await()
+          .alias(gateway.toString())
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(ServerProcess.read(log)).contains("listening on"));
       for (String key : keys) {
         boolean discovery = key.startsWith("jmx.discovery");
         String mbean = key.contains("{#JMXOBJ}") ? REALM : SERVICE;
@@ -356,14 +368,6 @@ final class MonitoringIT {
         .results()
         .map(match -> match.group(1))
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static boolean answers(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** Sends one key to the gateway in Zabbix's protocol and returns its answer. */
