@@ -93,8 +93,9 @@ call() {
   fi
   if ! body=$(curl_config "$1" | curl -q -K - 2>&1); then
     reached=false
-    # without the status, which is 000 then
-    failure="$url: $(printf '%s' "${body%000}" | tr '\n' ' ')"
+    # the first line says it
+    failure="$url: ${body%%
+*}"
     return 1
   fi
   status=${body##*
