@@ -249,7 +249,8 @@ final class JmxDoorIT {
     assertThat(info.getOperations())
         .as("no overloads, which Jolokia calls by signature only")
         .extracting(MBeanOperationInfo::getName)
-        .doesNotHaveDuplicates();
+        .doesNotHaveDuplicates()
+        .isSorted();
   }
 
   private static void assertDescribed(MBeanFeatureInfo feature) {

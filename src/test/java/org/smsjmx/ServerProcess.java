@@ -164,6 +164,7 @@ final class ServerProcess implements AutoCloseable {
     return start.data;
   }
 
+  /** Returns the process id; the script has become the Java process. */
   long pid() {
     return process.pid();
   }

@@ -3,6 +3,7 @@ package org.smsjmx.management;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +51,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
   private final AtomicLong notifications = new AtomicLong();
   private @Nullable ObjectName name;
+  private volatile @Nullable MBeanInfo ordered;
 
   /**
    * Makes the MBean.
@@ -278,6 +280,28 @@ public abstract class ManagedBean extends StandardEmitterMBean {
             call.operation() + " " + call.facts() + ", by " + call.caller().name());
     notification.setUserData(data);
     sendNotification(notification);
+  }
+
+  /** Operations by name: clients show them in this order, and the JVM gives them in any. */
+  @Override
+  public MBeanInfo getMBeanInfo() {
+    MBeanInfo known = ordered;
+    if (known == null) {
+      MBeanInfo info = super.getMBeanInfo();
+      MBeanOperationInfo[] byName = info.getOperations();
+      Arrays.sort(byName, Comparator.comparing(MBeanOperationInfo::getName));
+      known =
+          new MBeanInfo(
+              info.getClassName(),
+              info.getDescription(),
+              info.getAttributes(),
+              info.getConstructors(),
+              byName,
+              info.getNotifications(),
+              info.getDescriptor());
+      ordered = known;
+    }
+    return known;
   }
 
   @Override

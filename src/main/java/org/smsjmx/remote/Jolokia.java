@@ -222,7 +222,7 @@ final class Jolokia implements AutoCloseable {
         JSONObject answer = executeRequest(request);
         return isDeniedByPolicy(answer)
             ? denied(request, "The policy does not allow this here.")
-            : withoutConfiguration(request, shown(answer));
+            : completed(request, shown(answer));
       } catch (BadRequestException e) {
         throw notUnderstood(e);
       } catch (EmptyResponseException e) {
@@ -264,10 +264,14 @@ final class Jolokia implements AutoCloseable {
       return refused(403, StatusCode.CTGSI0303E.message(reason));
     }
 
-    /** The version tells clients what to do, the configuration would tell the machine's paths. */
-    private static JSONObject withoutConfiguration(JolokiaRequest request, JSONObject answer) {
+    private static JSONObject completed(JolokiaRequest request, JSONObject answer) {
       if (request.getType() == RequestType.VERSION && answer.get("value") instanceof JSONObject v) {
+        // it would tell the machine's paths
         v.remove("config");
+      }
+      if (request.getType() == RequestType.READ && answer.containsKey("value")) {
+        // Telegraf finds values by it
+        answer.put("request", request.toJSON());
       }
       return answer;
     }
