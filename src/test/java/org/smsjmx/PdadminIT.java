@@ -372,7 +372,8 @@ final class PdadminIT {
           .type("server task nosuch-webseald-cruz sms realm list\n")
           .awaits("Error: DPWAP0059E   ")
           .awaits(prompt);
-      conversation.forget().type("something to be discarded\u0003").awaits(prompt);
+      conversation.forget().type("something to be discarded").awaits("discarded");
+      conversation.forget().type("\u0003").awaits(prompt);
       conversation
           .forget()
           .type("serv\tsho\tdefault-webseald-c\t\n")

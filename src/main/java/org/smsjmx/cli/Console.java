@@ -113,6 +113,8 @@ final class Console implements AutoCloseable {
               .systemOutput(TerminalBuilder.SystemOutput.SysErrOrSysOut)
               .provider("exec")
               .build();
+      // between a command and the next prompt; the reader has a handler of its own
+      terminal.handle(Terminal.Signal.INT, signal -> {});
       return LineReaderBuilder.builder()
           .terminal(terminal)
           .parser(new CommandParser())
