@@ -83,6 +83,18 @@ final class HttpFuzzIT {
           "terminateAllSessions(",
           "toString");
 
+  /** What would change something, if the account were allowed to. */
+  private static final List<String> CHANGES =
+      List.of(
+          change("sms:type=Server,name=" + CRUZ, "terminateAllSessions", "\"dlucas\", \"ibm.com\""),
+          change("sms:type=Server,name=" + CRUZ, "refreshAllSessions", "\"dlucas\", \"ibm.com\""),
+          change("sms:type=Service", "changeSessionKey", ""),
+          change("sms:type=Service", "setTraceLevel", "2"),
+          change("sms:type=Simulation", "resume", ""),
+          change("sms:type=Simulation", "signOut", "\"dlucas\", \"ibm.com\""),
+          "{\"type\": \"write\", \"mbean\": \"java.lang:type=Memory\", \"attribute\": \"Verbose\","
+              + " \"value\": true}");
+
   private static final List<String> OPTIONS =
       List.of(
           "maxDepth",
@@ -392,7 +404,15 @@ final class HttpFuzzIT {
     return members.stream().collect(Collectors.joining(",", "[", "]"));
   }
 
+  private static String change(String mbean, String operation, String arguments) {
+    return "{\"type\": \"exec\", \"mbean\": \"%s\", \"operation\": \"%s\", \"arguments\": [%s]}"
+        .formatted(mbean, operation, arguments);
+  }
+
   private static String request(Fuzz fuzz) {
+    if (fuzz.once(5)) {
+      return fuzz.oneOf(CHANGES);
+    }
     Map<String, String> members = new LinkedHashMap<>();
     String type = fuzz.oneOf(TYPES);
     members.put("type", quoted(fuzz, type));

@@ -96,7 +96,7 @@ final class SmsConfigFuzzTest {
         default -> lines.set(at, line.replaceFirst(":.*", "") + ": " + node(fuzz));
       }
     }
-    return String.join("\n", lines) + "\n" + (fuzz.once(20) ? bomb(fuzz) : "");
+    return fuzz.once(40) ? bomb(fuzz) : String.join("\n", lines) + "\n";
   }
 
   private static String node(Fuzz fuzz) {
