@@ -416,7 +416,8 @@ final class HttpFuzzIT {
     Map<String, String> members = new LinkedHashMap<>();
     String type = fuzz.oneOf(TYPES);
     members.put("type", quoted(fuzz, type));
-    members.put("mbean", quoted(fuzz, fuzz.oneOf(MBEANS)));
+    String mbean = fuzz.once(5) ? "sms:type=Server,name=" + fuzz.text() : fuzz.oneOf(MBEANS);
+    members.put("mbean", quoted(fuzz, mbean));
     if (type.equals("exec") || fuzz.once(6)) {
       members.put("operation", quoted(fuzz, fuzz.oneOf(OPERATIONS)));
       members.put("arguments", arguments(fuzz));
