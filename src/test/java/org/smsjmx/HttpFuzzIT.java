@@ -197,6 +197,16 @@ final class HttpFuzzIT {
         });
   }
 
+  @Test
+  void anErrorThatRepeatsANameIsShortAndWellFormed() {
+    for (String name : List.of("a\\u001cb", "a\\u202eb", "a\\ud800b", "x".repeat(5_000))) {
+      String request =
+          "{\"type\": \"read\", \"mbean\": \"sms:type=Server,name=%s\"}".formatted(name);
+
+      requireJson(server.jolokia(VIEWER, PASSWORD).post(request).body());
+    }
+  }
+
   /** Sends all and reads until the server closes. */
   private static String answer(byte[] request) throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();

@@ -43,6 +43,19 @@ final class SmsConfigFuzzTest {
         });
   }
 
+  @Test
+  void anErrorThatRepeatsAValueIsShortAndOneLine() throws IOException {
+    Path file = directory.resolve("sms.yaml");
+    for (String value : List.of("x".repeat(10_000), "\"\\u202e\\n\\L\"")) {
+      Files.writeString(
+          file,
+          "realms: { r: { replica-sets: { s: [a-b] } } }\nsimulation: { seed: %s }\n"
+              .formatted(value));
+
+      check(file);
+    }
+  }
+
   private static void check(Path file) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
