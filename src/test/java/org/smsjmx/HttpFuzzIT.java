@@ -177,7 +177,7 @@ final class HttpFuzzIT {
   @Test
   void everyRequestIsAnsweredAsHttpOrItsConnectionIsClosed() {
     Fuzz.run(
-        6,
+        5,
         fuzz -> {
           byte[] request = connectionFull(fuzz);
           String answer = "";

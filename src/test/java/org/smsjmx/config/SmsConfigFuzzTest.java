@@ -36,7 +36,7 @@ final class SmsConfigFuzzTest {
     Path file = directory.resolve("sms.yaml");
     byte[] shipped = Files.readAllBytes(SHIPPED);
     Fuzz.run(
-        3,
+        2,
         fuzz -> {
           Files.write(file, fuzz.once(3) ? fuzz.mutated(shipped) : bytes(fuzz, edited(fuzz)));
           check(file);
