@@ -128,6 +128,7 @@ public final class Main implements Callable<Integer> {
     int code = 0;
     try {
       service.close();
+      ClassArchive.writeIfAsked();
     } catch (RuntimeException e) {
       err.println("sms-server: did not end cleanly: " + e.getMessage());
       code = 1;

@@ -20,8 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.management.MBeanServer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.config.SmsConfig;
+import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.registry.GeneratedUsers;
@@ -30,6 +32,8 @@ import org.smsjmx.registry.LdifRegistry;
 import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.HttpEndpoint;
 import org.smsjmx.remote.JmxEndpoint;
+import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.Tls;
 import org.smsjmx.session.InMemorySessionTable;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.Sessions;
@@ -106,6 +110,8 @@ final class Service implements AutoCloseable {
     System.setProperty(
         "logback.configurationFile", beside(options.config, "logback.xml").toString());
     Accounts accounts = accounts(options, config);
+    Tls tls = config.tls() == null ? null : Tls.of(config.tls());
+    warnOfOpenDoors(config);
 
     List<String> regulars = new ArrayList<>();
     UserRegistry real = registry(config.registry(), regulars);
@@ -115,7 +121,11 @@ final class Service implements AutoCloseable {
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
     Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = ManagementFactory.getPlatformMBeanServer();
-    Management management = new Management(mbeanServer, config.topology(), sessions, clock);
+    Audit audit = new Audit(clock, config.auditRequired());
+    parts.push(audit);
+    audit.begin();
+    SignIns signIns = new SignIns(accounts, audit);
+    Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);
     parts.push(management.registerAll(new LogbackTrace()));
     Simulation simulation =
         new Simulation(
@@ -132,18 +142,27 @@ final class Service implements AutoCloseable {
     parts.push(simulation);
     parts.push(management.register(SmsNames.simulation(), simulation));
     JmxEndpoint jmx =
-        JmxEndpoint.open(mbeanServer, accounts, config.jmx().host(), config.jmx().port());
+        JmxEndpoint.open(
+            mbeanServer,
+            signIns,
+            audit,
+            config.wholeJvm(),
+            tls,
+            config.jmx().host(),
+            config.jmx().port());
     parts.push(jmx);
     HttpEndpoint http =
         HttpEndpoint.open(
-            accounts,
+            signIns,
+            audit,
             beside(options.config, "jolokia-access.xml"),
+            tls,
             config.http().host(),
             config.http().port());
     parts.push(http);
     simulation.fill(done -> progress.show(done, config.simulation().sessions()));
     simulation.start(mbeanServer);
-    parts.push(expiry(table)::shutdownNow);
+    parts.push(eachSecond(management::tick)::shutdownNow);
 
     facts.put("HTTP", http.url());
     facts.put("JMX", jmx.url());
@@ -182,16 +201,24 @@ final class Service implements AutoCloseable {
     return new Accounts(file, config.accounts());
   }
 
-  private static ScheduledExecutorService expiry(SessionTable table) {
-    ScheduledExecutorService thread =
+  private static void warnOfOpenDoors(SmsConfig config) {
+    if (config.openWithoutTls()) {
+      // not a constant: logging starts with the data directory known
+      LoggerFactory.getLogger(Service.class)
+          .warn("no TLS, and open to other machines: passwords cross the network readable");
+    }
+  }
+
+  private static ScheduledExecutorService eachSecond(Runnable task) {
+    ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread expiry = new Thread(task, "expiry");
-              expiry.setDaemon(true);
-              return expiry;
+            work -> {
+              Thread thread = new Thread(work, "expiry");
+              thread.setDaemon(true);
+              return thread;
             });
-    thread.scheduleWithFixedDelay(table::expire, EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
-    return thread;
+    timer.scheduleWithFixedDelay(task, EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
+    return timer;
   }
 
   private static long count(SessionTable table) {

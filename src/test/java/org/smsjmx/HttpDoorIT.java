@@ -23,6 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jolokia.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,23 +75,31 @@ final class HttpDoorIT {
     "/JOLOKIA, 404",
     "/../jolokia, 404"
   })
-  void nothingIsAnsweredWithoutPassword(String path, int status) throws IOException {
-    for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD")) {
-      for (String authorization :
-          List.of(
-              "X-Nothing: 1",
-              "Authorization: " + JolokiaClient.basic(ADMINISTRATOR, "wrong"),
-              "Authorization: " + JolokiaClient.basic(ADMINISTRATOR, ""),
-              "Authorization: " + JolokiaClient.basic("nobody", PASSWORD),
-              "Authorization: " + JolokiaClient.basic("", ""),
-              "Authorization: Basic",
-              "Authorization: Basic ???",
-              "Authorization: Basic " + "c2VjX21hc3Rlcg==",
-              "Authorization: Bearer " + PASSWORD)) {
-        assertThat(rawStatus(method + " " + path, authorization))
-            .as(method + " " + authorization)
-            .isEqualTo(status);
+  void nothingIsAnsweredWithoutPassword(String path, int status) throws Exception {
+    List<Future<Integer>> statuses = new ArrayList<>();
+    // at the same time, since failed sign-ins are answered late
+    ExecutorService threads = Executors.newFixedThreadPool(60);
+    try {
+      for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD")) {
+        for (String authorization :
+            List.of(
+                "X-Nothing: 1",
+                "Authorization: " + JolokiaClient.basic(ADMINISTRATOR, "wrong"),
+                "Authorization: " + JolokiaClient.basic(ADMINISTRATOR, ""),
+                "Authorization: " + JolokiaClient.basic("nobody", PASSWORD),
+                "Authorization: " + JolokiaClient.basic("", ""),
+                "Authorization: Basic",
+                "Authorization: Basic ???",
+                "Authorization: Basic " + "c2VjX21hc3Rlcg==",
+                "Authorization: Bearer " + PASSWORD)) {
+          statuses.add(threads.submit(() -> rawStatus(method + " " + path, authorization)));
+        }
       }
+      for (Future<Integer> answered : statuses) {
+        assertThat(answered.get()).isEqualTo(status);
+      }
+    } finally {
+      threads.shutdown();
     }
   }
 
@@ -370,6 +381,45 @@ final class HttpDoorIT {
           .isEqualTo(403);
     }
     assertThat(doors.matched("dlucas", IBM)).isEqualTo(before);
+  }
+
+  @Test
+  void whatThePolicyDeniesIsAudited() {
+    Map<String, String> denied = Map.of("exec", "gc", "read", "read", "write", "write");
+    for (Map.Entry<String, String> call : denied.entrySet()) {
+      JSONObject request =
+          json("type", call.getKey(), "mbean", "java.lang:type=Runtime", "value", "x");
+      request.put(call.getKey().equals("exec") ? "operation" : "attribute", "gc");
+
+      assertThat(outcome(jolokia.post((Object) request)).error()).startsWith("CTGSI0303E   ");
+
+      Map<?, ?> line = AuditIT.last(server);
+      assertThat(line.get("operation")).isEqualTo(call.getValue());
+      assertThat(line.get("server")).isEqualTo("java.lang:type=Runtime");
+      assertThat(line.get("caller")).isEqualTo(ADMINISTRATOR);
+      assertThat(line.get("outcome")).isEqualTo("CTGSI0303E");
+    }
+  }
+
+  @Test
+  void theVersionTellsNothingOfTheMachine() {
+    assertThat(jolokia.get("/jolokia/version").body()).doesNotContain("policy", "file:");
+    assertThat(jolokia.post("{\"type\":\"version\"}").body()).doesNotContain("policy", "file:");
+  }
+
+  @Test
+  void answersAreNotForBrowsersToShowOrKeep() {
+    for (JolokiaClient client : List.of(jolokia, server.jolokia("nobody", ""))) {
+      Map<String, List<String>> headers = client.get("/jolokia/version").headers().map();
+
+      assertThat(headers)
+          .containsEntry("x-content-type-options", List.of("nosniff"))
+          .containsEntry("cache-control", List.of("no-store"))
+          .containsEntry("cross-origin-resource-policy", List.of("same-origin"))
+          .containsEntry(
+              "content-security-policy", List.of("default-src 'none'; frame-ancestors 'none'"))
+          .doesNotContainKeys("server", "access-control-allow-origin");
+    }
   }
 
   @Test

@@ -12,6 +12,11 @@ import static org.smsjmx.ServerProcess.PASSWORD;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
+import java.rmi.Remote;
+import java.rmi.ServerException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +28,7 @@ import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.JMException;
+import javax.management.JMX;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanFeatureInfo;
 import javax.management.MBeanInfo;
@@ -32,6 +38,7 @@ import javax.management.MBeanServerConnection;
 import javax.management.Notification;
 import javax.management.NotificationListener;
 import javax.management.ObjectName;
+import javax.management.openmbean.TabularData;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +114,54 @@ final class JmxDoorIT {
     assertRefused(() -> connection.createMBean("javax.management.loading.MLet", mlet, mlet));
     assertRefused(() -> connection.unregisterMBean(SERVER));
     assertThat(connection.getMBeanCount()).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsDeniedIsAudited() {
+    assertRefused(() -> connection.createMBean("javax.management.loading.MLet", null));
+
+    assertAudited("createMBean", "*:*");
+
+    assertRefused(() -> invoke("java.lang:type=Memory", "gc"));
+
+    assertAudited("gc", "java.lang:type=Memory");
+  }
+
+  private static void assertAudited(String operation, String mbean) {
+    Map<?, ?> line = AuditIT.last(server);
+    assertThat(line.get("operation")).isEqualTo(operation);
+    assertThat(line.get("server")).isEqualTo(mbean);
+    assertThat(line.get("caller")).isEqualTo(ADMINISTRATOR);
+    assertThat(line.get("outcome")).isEqualTo("CTGSI0303E");
+  }
+
+  @Test
+  void theJvmsArgumentsAndSystemPropertiesLookEmpty() throws Exception {
+    ObjectName runtime = Rmi.name(ManagementFactory.RUNTIME_MXBEAN_NAME);
+    String[] names = {"InputArguments", "SystemProperties", "VmName"};
+
+    assertThat((String[]) connection.getAttribute(runtime, "InputArguments")).isEmpty();
+    assertThat(((TabularData) connection.getAttribute(runtime, "SystemProperties")).isEmpty())
+        .isTrue();
+    AttributeList all = connection.getAttributes(runtime, names);
+    assertThat(all.asList()).extracting(Attribute::getName).containsExactly(names);
+    assertThat(all.toString()).doesNotContain("sms.home", "add-opens", "java.vm");
+    assertThat(JMX.newMXBeanProxy(connection, runtime, RuntimeMXBean.class).getSystemProperties())
+        .isEmpty();
+  }
+
+  @Test
+  void noProcessOfThisMachinePutsAServerOfItsOwnInThePlaceOfOurs() throws Exception {
+    String[] address = server.jmx().getURLPath().replaceFirst(".*rmi://(.*)/.*", "$1").split(":");
+    Registry registry = LocateRegistry.getRegistry(address[0], Integer.parseInt(address[1]));
+    Remote ours = registry.lookup("jmxrmi");
+
+    assertThatThrownBy(() -> registry.unbind("jmxrmi")).isInstanceOf(ServerException.class);
+    assertThatThrownBy(() -> registry.rebind("jmxrmi", ours)).isInstanceOf(ServerException.class);
+    assertThatThrownBy(() -> registry.bind("other", ours)).isInstanceOf(ServerException.class);
+
+    assertThat(registry.list()).containsExactly("jmxrmi");
+    server.rmi().close();
   }
 
   @Test
@@ -194,7 +249,8 @@ final class JmxDoorIT {
     assertThat(info.getOperations())
         .as("no overloads, which Jolokia calls by signature only")
         .extracting(MBeanOperationInfo::getName)
-        .doesNotHaveDuplicates();
+        .doesNotHaveDuplicates()
+        .isSorted();
   }
 
   private static void assertDescribed(MBeanFeatureInfo feature) {

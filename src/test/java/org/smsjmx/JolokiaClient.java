@@ -155,7 +155,7 @@ final class JolokiaClient {
   }
 
   /** Escapes as Jolokia's protocol says; null and the empty text have words of their own. */
-  private static String pathElement(Object argument) {
+  static String pathElement(Object argument) {
     if (argument == null) {
       return "%5Bnull%5D";
     }

@@ -164,6 +164,11 @@ final class ServerProcess implements AutoCloseable {
     return start.data;
   }
 
+  /** Returns the process id; the script has become the Java process. */
+  long pid() {
+    return process.pid();
+  }
+
   String out() {
     return start.out();
   }
@@ -237,6 +242,7 @@ final class ServerProcess implements AutoCloseable {
       // a caller's environment without UTF-8
       environment.put("LC_ALL", "C");
       environment.put("LANG", "C");
+      environment.put("XDG_CACHE_HOME", TEMPORARY.resolve("cache").toString());
       option("--http-port", "0");
       option("--jmx-port", "0");
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -235,5 +236,30 @@ final class StartIT {
         .contains(named)
         .doesNotContain("Exception");
     assertThat(ended.err().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(500);
+  }
+
+  @Test
+  void theFirstServerThatEndsLeavesAnArchiveOfClassesAndTheNextOneTakesIt() throws IOException {
+    Path cache = ServerProcess.temporaryDirectory("cache");
+    ServerProcess.Start start =
+        ServerProcess.start()
+            .environment("XDG_CACHE_HOME", cache.toString())
+            .option("--sessions", "0");
+    start.ready().close();
+    Path archive = onlyFile(cache.resolve("sms-jmx"));
+    assertThat(archive.getFileName().toString()).matches("sms-server-\\d+\\.jsa");
+
+    try (ServerProcess second = start.ready()) {
+      assertThat(second.err()).isEmpty();
+      assertThat(ServerProcess.read(Path.of("/proc/" + second.pid() + "/maps")))
+          .contains(archive.toString());
+    }
+    assertThat(onlyFile(cache.resolve("sms-jmx"))).isEqualTo(archive);
+  }
+
+  private static Path onlyFile(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.reduce((one, other) -> null).orElseThrow();
+    }
   }
 }

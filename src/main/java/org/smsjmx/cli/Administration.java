@@ -233,9 +233,9 @@ final class Administration {
         (Integer)
             invoke(
                 server,
-                "terminateAllSessions",
-                new Object[] {request.value(Parameter.USER), request.value(Parameter.REALM)},
-                new String[] {TEXT, TEXT});
+                "terminateAllSessionsWithReason",
+                userRealmReason(request),
+                new String[] {TEXT, TEXT, TEXT});
     return new Answer(
         List.of(sentence(request, count, "terminated")), ofUser(request, "terminated", count));
   }
@@ -246,7 +246,7 @@ final class Administration {
             invoke(
                 server,
                 "refreshAllSessionsWithReport",
-                new Object[] {request.value(Parameter.USER), request.value(Parameter.REALM), null},
+                userRealmReason(request),
                 new String[] {TEXT, TEXT, TEXT});
     int count = (Integer) report.get("sessions");
     Map<String, Object> data = ofUser(request, "refreshed", count);
@@ -261,6 +261,14 @@ final class Administration {
       lines.add(changes);
     }
     return new Answer(lines, data);
+  }
+
+  private static Object[] userRealmReason(Request request) {
+    return new Object[] {
+      request.value(Parameter.USER),
+      request.value(Parameter.REALM),
+      request.optional(Parameter.REASON)
+    };
   }
 
   private static Map<String, Object> ofUser(Request request, String done, int count) {

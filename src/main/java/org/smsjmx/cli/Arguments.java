@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param login as whom to log in at the start, null if not at all
  * @param address where the JMX port is
+ * @param tls null = none
  * @param timeoutSeconds how long to wait for a connection or an answer
  * @param json whether all answers are JSON
  * @param topic what to tell instead of doing anything: {@code help}, {@code version}, or null
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Arguments(
     @Nullable Asked login,
     Address address,
+    @Nullable ClientTls tls,
     int timeoutSeconds,
     boolean json,
     @Nullable String topic,
@@ -53,6 +55,9 @@ record Arguments(
     String connect = null;
     String pid = null;
     String timeout = null;
+    String trust = null;
+    String certificate = null;
+    String key = null;
     String topic = null;
     int next = 0;
     while (next < arguments.length && Line.isMarked(arguments[next]) && topic == null) {
@@ -62,7 +67,7 @@ record Arguments(
         case "json" -> json = true;
         case "h", "help", "?" -> topic = "help";
         case "v", "version" -> topic = "version";
-        case "a", "p", "connect", "pid", "timeout" -> {
+        case "a", "p", "connect", "pid", "timeout", "trust", "certificate", "key" -> {
           if (next == arguments.length) {
             throw new Failure("option " + arguments[next - 1] + " needs a value");
           }
@@ -72,6 +77,9 @@ record Arguments(
             case "p" -> password = value;
             case "connect" -> connect = value;
             case "pid" -> pid = value;
+            case "trust" -> trust = value;
+            case "certificate" -> certificate = value;
+            case "key" -> key = value;
             default -> timeout = value;
           }
         }
@@ -93,10 +101,17 @@ record Arguments(
     if (timeout != null && !isNumber(timeout, 1, LONGEST_TIMEOUT)) {
       throw new Failure("--timeout must be 1.." + LONGEST_TIMEOUT + " seconds: " + timeout);
     }
+    if (trust == null) {
+      trust = environment.get("SMS_TRUST");
+    }
+    if ((certificate == null) != (key == null) || (key != null && trust == null)) {
+      throw new Failure("--certificate and --key go together, and with --trust");
+    }
     String place = connect == null ? environment.getOrDefault("SMS_CONNECT", "") : connect;
     return new Arguments(
         local || account != null ? new Asked(account, password, pid) : null,
         address(place, connect == null ? "SMS_CONNECT" : "--connect"),
+        trust == null ? null : new ClientTls(trust, certificate, key),
         timeout == null ? DEFAULT_TIMEOUT : Integer.parseInt(timeout),
         json,
         topic,
@@ -146,6 +161,11 @@ record Arguments(
     lines.add("                       is taken, or the terminal asks");
     lines.add("  --connect HOST:PORT  with -a: the JMX port (default: SMS_CONNECT, or");
     lines.add("                       127.0.0.1:9010)");
+    lines.add("  --trust FILE         connect by TLS; the file (PEM) holds the certificate of the");
+    lines.add("                       server, or of those who vouch for it (default: SMS_TRUST)");
+    lines.add("  --certificate FILE --key FILE");
+    lines.add("                       with --trust: one's own certificate (PEM) and its key, if");
+    lines.add("                       the server asks for one");
     lines.add(
         "  --timeout SECONDS    how long to wait for a connection or an answer (default: 30)");
     lines.add("  --json               answer as JSON, one line for each command");
@@ -154,7 +174,7 @@ record Arguments(
     lines.add("pdadmin help lists the commands. A single argument that does not begin with the");
     lines.add("word of a command is taken for the name of a file.");
     lines.add("");
-    lines.add("Environment: SMS_ADMIN_PASSWORD, SMS_CONNECT");
+    lines.add("Environment: SMS_ADMIN_PASSWORD, SMS_CONNECT, SMS_TRUST");
     lines.add("Exit codes: 0 done, 1 failed (from a file or standard input: any command failed)");
     return lines;
   }

@@ -8,6 +8,7 @@ import java.rmi.NoSuchObjectException;
 import java.rmi.NotBoundException;
 import java.rmi.UnknownHostException;
 import java.rmi.registry.LocateRegistry;
+import java.rmi.server.RMIClientSocketFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXServiceURL;
 import javax.management.remote.rmi.RMIConnector;
 import javax.management.remote.rmi.RMIServer;
+import javax.net.ssl.SSLException;
 
 /**
  * A JMX connection that never hangs: whatever waits for the other side does so in a thread of its
@@ -94,8 +96,11 @@ final class Connection implements AutoCloseable {
     JMXConnector connector;
     if (login instanceof Login.Account account) {
       environment.put(JMXConnector.CREDENTIALS, new String[] {account.name(), account.password()});
+      RMIClientSocketFactory sockets =
+          account.tls() == null ? null : account.tls().sockets(account.host());
       RMIServer server =
-          (RMIServer) LocateRegistry.getRegistry(account.host(), account.port()).lookup("jmxrmi");
+          (RMIServer)
+              LocateRegistry.getRegistry(account.host(), account.port(), sockets).lookup("jmxrmi");
       connector = new RMIConnector(server, environment);
     } else {
       connector = new RMIConnector(localAddress((Login.Local) login), environment);
@@ -130,10 +135,13 @@ final class Connection implements AutoCloseable {
         && e.getCause() instanceof java.net.NoRouteToHostException) {
       return place + " cannot be reached: " + reason(e) + ".";
     }
+    if (account.tls() != null && (e.getCause() instanceof SSLException)) {
+      return place + " cannot be connected to by TLS: " + reason(e).replaceFirst("\\.+$", "") + ".";
+    }
     if (e instanceof ConnectIOException || e instanceof java.rmi.UnmarshalException) {
       return place
-          + " answers, but not as a JMX port without TLS does: it needs TLS, or is the port of"
-          + " another service.";
+          + " answers, but not as a JMX port without TLS does: it needs TLS (see --trust), or is the"
+          + " port of another service.";
     }
     if (e instanceof NotBoundException || e instanceof ClassCastException) {
       return place + " is an RMI registry without a JMX service.";

@@ -28,8 +28,13 @@ sealed interface Login {
     }
   }
 
-  /** An account at the JMX port. */
-  record Account(String name, String password, String host, int port) implements Login {
+  /**
+   * An account at the JMX port.
+   *
+   * @param tls null = none
+   */
+  record Account(String name, String password, String host, int port, @Nullable ClientTls tls)
+      implements Login {
     @Override
     public String place() {
       return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;

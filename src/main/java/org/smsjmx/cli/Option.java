@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** What a command takes after a mark, anywhere in its line. */
 enum Option {
   REALM("realm", Parameter.REALM),
+  REASON("reason", Parameter.REASON),
   LOCAL("l", null),
   ADMIN("a", Parameter.ADMIN),
   PASSWORD("p", Parameter.PASSWORD),

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.Json;
 
 /** Where answers and errors go. Nothing that steers a terminal gets through. */
 final class Output {

@@ -7,6 +7,7 @@ enum Parameter {
   SERVER("server_name-host_name", "Name of the server, exactly as server list prints it"),
   USER("user_name", "User name, letter case ignored; in double quotes if it holds blanks"),
   REALM("realm_name", "Session realm, as realm list prints it"),
+  REASON("reason", "Why, such as the number of a ticket; it goes into the audit"),
   PATTERN("pattern", "User name; * stands for any text"),
   MAXIMUM_RETURN("maximum_return", "Print at most so many sessions; all are counted"),
   SESSION_ID("session_id", "Session id, as session list prints it"),

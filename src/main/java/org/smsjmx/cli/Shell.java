@@ -68,7 +68,8 @@ final class Shell implements AutoCloseable {
                 account,
                 password(asked.password()),
                 arguments.address().host(),
-                arguments.address().port()));
+                arguments.address().port(),
+                arguments.tls()));
   }
 
   private String password(@Nullable String given) throws Failure {

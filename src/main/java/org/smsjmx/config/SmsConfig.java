@@ -2,6 +2,8 @@ package org.smsjmx.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Permission;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
+import org.smsjmx.remote.Tls;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.topology.Realm;
@@ -42,8 +45,12 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param registry where users and groups are
  * @param rules what a refresh does to attributes
  * @param accounts what each administrator's account may do
+ * @param auditRequired whether changes are refused while the audit cannot be written
+ * @param tls certificates for both doors, null = none
+ * @param openWithoutTls whether a door is open to other machines without TLS
  * @param http where the HTTP door listens
  * @param jmx where the JMX door listens
+ * @param wholeJvm whether administering accounts reach MBeans that are not ours, by JMX
  * @param simulation the traffic of users
  */
 public record SmsConfig(
@@ -52,8 +59,12 @@ public record SmsConfig(
     Registry registry,
     RefreshRules rules,
     Map<String, Permission> accounts,
+    boolean auditRequired,
+    Tls.@Nullable Settings tls,
+    boolean openWithoutTls,
     Address http,
     Address jmx,
+    boolean wholeJvm,
     Traffic simulation) {
 
   private static final Map<String, Permission> PERMISSIONS = permissions();
@@ -111,17 +122,29 @@ public record SmsConfig(
                 "registry",
                 "refresh-rules",
                 "accounts",
+                "audit",
+                "tls",
+                "insecure",
                 "http",
                 "jmx",
                 "simulation"));
+    Tls.Settings tls = tls(file, settings.get("tls"));
+    boolean mayBeOpen = tls != null || settings.get("insecure").flag(false);
+    Address http = address(settings.get("http").section(ordered("host", "port")), 8778, mayBeOpen);
+    Map<String, Setting> forJmx = settings.get("jmx").section(ordered("host", "port", "whole-jvm"));
+    Address jmx = address(forJmx, 9010, mayBeOpen);
     return new SmsConfig(
         topology(settings.get("realms"), settings.get("other-servers")),
         timeouts(settings.get("sessions")),
         registry(file, settings.get("registry")),
         rules(settings.get("refresh-rules")),
         accounts(settings.get("accounts")),
-        address(settings.get("http"), 8778),
-        address(settings.get("jmx"), 9010),
+        settings.get("audit").section(ordered("required")).get("required").flag(false),
+        tls,
+        tls == null && !(isLoopback(http.host) && isLoopback(jmx.host)),
+        http,
+        jmx,
+        forJmx.get("whole-jvm").flag(false),
         traffic(settings.get("simulation")));
   }
 
@@ -142,8 +165,12 @@ public record SmsConfig(
         registry,
         rules,
         accounts,
+        auditRequired,
+        tls,
+        openWithoutTls,
         new Address(http.host, bounded("--http-port", httpPort, 0, MAXIMUM_PORT, http.port)),
         new Address(jmx.host, bounded("--jmx-port", jmxPort, 0, MAXIMUM_PORT, jmx.port)),
+        wholeJvm,
         new Traffic(
             bounded("--users", users, 1, MAXIMUM_USERS, simulation.users),
             bounded("--sessions", sessions, 0, MAXIMUM_SESSIONS, simulation.sessions),
@@ -330,10 +357,41 @@ public record SmsConfig(
     return accounts.isPresent() ? permissions : Map.of("sec_master", Permission.ADMINISTER);
   }
 
-  private static Address address(Setting door, int port) throws ConfigException {
-    Map<String, Setting> settings = door.section(ordered("host", "port"));
-    return new Address(
-        settings.get("host").text("127.0.0.1"), settings.get("port").number(0, MAXIMUM_PORT, port));
+  private static Tls.@Nullable Settings tls(Path file, Setting tls) throws ConfigException {
+    Map<String, Setting> settings =
+        tls.section(
+            ordered("key-store", "password-file", "certificate", "key", "client-certificates"));
+    if (settings.values().stream().noneMatch(Setting::isPresent)) {
+      return null;
+    }
+    Path keyStore = pathOrNull(file, settings.get("key-store"));
+    Path passwordFile = pathOrNull(file, settings.get("password-file"));
+    Path certificate = pathOrNull(file, settings.get("certificate"));
+    Path key = pathOrNull(file, settings.get("key"));
+    Path clients = pathOrNull(file, settings.get("client-certificates"));
+    return tls.make(() -> new Tls.Settings(keyStore, passwordFile, certificate, key, clients));
+  }
+
+  private static Address address(Map<String, Setting> door, int port, boolean mayBeOpen)
+      throws ConfigException {
+    Setting host = door.get("host");
+    String name = host.text("127.0.0.1");
+    if (!mayBeOpen && !isLoopback(name)) {
+      throw host.wrong(
+          "%s is open to other machines, and passwords would cross the network readable: set tls,"
+                  .formatted(name)
+              + " or else insecure: true");
+    }
+    return new Address(name, door.get("port").number(0, MAXIMUM_PORT, port));
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // opening the door will say so
+      return false;
+    }
   }
 
   private static Traffic traffic(Setting simulation) throws ConfigException {

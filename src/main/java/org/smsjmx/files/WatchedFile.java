@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,18 +25,24 @@ public final class WatchedFile<T> {
 
   private final Path file;
   private final Parser<T> parser;
+  private final long restNanos;
   private volatile Content<T> content;
+
+  /** When the file was last looked at; a race of several threads costs a look. */
+  private volatile long lookedAtNanos = System.nanoTime();
 
   /**
    * Reads the file for the first time.
    *
    * @param file which
+   * @param rest how long a look at the file is good for, 0 = each time it is looked at anew
    * @param parser makes a value of it
    * @throws IOException if it cannot be read, or says what is wrong with its content and in which
    *     line
    */
-  public WatchedFile(Path file, Parser<T> parser) throws IOException {
+  public WatchedFile(Path file, Duration rest, Parser<T> parser) throws IOException {
     this.file = file;
+    this.restNanos = rest.toNanos();
     this.parser = parser;
     Stamp stamp = stampOrNull();
     if (stamp == null) {
@@ -44,9 +51,16 @@ public final class WatchedFile<T> {
     this.content = new Content<>(stamp, parser.parse(file));
   }
 
-  /** Returns the content that the file has now, or the last good one. */
+  /** Returns the content that the file has now, or had within the rest, or the last good one. */
   public T current() {
     Content<T> seen = content;
+    if (restNanos > 0) {
+      long nanos = System.nanoTime();
+      if (nanos - lookedAtNanos < restNanos) {
+        return seen.value;
+      }
+      lookedAtNanos = nanos;
+    }
     Stamp now = stampOrNull();
     return now != null && seen.stamp.proves(now) ? seen.value : reread();
   }

@@ -1,11 +1,17 @@
 package org.smsjmx.management;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
@@ -37,12 +43,15 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private static final int REASON_LENGTH = 80;
   private static final Logger LOG = LoggerFactory.getLogger(ManagedBean.class);
 
-  private final Map<String, Method> operations = new LinkedHashMap<>();
+  private final Map<String, Operation> operations = new LinkedHashMap<>();
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final String description;
   private final Audit audit;
+  private final Durations durations;
+  private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
   private final AtomicLong notifications = new AtomicLong();
   private @Nullable ObjectName name;
+  private volatile @Nullable MBeanInfo ordered;
 
   /**
    * Makes the MBean.
@@ -53,13 +62,17 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   protected ManagedBean(Class<?> contract, Management management) {
     super(contract, true, new NotificationBroadcasterSupport(notificationsOf(contract)));
     this.audit = management.audit();
+    this.durations = management.durations();
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, new ConcurrentSkipListMap<>());
+    }
     this.description = contract.getAnnotation(Description.class).value();
     for (Method method : contract.getMethods()) {
       Description attribute = method.getAnnotation(Description.class);
       if (attribute != null) {
         attributes.put(method.getName().replaceFirst("^(get|is)", ""), attribute.value());
       } else {
-        operations.put(method.getName(), method);
+        operations.put(method.getName(), Operation.of(method));
       }
     }
   }
@@ -124,44 +137,67 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   @Override
   public Object invoke(String operation, Object @Nullable [] arguments, String[] signature)
       throws MBeanException, ReflectionException {
-    Method method = operations.get(operation);
-    if (method == null) {
+    Operation contract = operations.get(operation);
+    if (contract == null) {
       return super.invoke(operation, arguments, signature);
     }
-    ManagedOperation contract = method.getAnnotation(ManagedOperation.class);
     Call call = Call.begin(Caller.current(), target(), operation);
-    String outcome = "error";
-    String status = "";
+    Outcome outcome = Outcome.FAILED;
+    StatusCode code = null;
     try {
+      Parameter[] parameters = contract.parameters();
       int given = arguments == null ? 0 : arguments.length;
-      for (int i = 0; i < Math.min(given, method.getParameterCount()); i++) {
-        noteArgument(method.getParameters()[i].getName(), arguments[i]);
+      for (int i = 0; i < Math.min(given, parameters.length); i++) {
+        noteArgument(parameters[i].getName(), arguments[i]);
       }
       requirePermission(contract.needs(), call.caller());
-      if (given != method.getParameterCount()) {
+      if (given != parameters.length) {
         throw new IllegalArgumentException(
-            "%s takes %d arguments: %d".formatted(operation, method.getParameterCount(), given));
+            "%s takes %d arguments: %d".formatted(operation, parameters.length, given));
+      }
+      if (contract.needs() != Permission.VIEW) {
+        audit.requireWritable();
       }
       Object result = super.invoke(operation, arguments, signature);
       if (result instanceof Integer number) {
         Call.note(contract.returns(), number);
       }
-      outcome = "done";
+      outcome = Outcome.DONE;
       notifyListeners(contract.notification(), call);
       return result;
     } catch (RuntimeException e) {
       RuntimeException reason =
           reasonOf(e instanceof RuntimeMBeanException wrapped ? wrapped.getTargetException() : e);
       if (reason instanceof RefusedException refused) {
-        outcome = refused.code().name();
-        status = refused.code().status();
+        code = refused.code();
+        outcome = code == StatusCode.CTGSI0303E ? Outcome.DENIED : Outcome.REFUSED;
       }
       throw asClientsReadIt(reason, operation);
     } finally {
       Call.end();
-      audit.write(call, outcome, status);
+      audit.ended(call, outcome == Outcome.DONE, code);
+      counts.get(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
+      durations.note(operation, call.caller().door(), call.micros());
       LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
     }
+  }
+
+  /** How an operation ended. */
+  enum Outcome {
+    DONE,
+    /** It asked for something that is not so, such as an unknown realm. */
+    REFUSED,
+    /** The caller may not do it. */
+    DENIED,
+    /** Something is out of order at the server. */
+    FAILED
+  }
+
+  /** Returns how many operations ended so since the start, by operation. */
+  Map<String, Long> counted(Outcome outcome) {
+    Map<String, Long> counted = new TreeMap<>();
+    counts.get(outcome).forEach((operation, count) -> counted.put(operation, count.sum()));
+    return counted;
   }
 
   /** What is no argument of ours is refused later; until then its class says enough of it. */
@@ -213,7 +249,8 @@ public abstract class ManagedBean extends StandardEmitterMBean {
           "The user registry is not available: %s; sessions keep their credential."
               .formatted(reason.getMessage()));
     }
-    if (reason instanceof Sessions.RefreshUnderWayException) {
+    if (reason instanceof Sessions.RefreshUnderWayException
+        || reason instanceof Audit.UnavailableException) {
       return new IllegalStateException(sentence(reason.getMessage()));
     }
     LOG.error("{} failed", operation, reason);
@@ -240,9 +277,31 @@ public abstract class ManagedBean extends StandardEmitterMBean {
             type,
             name,
             notifications.incrementAndGet(),
-            "%s %s, by %s".formatted(call.operation(), call.facts(), call.caller().name()));
+            call.operation() + " " + call.facts() + ", by " + call.caller().name());
     notification.setUserData(data);
     sendNotification(notification);
+  }
+
+  /** Operations by name: clients show them in this order, and the JVM gives them in any. */
+  @Override
+  public MBeanInfo getMBeanInfo() {
+    MBeanInfo known = ordered;
+    if (known == null) {
+      MBeanInfo info = super.getMBeanInfo();
+      MBeanOperationInfo[] byName = info.getOperations();
+      Arrays.sort(byName, Comparator.comparing(MBeanOperationInfo::getName));
+      known =
+          new MBeanInfo(
+              info.getClassName(),
+              info.getDescription(),
+              info.getAttributes(),
+              info.getConstructors(),
+              byName,
+              info.getNotifications(),
+              info.getDescriptor());
+      ordered = known;
+    }
+    return known;
   }
 
   @Override
@@ -257,7 +316,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
 
   @Override
   protected String getDescription(MBeanOperationInfo info) {
-    return contractOf(info).value();
+    return contractOf(info).description();
   }
 
   @Override
@@ -270,20 +329,35 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   @Override
   protected String getParameterName(
       MBeanOperationInfo info, MBeanParameterInfo parameter, int index) {
-    return operations.get(info.getName()).getParameters()[index].getName();
+    return contractOf(info).parameters()[index].getName();
   }
 
   @Override
   protected String getDescription(
       MBeanOperationInfo info, MBeanParameterInfo parameter, int index) {
-    return operations
-        .get(info.getName())
-        .getParameters()[index]
-        .getAnnotation(Description.class)
-        .value();
+    return contractOf(info).parameters()[index].getAnnotation(Description.class).value();
   }
 
-  private ManagedOperation contractOf(MBeanOperationInfo info) {
-    return operations.get(info.getName()).getAnnotation(ManagedOperation.class);
+  private Operation contractOf(MBeanOperationInfo info) {
+    return operations.get(info.getName());
+  }
+
+  /** What the interface says of an operation, read once: annotations are slow to ask. */
+  private record Operation(
+      String description,
+      Permission needs,
+      String returns,
+      String notification,
+      Parameter[] parameters) {
+
+    static Operation of(Method method) {
+      ManagedOperation contract = method.getAnnotation(ManagedOperation.class);
+      return new Operation(
+          contract.value(),
+          contract.needs(),
+          contract.returns(),
+          contract.notification(),
+          method.getParameters());
+    }
   }
 }

@@ -8,6 +8,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionKeys;
+import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.Realm;
@@ -27,10 +28,12 @@ public final class Management {
   private final InstantSource clock;
   private final SessionKeys keys;
   private final Audit audit;
+  private final Durations durations = new Durations();
+  private final Rates rates;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
 
   /**
-   * Makes one; registers nothing yet.
+   * Makes one, with an audit that is not required; registers nothing yet.
    *
    * @param mbeanServer where to register
    * @param topology the servers and realms
@@ -39,12 +42,31 @@ public final class Management {
    */
   public Management(
       MBeanServer mbeanServer, Topology topology, Sessions sessions, InstantSource clock) {
+    this(mbeanServer, topology, sessions, new Audit(clock, false), clock);
+  }
+
+  /**
+   * Makes one; registers nothing yet.
+   *
+   * @param mbeanServer where to register
+   * @param topology the servers and realms
+   * @param sessions the sessions
+   * @param audit where operations are recorded
+   * @param clock tells the time
+   */
+  public Management(
+      MBeanServer mbeanServer,
+      Topology topology,
+      Sessions sessions,
+      Audit audit,
+      InstantSource clock) {
     this.mbeanServer = mbeanServer;
     this.topology = topology;
     this.sessions = sessions;
     this.keys = new SessionKeys(sessions.table().timeouts(), clock);
     this.clock = clock;
-    this.audit = new Audit(clock);
+    this.audit = audit;
+    this.rates = new Rates(clock);
   }
 
   /**
@@ -117,6 +139,29 @@ public final class Management {
 
   Audit audit() {
     return audit;
+  }
+
+  Durations durations() {
+    return durations;
+  }
+
+  Rates rates() {
+    return rates;
+  }
+
+  /**
+   * Ends the sessions whose deadline has passed, and notes the totals of this moment. To be called
+   * each second or so.
+   */
+  public void tick() {
+    sessions.table().expire();
+    rates.note(total(sessions.table()));
+  }
+
+  static SessionTotals total(SessionTable table) {
+    return table.totals().values().stream()
+        .flatMap(byRealm -> byRealm.values().stream())
+        .reduce(SessionTotals.NONE, SessionTotals::plus);
   }
 
   /** Returns when the server joined its replica sets, null if it has not. */

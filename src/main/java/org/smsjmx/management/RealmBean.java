@@ -77,6 +77,14 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
   }
 
   @Override
+  public long getLargestUserSessions() {
+    return table.largestUsers(realm.name(), 1).stream()
+        .mapToLong(SessionTable.UserCount::sessions)
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Override
   public List<UserView> getLargestUsers() {
     return table.largestUsers(realm.name(), LARGEST_USERS).stream()
         .map(largest -> new UserView(largest.user(), largest.sessions()))

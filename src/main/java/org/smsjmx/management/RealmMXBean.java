@@ -25,6 +25,9 @@ public interface RealmMXBean {
   @Description("The ten users with most sessions, most first")
   List<UserView> getLargestUsers();
 
+  @Description("Live sessions of the user who has most of them")
+  long getLargestUserSessions();
+
   @Description("The last refresh of a whole realm: how far it is, or was")
   @Nullable RealmRefreshView getRealmRefresh();
 

@@ -5,11 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
 import javax.management.AttributeList;
-import javax.management.MBeanException;
-import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
@@ -37,7 +33,6 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final SessionKeys keys;
   private final List<String> realms;
   private final Instant joinedAt;
-  private final Map<String, LongAdder> operationsDone = new ConcurrentSkipListMap<>();
 
   /** The totals for the attributes of one request, so that they fit together. */
   private final ThreadLocal<@Nullable SessionTotals> atOneMoment = new ThreadLocal<>();
@@ -199,14 +194,6 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   }
 
   @Override
-  public Object invoke(String operation, Object[] arguments, String[] signature)
-      throws MBeanException, ReflectionException {
-    Object result = super.invoke(operation, arguments, signature);
-    operationsDone.computeIfAbsent(operation, o -> new LongAdder()).increment();
-    return result;
-  }
-
-  @Override
   public AttributeList getAttributes(String[] names) {
     atOneMoment.set(total());
     try {
@@ -291,9 +278,22 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public Map<String, Long> getOperationsTotal() {
-    Map<String, Long> done = new TreeMap<>();
-    operationsDone.forEach((operation, count) -> done.put(operation, count.sum()));
-    return done;
+    return counted(Outcome.DONE);
+  }
+
+  @Override
+  public Map<String, Long> getOperationsRefusedTotal() {
+    return counted(Outcome.REFUSED);
+  }
+
+  @Override
+  public Map<String, Long> getOperationsDeniedTotal() {
+    return counted(Outcome.DENIED);
+  }
+
+  @Override
+  public Map<String, Long> getOperationsFailedTotal() {
+    return counted(Outcome.FAILED);
   }
 
   private SessionTotals total() {

@@ -61,6 +61,15 @@ public interface ServerMXBean {
   @Description("Operations done on this server, by name")
   Map<String, Long> getOperationsTotal();
 
+  @Description("Operations refused for what they asked (unknown user or realm), by name")
+  Map<String, Long> getOperationsRefusedTotal();
+
+  @Description("Operations that the caller's account may not do, by name")
+  Map<String, Long> getOperationsDeniedTotal();
+
+  @Description("Operations that failed at the server (registry down), by name")
+  Map<String, Long> getOperationsFailedTotal();
+
   /**
    * Ends every session of {@code user} in {@code realm}, at all servers of the realm. Calling it
    * again is harmless and returns 0; it does not stop the user from signing in again. The user

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   private final Sessions sessions;
   private final SessionTable table;
   private final SessionKeys keys;
+  private final Audit audit;
+  private final Durations durations;
+  private final Rates rates;
   private final Trace trace;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -32,6 +36,9 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     this.sessions = management.sessions();
     this.table = sessions.table();
     this.keys = management.keys();
+    this.audit = management.audit();
+    this.durations = management.durations();
+    this.rates = management.rates();
     this.trace = trace;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -107,6 +114,46 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   }
 
   @Override
+  public boolean isAuditHealthy() {
+    return audit.isHealthy();
+  }
+
+  @Override
+  public long getAuditFailures() {
+    return audit.failures();
+  }
+
+  @Override
+  public int getAuditLinesWaiting() {
+    return audit.waiting();
+  }
+
+  @Override
+  public long getFailedSignIns() {
+    return audit.failedSignIns();
+  }
+
+  @Override
+  public long getSignInsDelayed() {
+    return audit.delayedSignIns();
+  }
+
+  @Override
+  public Map<String, DurationView> getOperationDurations() {
+    return durations.views();
+  }
+
+  @Override
+  public double getSignInsPerSecond() {
+    return rates.perSecond(SessionTotals::signedIn);
+  }
+
+  @Override
+  public double getExpiriesPerSecond() {
+    return rates.perSecond(SessionTotals::expired);
+  }
+
+  @Override
   public KeyView getSessionKey() {
     SessionKeys.Key key = keys.current();
     return new KeyView(
@@ -133,8 +180,6 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   }
 
   private SessionTotals total() {
-    return table.totals().values().stream()
-        .flatMap(byRealm -> byRealm.values().stream())
-        .reduce(SessionTotals.NONE, SessionTotals::plus);
+    return Management.total(table);
   }
 }

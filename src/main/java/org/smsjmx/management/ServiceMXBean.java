@@ -1,6 +1,7 @@
 package org.smsjmx.management;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sms:type=Service}: the session management service as a whole. */
@@ -46,6 +47,30 @@ public interface ServiceMXBean {
   @Description("When the user registry last answered, ISO-8601; null if never")
   @Nullable String getRegistryLastAnswerAt();
 
+  @Description("Whether all audit lines are written; asking tries again to write those that wait")
+  boolean isAuditHealthy();
+
+  @Description("How often writing to the audit failed since the start")
+  long getAuditFailures();
+
+  @Description("Audit lines that wait to be written")
+  int getAuditLinesWaiting();
+
+  @Description("Failed sign-ins of administrators since the start, at both doors")
+  long getFailedSignIns();
+
+  @Description("How many of the failed sign-ins got their answer late, since many came before")
+  long getSignInsDelayed();
+
+  @Description("How long operations took since the start, by operation/door, in microseconds")
+  Map<String, DurationView> getOperationDurations();
+
+  @Description("Sign-ins of users a second, at all servers, over the last minute")
+  double getSignInsPerSecond();
+
+  @Description("Sessions ended by lifetime or inactivity a second, over the last minute")
+  double getExpiriesPerSecond();
+
   @Description("The session management key, which signs the text form of session ids")
   KeyView getSessionKey();
 
@@ -76,6 +101,18 @@ public interface ServiceMXBean {
       needs = Permission.ADMINISTER,
       returns = "level")
   int setTraceLevel(@Description("0 (warnings only) to 3 (most detail)") int level);
+
+  /**
+   * How long an operation took.
+   *
+   * @param count number of calls, whatever their outcome was
+   * @param meanMicros mean
+   * @param p50Micros half of the calls took no longer; at most a sixteenth too high, as p99
+   * @param p99Micros 99 of a hundred calls took no longer
+   * @param maxMicros the longest
+   */
+  record DurationView(
+      long count, long meanMicros, long p50Micros, long p99Micros, long maxMicros) {}
 
   /**
    * A session management key.

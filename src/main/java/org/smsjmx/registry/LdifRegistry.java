@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,7 +40,7 @@ public final class LdifRegistry implements UserRegistry {
    * @throws IOException if the file cannot be read; the message names file, line and rule
    */
   public LdifRegistry(Path file, DirectoryMapping mapping) throws IOException {
-    this.users = new WatchedFile<>(file, changed -> parse(changed, mapping));
+    this.users = new WatchedFile<>(file, Duration.ZERO, changed -> parse(changed, mapping));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smsjmx.files.PrivateFile;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
@@ -34,11 +36,23 @@ public final class Accounts {
 
   private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
   private static final String ALGORITHM = "SHA3-512";
+  private static final String QUICK_ALGORITHM = "SHA-256";
+
+  /** A changed password counts within this time. */
+  private static final Duration REST = Duration.ofMillis(200);
+
   private static final int SALT_BYTES = 64;
   private static final int PASSWORD_BYTES = 18;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Never leaves this process, so that a quick digest is of no use elsewhere. */
+  private static final byte[] QUICK_KEY = new byte[32];
+
+  static {
+    RANDOM.nextBytes(QUICK_KEY);
+  }
 
   /** Compared with for a name that has no account, so that the answer takes as long. */
   private static final Hash NOBODY = Hash.of(newPassword());
@@ -55,7 +69,7 @@ public final class Accounts {
    */
   public Accounts(Path file, Map<String, Permission> permissions) throws IOException {
     this.permissions = Map.copyOf(permissions);
-    this.hashes = new WatchedFile<>(file, Accounts::parse);
+    this.hashes = new WatchedFile<>(file, REST, Accounts::parse);
   }
 
   /**
@@ -143,18 +157,8 @@ public final class Accounts {
   }
 
   private static List<String> readLines(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("%s: is missing or no file".formatted(file));
-    }
+    PrivateFile.require(file);
     try {
-      Set<PosixFilePermission> others = Files.getPosixFilePermissions(file);
-      others.removeAll(PosixFilePermissions.fromString("rwx------"));
-      if (!others.isEmpty()) {
-        throw new IOException(
-            "%s: others can read or write it; run: chmod 600 '%s'".formatted(file, file));
-      }
-      return Files.readAllLines(file);
-    } catch (UnsupportedOperationException e) {
       return Files.readAllLines(file);
     } catch (FileSystemException e) {
       throw new IOException("%s: cannot be read".formatted(file), e);
@@ -182,13 +186,29 @@ public final class Accounts {
     }
   }
 
-  /** A salted hash in the JDK's form. */
-  private record Hash(byte[] salt, byte[] digest) {
+  /** A salted hash in the JDK's form; it also knows again the password that was right last. */
+  private static final class Hash {
+
+    private final byte[] salt;
+    private final byte[] digest;
+
+    /**
+     * A quick digest of the password that was right last, so that the slow one is not made for
+     * every request; at first of nothing that a client can send. A changed password comes with a
+     * new object.
+     */
+    private volatile byte[] lastRight = new byte[QUICK_KEY.length];
+
+    private Hash(byte[] salt, byte[] digest) {
+      this.salt = salt;
+      this.digest = digest;
+      RANDOM.nextBytes(lastRight);
+    }
 
     static Hash of(String password) {
       byte[] salt = new byte[SALT_BYTES];
       RANDOM.nextBytes(salt);
-      return new Hash(salt, digest(salt, password));
+      return new Hash(salt, digest(ALGORITHM, salt, password));
     }
 
     static @Nullable Hash parse(String[] words) {
@@ -204,16 +224,24 @@ public final class Accounts {
     }
 
     boolean matches(String password) {
-      return MessageDigest.isEqual(digest, digest(salt, password));
+      byte[] quick = digest(QUICK_ALGORITHM, QUICK_KEY, password);
+      if (MessageDigest.isEqual(lastRight, quick)) {
+        return true;
+      }
+      boolean right = MessageDigest.isEqual(digest, digest(ALGORITHM, salt, password));
+      if (right) {
+        lastRight = quick;
+      }
+      return right;
     }
 
-    private static byte[] digest(byte[] salt, String password) {
+    private static byte[] digest(String algorithm, byte[] salt, String password) {
       try {
-        MessageDigest digest = MessageDigest.getInstance(ALGORITHM);
+        MessageDigest digest = MessageDigest.getInstance(algorithm);
         digest.update(salt);
         return digest.digest(password.getBytes(StandardCharsets.UTF_8));
       } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("the Java runtime lacks " + ALGORITHM, e);
+        throw new IllegalStateException("the Java runtime lacks " + algorithm, e);
       }
     }
 

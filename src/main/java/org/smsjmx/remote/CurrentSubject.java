@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CurrentSubject {
 
-  private static final MethodHandle CURRENT = find();
+  private static final MethodHandle CURRENT = find().asType(MethodType.methodType(Subject.class));
 
   private CurrentSubject() {}
 
   static @Nullable Subject get() {
     try {
-      return (Subject) CURRENT.invoke();
+      return (Subject) CURRENT.invokeExact();
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

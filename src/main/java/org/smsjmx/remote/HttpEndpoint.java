@@ -1,25 +1,26 @@
 package org.smsjmx.remote;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.Audit;
 
 /** The HTTP door: Jolokia behind our own check of path, account and size. */
 public final class HttpEndpoint implements AutoCloseable {
 
   private static final int BACKLOG = 128;
 
-  /**
-   * More than the connections that can be half open at a time, so that one is left for the good.
-   */
-  private static final int THREADS = 256;
+  /** Each with a thread of its own while it has a request, so that slow ones hold up nobody. */
+  private static final int CONNECTIONS = 2_048;
 
   private static final int IDLE_SECONDS = 10;
   private static final int STOP_SECONDS = 1;
@@ -39,68 +40,78 @@ public final class HttpEndpoint implements AutoCloseable {
   /**
    * Opens the door.
    *
-   * @param accounts who may come in
+   * @param signIns who may come in
+   * @param audit told of what is denied
    * @param policy Jolokia's policy file: what may be called
+   * @param tls null = none
    * @param host where to listen
    * @param port 0 = any free one
    * @throws IOException if the policy cannot be read, the port is in use or the host is not one of
    *     this machine; the message names them
    */
-  public static HttpEndpoint open(Accounts accounts, Path policy, String host, int port)
+  public static HttpEndpoint open(
+      SignIns signIns, Audit audit, Path policy, @Nullable Tls tls, String host, int port)
       throws IOException {
     setLimits();
-    Jolokia jolokia = Jolokia.start(policy);
+    Jolokia jolokia = Jolokia.start(policy, audit);
     HttpServer server;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
+      server = listen(tls, new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
       jolokia.close();
       throw new IOException("HTTP port %d on %s: %s".formatted(port, host, e.getMessage()), e);
     }
     ExecutorService executor = threads();
     server.setExecutor(executor);
-    server.createContext("/", new HttpRequests(accounts, jolokia));
+    server.createContext("/", new HttpRequests(signIns, jolokia, executor));
     server.start();
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     String url =
-        "http://%s:%d%s".formatted(shownHost, server.getAddress().getPort(), HttpRequests.PATH);
+        "%s://%s:%d%s"
+            .formatted(
+                tls == null ? "http" : "https",
+                shownHost,
+                server.getAddress().getPort(),
+                HttpRequests.PATH);
     return new HttpEndpoint(server, executor, jolokia, url);
+  }
+
+  private static HttpServer listen(@Nullable Tls tls, InetSocketAddress address)
+      throws IOException {
+    if (tls == null) {
+      return HttpServer.create(address, BACKLOG);
+    }
+    HttpsServer server = HttpsServer.create(address, BACKLOG);
+    server.setHttpsConfigurator(tls.https());
+    return server;
   }
 
   /** The JDK's HTTP server reads these when its first class loads. */
   private static void setLimits() {
     // else each request on a kept connection waits 40 ms for an acknowledgement
-    limit("sun.net.httpserver.nodelay", "true");
+    Properties.setDefault("sun.net.httpserver.nodelay", true);
     // a body that nobody asked for is not read
-    limit("sun.net.httpserver.drainAmount", "0");
-    limit("sun.net.httpserver.maxReqTime", "3");
-    limit("sun.net.httpserver.maxRspTime", "60");
-    limit("sun.net.httpserver.maxReqHeaders", "64");
-    limit("jdk.httpserver.maxConnections", String.valueOf(2 * THREADS));
-  }
-
-  private static void limit(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
+    Properties.setDefault("sun.net.httpserver.drainAmount", 0);
+    Properties.setDefault("sun.net.httpserver.maxReqTime", 3);
+    Properties.setDefault("sun.net.httpserver.maxRspTime", 60);
+    Properties.setDefault("sun.net.httpserver.maxReqHeaders", 64);
+    Properties.setDefault("jdk.httpserver.maxConnections", CONNECTIONS);
   }
 
   private static ExecutorService threads() {
     AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "http-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+    // without a queue the thread that became idle last, with its warm caches, takes a request
+    return new ThreadPoolExecutor(
+        0,
+        CONNECTIONS,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "http-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /** Returns the URL that clients take. */

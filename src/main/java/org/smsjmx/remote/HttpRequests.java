@@ -9,8 +9,12 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jolokia.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +34,21 @@ final class HttpRequests implements HttpHandler {
   private static final int MAXIMUM_BODY_BYTES = 1 << 20;
   private static final String BASIC = "Basic ";
 
-  private final Accounts accounts;
+  private final SignIns signIns;
   private final Jolokia jolokia;
+  private final Executor executor;
 
-  HttpRequests(Accounts accounts, Jolokia jolokia) {
-    this.accounts = accounts;
+  /**
+   * Makes it.
+   *
+   * @param signIns who may come in
+   * @param jolokia answers those
+   * @param executor sends answers that were held back
+   */
+  HttpRequests(SignIns signIns, Jolokia jolokia, Executor executor) {
+    this.signIns = signIns;
     this.jolokia = jolokia;
+    this.executor = executor;
   }
 
   @Override
@@ -49,7 +62,13 @@ final class HttpRequests implements HttpHandler {
       refuse(exchange, 403, "Requests from web pages of other origins are refused.");
       return;
     }
-    Caller caller = caller(exchange);
+    Caller caller;
+    try {
+      caller = caller(exchange);
+    } catch (SignIns.FailedException e) {
+      challenge(exchange, e.delay());
+      return;
+    }
     if (caller == null) {
       challenge(exchange);
       return;
@@ -81,10 +100,20 @@ final class HttpRequests implements HttpHandler {
     }
   }
 
-  /** Reads it to its end even where none is expected, else the connection is not kept. */
+  /**
+   * Returns the body, or more than the maximum of it, without space for more than was announced. It
+   * is read to its end even where none is expected, else the connection is not kept.
+   */
   private static byte[] body(HttpExchange exchange) throws IOException, BadRequest {
+    long announced = MAXIMUM_BODY_BYTES;
+    Headers headers = exchange.getRequestHeaders();
+    String length = headers.getFirst("Content-Length");
+    if (length != null && !headers.containsKey("Transfer-Encoding")) {
+      // the server has refused what is no number
+      announced = Math.min(Long.parseLong(length.strip()), MAXIMUM_BODY_BYTES);
+    }
     try {
-      return exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
+      return exchange.getRequestBody().readNBytes((int) announced + 1);
     } catch (IndexOutOfBoundsException e) {
       // the JDK's reader of chunks takes a negative size for a size
       throw new BadRequest("The body is not chunked as it should be.");
@@ -110,7 +139,13 @@ final class HttpRequests implements HttpHandler {
     return site != null && !site.equals("same-origin") && !site.equals("none");
   }
 
-  private @Nullable Caller caller(HttpExchange exchange) {
+  /**
+   * Returns who sends the request.
+   *
+   * @return null if it carries no name and password
+   * @throws SignIns.FailedException if they are wrong
+   */
+  private @Nullable Caller caller(HttpExchange exchange) throws SignIns.FailedException {
     String header = exchange.getRequestHeaders().getFirst("Authorization");
     if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return null;
@@ -127,8 +162,25 @@ final class HttpRequests implements HttpHandler {
       return null;
     }
     String address = exchange.getRemoteAddress().getAddress().getHostAddress();
-    return accounts.authenticate(
-        pair.substring(0, colon), pair.substring(colon + 1), DOOR, address);
+    return signIns.signIn(pair.substring(0, colon), pair.substring(colon + 1), DOOR, address);
+  }
+
+  /** Challenges later, in another thread, so that those who guess passwords keep none busy. */
+  private void challenge(HttpExchange exchange, Duration delay) throws IOException {
+    if (delay.isZero()) {
+      challenge(exchange);
+      return;
+    }
+    Executor later =
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, executor);
+    later.execute(
+        () -> {
+          try {
+            challenge(exchange);
+          } catch (IOException e) {
+            LOG.debug("client left before its answer", e);
+          }
+        });
   }
 
   /** A browser is not asked for a password: it would send it with requests of any page. */
@@ -164,6 +216,8 @@ final class HttpRequests implements HttpHandler {
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(status, -1);
       return;

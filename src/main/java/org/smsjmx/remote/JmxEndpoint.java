@@ -1,55 +1,51 @@
 package org.smsjmx.remote;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.rmi.AlreadyBoundException;
+import java.net.Socket;
+import java.rmi.Remote;
 import java.rmi.RemoteException;
-import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
+import java.rmi.server.RMIClientSocketFactory;
 import java.rmi.server.RMIServerSocketFactory;
 import java.rmi.server.RemoteServer;
 import java.rmi.server.ServerNotActiveException;
 import java.rmi.server.UnicastRemoteObject;
-import java.security.Principal;
 import java.util.Map;
 import java.util.Set;
 import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import javax.management.remote.JMXAuthenticator;
 import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXPrincipal;
 import javax.management.remote.JMXServiceURL;
-import javax.management.remote.MBeanServerForwarder;
 import javax.management.remote.rmi.RMIConnectorServer;
 import javax.management.remote.rmi.RMIJRMPServerImpl;
+import javax.rmi.ssl.SslRMIClientSocketFactory;
 import javax.security.auth.Subject;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
-import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 
-/**
- * The JMX door: RMI registry and connector on one port. Who comes in must have an account, may read
- * all MBeans, but call operations of ours only, and of the JVM's thread MBean, which JConsole
- * needs.
- */
+/** The JMX door: RMI registry and connector on one port, behind {@link JmxGuard}. */
 public final class JmxEndpoint implements AutoCloseable {
 
-  private static final String DOOR = "jmx";
-  private static final Set<String> REFUSED =
-      Set.of("createMBean", "unregisterMBean", "setAttribute", "setAttributes");
+  static final String DOOR = "jmx";
 
-  /** The connector's own calls, which no client can make. */
-  private static final Set<String> OF_CONNECTOR =
-      Set.of("getClassLoader", "getClassLoaderFor", "getClassLoaderRepository");
+  private static final String NAME = "jmxrmi";
 
-  /** What the connector also calls for itself, to serve notifications; then there is no subject. */
-  private static final Set<String> ALSO_OF_CONNECTOR =
-      Set.of("addNotificationListener", "removeNotificationListener", "isInstanceOf", "queryNames");
+  /** One thread a connection; what comes beyond is closed at once. */
+  private static final int CONNECTIONS = 1_024;
+
+  private static final int HANDSHAKE_MILLIS = 3_000;
+
+  /** Longer than clients keep a connection that they do not use, which is 15 s. */
+  private static final int IDLE_MILLIS = 60_000;
+
+  private static final int IDLE_THREAD_MILLIS = 10_000;
 
   /** What a client may send beside primitives: enough for JConsole and for our operations. */
   private static final String SERIAL_FILTER =
@@ -72,51 +68,103 @@ public final class JmxEndpoint implements AutoCloseable {
    * Opens the door.
    *
    * @param mbeanServer what it leads to
-   * @param accounts who may come in
+   * @param signIns who may come in
+   * @param audit told of what is denied
+   * @param wholeJvm whether those who may administer also reach MBeans that are not ours
+   * @param tls null = none
    * @param host where to listen
    * @param port 0 = any free one
    * @throws IOException if the port is in use or the host is not one of this machine; the message
    *     names them
    */
-  public static JmxEndpoint open(MBeanServer mbeanServer, Accounts accounts, String host, int port)
+  public static JmxEndpoint open(
+      MBeanServer mbeanServer,
+      SignIns signIns,
+      Audit audit,
+      boolean wholeJvm,
+      @Nullable Tls tls,
+      String host,
+      int port)
       throws IOException {
     InetAddress address = InetAddress.getByName(host);
-    if (!address.isAnyLocalAddress() && System.getProperty("java.rmi.server.hostname") == null) {
+    setLimits();
+    if (!address.isAnyLocalAddress()) {
       // else clients are sent to whatever this machine takes for its own name
-      System.setProperty("java.rmi.server.hostname", host);
-    }
-    OneAddress sockets = new OneAddress(address);
-    Registry registry;
-    try {
-      registry = LocateRegistry.createRegistry(port, null, sockets);
-    } catch (RemoteException e) {
-      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      throw new IOException("JMX port %d on %s: %s".formatted(port, host, reason), e);
+      Properties.setDefault("java.rmi.server.hostname", host);
     }
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     Map<String, Object> environment =
         Map.of(
             JMXConnectorServer.AUTHENTICATOR,
-            authenticator(accounts),
+            authenticator(signIns),
             RMIConnectorServer.CREDENTIALS_FILTER_PATTERN,
             "java.lang.String;!*",
             RMIConnectorServer.SERIAL_FILTER_PATTERN,
             SERIAL_FILTER);
-    RMIJRMPServerImpl server = new RMIJRMPServerImpl(port, null, sockets, environment);
+    Sockets sockets = new Sockets(address, tls);
+    RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
+    RMIJRMPServerImpl server = new RMIJRMPServerImpl(port, clients, sockets, environment);
     RMIConnectorServer connector =
         new RMIConnectorServer(
             new JMXServiceURL("rmi", shownHost, port), environment, server, mbeanServer);
-    connector.setMBeanServerForwarder(guard(accounts));
-    connector.start();
+    connector.setMBeanServerForwarder(JmxGuard.of(signIns, audit, wholeJvm));
     try {
-      registry.bind("jmxrmi", server.toStub());
-    } catch (AlreadyBoundException e) {
-      throw new IllegalStateException("a new RMI registry is empty", e);
+      connector.start();
+      Registry registry = registry(port, clients, sockets, server.toStub());
+      return new JmxEndpoint(
+          registry,
+          connector,
+          "service:jmx:rmi:///jndi/rmi://%s:%d/%s".formatted(shownHost, sockets.port(), NAME));
+    } catch (IOException e) {
+      try {
+        connector.stop();
+      } catch (IOException notStarted) {
+        e.addSuppressed(notStarted);
+      }
+      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new IOException("JMX port %d on %s: %s".formatted(port, host, reason), e);
     }
-    return new JmxEndpoint(
-        registry,
-        connector,
-        "service:jmx:rmi:///jndi/rmi://%s:%d/jmxrmi".formatted(shownHost, sockets.port()));
+  }
+
+  /** RMI reads these when its first class loads. */
+  private static void setLimits() {
+    Properties.setDefault("sun.rmi.transport.tcp.maxConnectionThreads", CONNECTIONS);
+    Properties.setDefault("sun.rmi.transport.tcp.handshakeTimeout", HANDSHAKE_MILLIS);
+    Properties.setDefault("sun.rmi.transport.tcp.readTimeout", IDLE_MILLIS);
+    Properties.setDefault("sun.rmi.transport.tcp.threadKeepAliveTime", IDLE_THREAD_MILLIS);
+  }
+
+  /**
+   * Makes a registry that nobody can change: in one from {@code LocateRegistry} any process of this
+   * machine may put a server of its own, and collect passwords there. The JDK has one for its own
+   * agent, but exports it to nobody, so Java must be started with {@code --add-opens}.
+   */
+  private static Registry registry(
+      int port, @Nullable RMIClientSocketFactory clients, Sockets sockets, Remote server)
+      throws RemoteException {
+    try {
+      Constructor<?> constructor =
+          Class.forName("sun.management.jmxremote.SingleEntryRegistry")
+              .getDeclaredConstructor(
+                  int.class,
+                  RMIClientSocketFactory.class,
+                  RMIServerSocketFactory.class,
+                  String.class,
+                  Remote.class);
+      constructor.setAccessible(true);
+      return (Registry) constructor.newInstance(port, clients, sockets, NAME, server);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RemoteException reason) {
+        throw reason;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new IllegalStateException(
+          "Java must be started with --add-opens"
+              + " jdk.management.agent/sun.management.jmxremote=ALL-UNNAMED, as scripts/sms-server"
+              + " does",
+          e);
+    }
   }
 
   /** Returns the URL that clients take. */
@@ -130,24 +178,39 @@ public final class JmxEndpoint implements AutoCloseable {
     UnicastRemoteObject.unexportObject(registry, true);
   }
 
-  private static JMXAuthenticator authenticator(Accounts accounts) {
+  private static JMXAuthenticator authenticator(SignIns signIns) {
     return credentials -> {
-      Caller caller =
-          credentials instanceof String[] words
-                  && words.length == 2
-                  && words[0] != null
-                  && words[1] != null
-              ? accounts.authenticate(words[0], words[1], DOOR, clientAddress())
-              : null;
-      if (caller == null) {
-        throw new SecurityException(
-            StatusCode.HPDIA0200W.message("User name or password is wrong or missing."));
+      if (credentials instanceof String[] words
+          && words.length == 2
+          && words[0] != null
+          && words[1] != null) {
+        return subject(signIns, words[0], words[1]);
       }
-      return new Subject(true, Set.of(new JMXPrincipal(caller.name())), Set.of(), Set.of());
+      throw refused();
     };
   }
 
-  private static String clientAddress() {
+  private static Subject subject(SignIns signIns, String name, String password) {
+    try {
+      Caller caller = signIns.signIn(name, password, DOOR, clientAddress());
+      return new Subject(true, Set.of(new JMXPrincipal(caller.name())), Set.of(), Set.of());
+    } catch (SignIns.FailedException e) {
+      try {
+        Thread.sleep(e.delay().toMillis());
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+      }
+      throw refused();
+    }
+  }
+
+  private static SecurityException refused() {
+    return new SecurityException(
+        StatusCode.HPDIA0200W.message("User name or password is wrong or missing."));
+  }
+
+  /** Returns the address of the client whose call this thread runs, empty if there is none. */
+  static String clientAddress() {
     try {
       return RemoteServer.getClientHost();
     } catch (ServerNotActiveException e) {
@@ -155,91 +218,33 @@ public final class JmxEndpoint implements AutoCloseable {
     }
   }
 
-  private static MBeanServerForwarder guard(Accounts accounts) {
-    MBeanServer[] guarded = new MBeanServer[1];
-    return (MBeanServerForwarder)
-        Proxy.newProxyInstance(
-            JmxEndpoint.class.getClassLoader(),
-            new Class<?>[] {MBeanServerForwarder.class},
-            (proxy, method, arguments) -> {
-              switch (method.getName()) {
-                case "setMBeanServer" -> {
-                  guarded[0] = (MBeanServer) arguments[0];
-                  return null;
-                }
-                case "getMBeanServer" -> {
-                  return guarded[0];
-                }
-                default -> {
-                  return asCaller(accounts, guarded[0], method, arguments);
-                }
-              }
-            });
-  }
-
-  private static Object asCaller(
-      Accounts accounts, MBeanServer guarded, Method method, Object[] arguments) throws Throwable {
-    if (OF_CONNECTOR.contains(method.getName())
-        || method.getDeclaringClass() == Object.class
-        || (ALSO_OF_CONNECTOR.contains(method.getName()) && CurrentSubject.get() == null)) {
-      return call(guarded, method, arguments);
-    }
-    Caller caller = callerOf(accounts);
-    if (REFUSED.contains(method.getName())
-        || (method.getName().equals("invoke") && !mayBeInvoked((ObjectName) arguments[0]))) {
-      throw new SecurityException(
-          StatusCode.CTGSI0303E.message(
-              "%s is not offered here, but for MBeans of %s."
-                  .formatted(method.getName(), SmsNames.DOMAIN)));
-    }
-    try (Caller.Scope scope = caller.enter()) {
-      return call(guarded, method, arguments);
-    }
-  }
-
-  private static Object call(MBeanServer guarded, Method method, Object[] arguments)
-      throws Throwable {
-    try {
-      return method.invoke(guarded, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static boolean mayBeInvoked(ObjectName name) {
-    return name.getDomain().equals(SmsNames.DOMAIN)
-        || name.getCanonicalName().equals(ManagementFactory.THREAD_MXBEAN_NAME);
-  }
-
-  private static Caller callerOf(Accounts accounts) {
-    Subject subject = CurrentSubject.get();
-    if (subject != null) {
-      for (Principal principal : subject.getPrincipals()) {
-        Caller caller = accounts.caller(principal.getName(), DOOR, clientAddress());
-        if (caller != null) {
-          return caller;
-        }
-      }
-    }
-    throw new SecurityException(
-        StatusCode.CTGSI0303E.message("The account may no longer come in."));
-  }
-
-  /** Opens server sockets on one address; equal to itself only, so registry and connector share. */
-  private static final class OneAddress implements RMIServerSocketFactory {
+  /**
+   * Opens server sockets on one address, with TLS or without; equal to itself only, so registry and
+   * connector share.
+   */
+  private static final class Sockets implements RMIServerSocketFactory {
 
     private static final int BACKLOG = 128;
 
     private final InetAddress address;
+    private final @Nullable Tls tls;
     private volatile int port;
 
-    OneAddress(InetAddress address) {
+    Sockets(InetAddress address, @Nullable Tls tls) {
       this.address = address;
+      this.tls = tls;
     }
 
     @Override
     public ServerSocket createServerSocket(int asked) throws IOException {
-      ServerSocket socket = new ServerSocket(asked, BACKLOG, address);
+      ServerSocket socket =
+          new ServerSocket(asked, BACKLOG, address) {
+            @Override
+            public Socket accept() throws IOException {
+              Socket client = super.accept();
+              return tls == null ? client : tls.secured(client);
+            }
+          };
       port = socket.getLocalPort();
       return socket;
     }

@@ -21,6 +21,7 @@ import org.jolokia.server.core.http.HttpRequestHandler;
 import org.jolokia.server.core.request.BadRequestException;
 import org.jolokia.server.core.request.EmptyResponseException;
 import org.jolokia.server.core.request.JolokiaExecRequest;
+import org.jolokia.server.core.request.JolokiaObjectNameRequest;
 import org.jolokia.server.core.request.JolokiaRequest;
 import org.jolokia.server.core.request.JolokiaRequestFactory;
 import org.jolokia.server.core.request.ProcessingParameters;
@@ -32,6 +33,9 @@ import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.jolokia.server.core.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smsjmx.management.Audit;
+import org.smsjmx.management.Caller;
+import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.HttpRequests.BadRequest;
 import org.smsjmx.session.UserName;
 import org.xml.sax.SAXException;
@@ -45,6 +49,9 @@ final class Jolokia implements AutoCloseable {
 
   private static final int MAXIMUM_DEPTH = 100;
 
+  /** One holds a buffer of 32 KiB. */
+  private static final ThreadLocal<JSONParser> PARSER = ThreadLocal.withInitial(JSONParser::new);
+
   private final JolokiaServiceManager manager;
   private final Requests requests;
 
@@ -57,9 +64,10 @@ final class Jolokia implements AutoCloseable {
    * Starts it.
    *
    * @param policy what may be called
+   * @param audit told of what the policy denies
    * @throws IOException if the policy cannot be read: Jolokia would allow everything
    */
-  static Jolokia start(Path policy) throws IOException {
+  static Jolokia start(Path policy, Audit audit) throws IOException {
     if (!Files.isReadable(policy)) {
       throw new IOException("%s: is missing or cannot be read".formatted(policy));
     }
@@ -79,9 +87,12 @@ final class Jolokia implements AutoCloseable {
     LogHandler log = new Log();
     JolokiaServiceManager manager =
         JolokiaServiceManagerFactory.createJolokiaServiceManager(
-            configuration, log, RestrictorFactory.createRestrictor(configuration, log), null);
+            configuration,
+            log,
+            new RememberingPolicy(RestrictorFactory.createRestrictor(configuration, log)),
+            null);
     manager.addServices(new ClasspathServiceCreator(Jolokia.class.getClassLoader(), "services"));
-    return new Jolokia(manager, new Requests(manager.start()));
+    return new Jolokia(manager, new Requests(manager.start(), audit));
   }
 
   /** Jolokia's own parser prints to the terminal and names no file. */
@@ -107,8 +118,9 @@ final class Jolokia implements AutoCloseable {
     requireShallow(body);
     Object json;
     try {
-      json = new JSONParser().parse(body);
+      json = PARSER.get().parse(body);
     } catch (IOException | ParseException | RuntimeException e) {
+      PARSER.remove();
       throw new BadRequest("The body is not JSON.");
     }
     if (json instanceof JSONObject request) {
@@ -154,8 +166,11 @@ final class Jolokia implements AutoCloseable {
     private static final int REASON_LENGTH = 200;
     private static final int ERROR_LENGTH = 800;
 
-    Requests(JolokiaContext context) {
+    private final Audit audit;
+
+    Requests(JolokiaContext context, Audit audit) {
       super(context);
+      this.audit = audit;
     }
 
     JSONObject get(URI uri) throws BadRequest {
@@ -198,13 +213,16 @@ final class Jolokia implements AutoCloseable {
         throw notUnderstood(e);
       }
       if (request.getType() == RequestType.NOTIFICATION) {
-        return refused(403, "Notifications are sent to JMX clients only.");
+        return denied(request, "Notifications are sent to JMX clients only.");
       }
       if (request instanceof JolokiaExecRequest exec && exec.getObjectName().isPattern()) {
-        return refused(403, "An operation is called on one MBean, not on a pattern of names.");
+        return denied(request, "An operation is called on one MBean, not on a pattern of names.");
       }
       try {
-        return shown(executeRequest(request));
+        JSONObject answer = executeRequest(request);
+        return isDeniedByPolicy(answer)
+            ? denied(request, "The policy does not allow this here.")
+            : completed(request, shown(answer));
       } catch (BadRequestException e) {
         throw notUnderstood(e);
       } catch (EmptyResponseException e) {
@@ -226,6 +244,35 @@ final class Jolokia implements AutoCloseable {
     private static JSONObject shown(JSONObject answer) {
       answer.computeIfPresent(
           "error", (member, error) -> UserName.shown(error.toString(), ERROR_LENGTH));
+      return answer;
+    }
+
+    /** Our MBeans deny with a message id, and have told the audit. */
+    private static boolean isDeniedByPolicy(JSONObject answer) {
+      return Integer.valueOf(403).equals(answer.get("status"))
+          && !String.valueOf(answer.get("error")).contains(StatusCode.CTGSI0303E.name());
+    }
+
+    private JSONObject denied(JolokiaRequest request, String reason) {
+      String target =
+          request instanceof JolokiaObjectNameRequest named ? named.getObjectNameAsString() : "";
+      String operation =
+          request instanceof JolokiaExecRequest exec
+              ? exec.getOperation()
+              : request.getType().getName();
+      audit.denied(Caller.current(), target, operation);
+      return refused(403, StatusCode.CTGSI0303E.message(reason));
+    }
+
+    private static JSONObject completed(JolokiaRequest request, JSONObject answer) {
+      if (request.getType() == RequestType.VERSION && answer.get("value") instanceof JSONObject v) {
+        // it would tell the machine's paths
+        v.remove("config");
+      }
+      if (request.getType() == RequestType.READ && answer.containsKey("value")) {
+        // Telegraf finds values by it
+        answer.put("request", request.toJSON());
+      }
       return answer;
     }
 

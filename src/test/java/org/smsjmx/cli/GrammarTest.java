@@ -198,7 +198,7 @@ final class GrammarTest {
     assertThat(failure.advice())
         .containsExactly(
             "Syntax: server task <server_name-host_name> sms session terminate all_sessions"
-                + " <user_name> -realm <realm_name>");
+                + " <user_name> -realm <realm_name> [-reason <reason>]");
   }
 
   @Test

@@ -245,10 +245,12 @@ final class PdadminTest {
   void listtasksAndHelpShowTheSameSyntax() {
     Ran tasks = service.run("server listtasks " + CRUZ);
     assertThat(tasks.out().lines())
-        .contains("sms session terminate all_sessions <user_name> -realm <realm_name>");
+        .contains(
+            "sms session terminate all_sessions <user_name> -realm <realm_name> [-reason"
+                + " <reason>]");
     assertThat(service.run(TASK + "help")).isEqualTo(tasks);
     assertThat(service.run(TASK + "help session terminate all_sessions").out())
-        .contains("terminate all_sessions <user_name> -realm <realm_name>\n")
+        .contains("terminate all_sessions <user_name> -realm <realm_name> [-reason <reason>]\n")
         .contains("Ends all sessions of a user")
         .contains("<user_name> ", "<realm_name> ");
   }
@@ -613,7 +615,7 @@ final class PdadminTest {
     String[] address = service.address().split(":");
     Access access = new Access(1);
     access.logIn(
-        new Login.Account(ADMINISTRATOR, PASSWORD, address[0], Integer.parseInt(address[1])));
+        new Login.Account(ADMINISTRATOR, PASSWORD, address[0], Integer.parseInt(address[1]), null));
     return access;
   }
 

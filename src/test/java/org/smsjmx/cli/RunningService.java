@@ -12,12 +12,14 @@ import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.config.SmsConfig;
+import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.Permission;
 import org.smsjmx.management.Registration;
 import org.smsjmx.management.Trace;
 import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.JmxEndpoint;
+import org.smsjmx.remote.SignIns;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.InMemorySessionTable;
 import org.smsjmx.session.Sessions;
@@ -48,14 +50,18 @@ final class RunningService implements AutoCloseable {
     sessions =
         new Sessions(new InMemorySessionTable(config.timeouts(), clock), this::credential, clock);
     MBeanServer mbeanServer = MBeanServerFactory.newMBeanServer();
+    Audit audit = new Audit(clock, false);
     registration =
-        new Management(mbeanServer, config.topology(), sessions, clock).registerAll(new Level());
+        new Management(mbeanServer, config.topology(), sessions, audit, clock)
+            .registerAll(new Level());
     Path file = directory.resolve("jmxremote.password");
     Accounts.setPassword(file, ADMINISTRATOR, PASSWORD);
     Accounts.setPassword(file, VIEWER, PASSWORD);
     Accounts accounts =
         new Accounts(file, Map.of(ADMINISTRATOR, Permission.ADMINISTER, VIEWER, Permission.VIEW));
-    door = JmxEndpoint.open(mbeanServer, accounts, "127.0.0.1", 0);
+    door =
+        JmxEndpoint.open(
+            mbeanServer, new SignIns(accounts, audit), audit, false, null, "127.0.0.1", 0);
   }
 
   /** From now on the registry says this of everybody. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.management.Permission;
+import org.smsjmx.remote.Tls;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ServerName;
@@ -57,6 +59,12 @@ final class SmsConfigTest {
     assertThat(smallest.http()).isEqualTo(shipped.http());
     assertThat(smallest.jmx()).isEqualTo(shipped.jmx());
     assertThat(smallest.simulation()).isEqualTo(shipped.simulation());
+    for (SmsConfig config : List.of(smallest, shipped)) {
+      assertThat(config.auditRequired()).isFalse();
+      assertThat(config.tls()).isNull();
+      assertThat(config.openWithoutTls()).isFalse();
+      assertThat(config.wholeJvm()).isFalse();
+    }
     assertThat(smallest.registry().ldif().getFileName())
         .isEqualTo(shipped.registry().ldif().getFileName());
     assertThat(smallest.topology().otherServers()).isEmpty();
@@ -73,8 +81,10 @@ final class SmsConfigTest {
             sessions: {lifetime: PT0S, inactive-timeout: PT1.5S}
             registry: {ldif: ../people.ldif}
             accounts: {anna: view, 'bob b': terminate}
+            audit: {required: true}
+            tls: {certificate: a.pem, key: b.pem, client-certificates: c.pem}
             http: {host: 0.0.0.0, port: 0}
-            jmx: {host: '::1', port: 65535}
+            jmx: {host: '::1', port: 65535, whole-jvm: true}
             simulation: {users: 9999999, sessions: 0, sign-ins-per-second: 0, seed: -1}
             """);
 
@@ -84,9 +94,54 @@ final class SmsConfigTest {
         .isEqualTo(directory.toAbsolutePath().getParent().resolve("people.ldif"));
     assertThat(config.accounts())
         .isEqualTo(Map.of("anna", Permission.VIEW, "bob b", Permission.TERMINATE));
+    assertThat(config.auditRequired()).isTrue();
+    Path here = directory.toAbsolutePath();
+    assertThat(config.tls())
+        .isEqualTo(
+            new Tls.Settings(
+                null, null, here.resolve("a.pem"), here.resolve("b.pem"), here.resolve("c.pem")));
+    assertThat(config.openWithoutTls()).isFalse();
+    assertThat(config.wholeJvm()).isTrue();
     assertThat(config.http()).isEqualTo(new SmsConfig.Address("0.0.0.0", 0));
     assertThat(config.jmx()).isEqualTo(new SmsConfig.Address("::1", 65535));
     assertThat(config.simulation()).isEqualTo(new SmsConfig.Traffic(9999999, 0, 0, -1));
+  }
+
+  @Test
+  void aHostThatOthersReachNeedsTlsOrTheWordInsecure() throws Exception {
+    for (String door : List.of("http", "jmx")) {
+      for (String host : List.of("0.0.0.0", "'::'", "192.0.2.1", "nowhere.invalid")) {
+        String open = SMALLEST + door + ": {host: " + host + "}\n";
+
+        assertThatThrownBy(() -> read(open))
+            .isInstanceOf(ConfigException.class)
+            .hasMessageContaining(door + ".host: ")
+            .hasMessageContaining("insecure: true");
+        assertThat(read(open + "insecure: true\n").openWithoutTls()).isTrue();
+        assertThat(read(open + "tls: {certificate: a, key: b}\n").openWithoutTls()).isFalse();
+      }
+      for (String host : List.of("127.0.0.1", "127.1.2.3", "localhost", "'::1'")) {
+        assertThat(read(SMALLEST + door + ": {host: " + host + "}\n").openWithoutTls()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void tlsNeedsOneCertificateWithItsKey() {
+    for (String tls :
+        List.of(
+            "{key-store: a}",
+            "{password-file: a}",
+            "{certificate: a}",
+            "{key: a}",
+            "{client-certificates: a}",
+            "{key-store: a, key: b}",
+            "{key-store: a, password-file: b, certificate: c, key: d}")) {
+      assertThatThrownBy(() -> read(SMALLEST + "tls: " + tls + "\n"))
+          .as(tls)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("tls: needs key-store and password-file, or certificate and key");
+    }
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.List;
  * A key with a self-signed certificate, made by the running JDK's keytool. RSA: slapd with GnuTLS
  * cannot read the EC keys that Java writes.
  */
-final class TestCertificate {
+public final class TestCertificate {
 
   private static final String PASSWORD = "changeit";
   private static final String ALIAS = "directory";
@@ -28,7 +28,7 @@ final class TestCertificate {
    * @param directory where its files go
    * @param names whom it is for, as keytool wants them: {@code ip:127.0.0.1,dns:localhost}
    */
-  TestCertificate(Path directory, String names) throws IOException, InterruptedException {
+  public TestCertificate(Path directory, String names) throws IOException, InterruptedException {
     keyStore = Files.createTempDirectory(directory, "key").resolve("key.p12");
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     List<String> command =
@@ -62,13 +62,18 @@ final class TestCertificate {
         new KeyStoreKeyManager(keyStore.toFile(), PASSWORD.toCharArray(), "PKCS12", ALIAS), null);
   }
 
+  /** Returns the PKCS#12 file, with the password {@code changeit}. */
+  public Path keyStore() {
+    return keyStore;
+  }
+
   /** Returns a file with the certificate, in PEM form. */
-  Path certificate() throws IOException, GeneralSecurityException {
+  public Path certificate() throws IOException, GeneralSecurityException {
     return pem("CERTIFICATE", store().getCertificate(ALIAS).getEncoded());
   }
 
   /** Returns a file with the key, in PEM form. */
-  Path privateKey() throws IOException, GeneralSecurityException {
+  public Path privateKey() throws IOException, GeneralSecurityException {
     return pem("PRIVATE KEY", store().getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
   }
 

@@ -2,6 +2,7 @@ package org.smsjmx.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -204,14 +205,14 @@ final class AccountsTest {
 
     write("anna other", "bob secret");
 
-    assertThat(accounts.authenticate("anna", "secret", "jmx", "")).isNull();
+    await().until(() -> accounts.authenticate("anna", "secret", "jmx", "") == null);
     assertThat(accounts.authenticate("anna", "other", "jmx", "")).isNotNull();
     assertThat(accounts.authenticate("bob", "secret", "jmx", "")).isNotNull();
     assertThat(content()).doesNotContain("other", "secret");
 
     write("bob secret");
 
-    assertThat(accounts.authenticate("anna", "other", "jmx", "")).isNull();
+    await().until(() -> accounts.authenticate("anna", "other", "jmx", "") == null);
     assertThat(accounts.caller("anna", "jmx", "")).as("nor on a connection it has").isNull();
     assertThat(accounts.caller("bob", "jmx", "")).isNotNull();
   }

@@ -1,0 +1,83 @@
+package org.smsjmx.management;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes maps, lists, texts, numbers and truth values as JSON, in one line; anything else as the
+ * text that it turns itself into.
+ */
+public final class Json {
+
+  private static final char FIRST_PRINTABLE = ' ';
+
+  private final StringBuilder written = new StringBuilder();
+
+  private Json() {}
+
+  /** Returns the JSON text of a value. */
+  public static String of(@Nullable Object data) {
+    Json json = new Json();
+    json.write(data);
+    return json.written.toString();
+  }
+
+  private void write(@Nullable Object data) {
+    if (data instanceof Map<?, ?> map) {
+      char before = '{';
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        written.append(before);
+        write(String.valueOf(entry.getKey()));
+        written.append(':');
+        write(entry.getValue());
+        before = ',';
+      }
+      written.append(before == '{' ? "{}" : "}");
+    } else if (data instanceof List<?> list) {
+      char before = '[';
+      for (Object element : list) {
+        written.append(before);
+        write(element);
+        before = ',';
+      }
+      written.append(before == '[' ? "[]" : "]");
+    } else if (data == null || data instanceof Number || data instanceof Boolean) {
+      written.append(data);
+    } else {
+      writeText(data.toString());
+    }
+  }
+
+  private void writeText(String text) {
+    written.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        written.append('\\').append(c);
+      } else if (c < FIRST_PRINTABLE || isLoneSurrogate(text, i)) {
+        writeCode(c);
+      } else {
+        written.append(c);
+      }
+    }
+    written.append('"');
+  }
+
+  private static boolean isLoneSurrogate(String text, int at) {
+    char c = text.charAt(at);
+    if (!Character.isSurrogate(c)) {
+      return false;
+    }
+    int other = Character.isHighSurrogate(c) ? at + 1 : at - 1;
+    return other < 0
+        || other == text.length()
+        || !Character.isSurrogatePair(
+            text.charAt(Math.min(at, other)), text.charAt(Math.max(at, other)));
+  }
+
+  private void writeCode(char c) {
+    String hex = Integer.toHexString(c);
+    written.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
+  }
+}

@@ -1,0 +1,173 @@
+package org.smsjmx.remote;
+
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.Set;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.TabularData;
+import javax.management.openmbean.TabularDataSupport;
+import javax.management.remote.MBeanServerForwarder;
+import javax.security.auth.Subject;
+import org.smsjmx.management.Audit;
+import org.smsjmx.management.Caller;
+import org.smsjmx.management.Permission;
+import org.smsjmx.management.SmsNames;
+import org.smsjmx.management.StatusCode;
+
+/**
+ * What JMX clients may do: read all MBeans, except for the JVM's arguments and system properties,
+ * and call operations of ours, and of the JVM's thread MBean, which JConsole needs. Where the
+ * configuration says so, those who may administer may do everything.
+ */
+final class JmxGuard implements InvocationHandler {
+
+  private static final Set<String> REFUSED =
+      Set.of("createMBean", "unregisterMBean", "setAttribute", "setAttributes");
+
+  /** The connector's own calls, which no client can make. */
+  private static final Set<String> OF_CONNECTOR =
+      Set.of("getClassLoader", "getClassLoaderFor", "getClassLoaderRepository");
+
+  /** What the connector also calls for itself, to serve notifications; then there is no subject. */
+  private static final Set<String> ALSO_OF_CONNECTOR =
+      Set.of("addNotificationListener", "removeNotificationListener", "isInstanceOf", "queryNames");
+
+  /** Attributes of the JVM's runtime MBean that may hold secrets; they look empty. */
+  private static final Set<String> HIDDEN = Set.of("InputArguments", "SystemProperties");
+
+  private final SignIns signIns;
+  private final Audit audit;
+  private final boolean wholeJvm;
+  private MBeanServer guarded;
+
+  private JmxGuard(SignIns signIns, Audit audit, boolean wholeJvm) {
+    this.signIns = signIns;
+    this.audit = audit;
+    this.wholeJvm = wholeJvm;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param signIns knows the callers
+   * @param audit told of what is denied
+   * @param wholeJvm whether those who may administer may do everything
+   */
+  static MBeanServerForwarder of(SignIns signIns, Audit audit, boolean wholeJvm) {
+    return (MBeanServerForwarder)
+        Proxy.newProxyInstance(
+            JmxGuard.class.getClassLoader(),
+            new Class<?>[] {MBeanServerForwarder.class},
+            new JmxGuard(signIns, audit, wholeJvm));
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    String called = method.getName();
+    if (called.equals("setMBeanServer")) {
+      guarded = (MBeanServer) arguments[0];
+      return null;
+    }
+    if (called.equals("getMBeanServer")) {
+      return guarded;
+    }
+    if (OF_CONNECTOR.contains(called)
+        || method.getDeclaringClass() == Object.class
+        || (ALSO_OF_CONNECTOR.contains(called) && CurrentSubject.get() == null)) {
+      return call(method, arguments);
+    }
+    Caller caller = caller();
+    if (wholeJvm && caller.permission() == Permission.ADMINISTER) {
+      return callAs(caller, method, arguments);
+    }
+    if (REFUSED.contains(called)
+        || (called.equals("invoke") && !mayBeInvoked((ObjectName) arguments[0]))) {
+      throw denied(caller, called, arguments);
+    }
+    Object answer = callAs(caller, method, arguments);
+    return called.startsWith("getAttribute") && isRuntime(arguments[0])
+        ? withoutHidden(called, arguments[1], answer)
+        : answer;
+  }
+
+  private Object callAs(Caller caller, Method method, Object[] arguments) throws Throwable {
+    try (Caller.Scope scope = caller.enter()) {
+      return call(method, arguments);
+    }
+  }
+
+  private Object call(Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(guarded, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean mayBeInvoked(ObjectName name) {
+    return name.getDomain().equals(SmsNames.DOMAIN)
+        || name.getCanonicalName().equals(ManagementFactory.THREAD_MXBEAN_NAME);
+  }
+
+  private static boolean isRuntime(Object name) {
+    return name instanceof ObjectName mbean
+        && mbean.getCanonicalName().equals(ManagementFactory.RUNTIME_MXBEAN_NAME);
+  }
+
+  private static Object withoutHidden(String called, Object asked, Object answer) {
+    if (called.equals("getAttribute")) {
+      return HIDDEN.contains(asked) ? empty(answer) : answer;
+    }
+    AttributeList shown = new AttributeList();
+    for (Attribute attribute : ((AttributeList) answer).asList()) {
+      String name = attribute.getName();
+      Object value = attribute.getValue();
+      shown.add(new Attribute(name, HIDDEN.contains(name) ? empty(value) : value));
+    }
+    return shown;
+  }
+
+  /** Returns nothing in the form in which clients expect something. */
+  private static Object empty(Object value) {
+    return value instanceof TabularData table
+        ? new TabularDataSupport(table.getTabularType())
+        : new String[0];
+  }
+
+  private SecurityException denied(Caller caller, String called, Object[] arguments) {
+    ObjectName name =
+        Arrays.stream(arguments)
+            .filter(ObjectName.class::isInstance)
+            .map(ObjectName.class::cast)
+            .findFirst()
+            .orElse(ObjectName.WILDCARD);
+    String operation = called.equals("invoke") ? String.valueOf(arguments[1]) : called;
+    audit.denied(caller, name.toString(), operation);
+    return new SecurityException(
+        StatusCode.CTGSI0303E.message(
+            "%s is not offered here, but for MBeans of %s.".formatted(called, SmsNames.DOMAIN)));
+  }
+
+  private Caller caller() {
+    Subject subject = CurrentSubject.get();
+    if (subject != null) {
+      for (Principal principal : subject.getPrincipals()) {
+        Caller caller =
+            signIns.caller(principal.getName(), JmxEndpoint.DOOR, JmxEndpoint.clientAddress());
+        if (caller != null) {
+          return caller;
+        }
+      }
+    }
+    throw new SecurityException(
+        StatusCode.CTGSI0303E.message("The account may no longer come in."));
+  }
+}

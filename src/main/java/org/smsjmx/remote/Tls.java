@@ -1,0 +1,204 @@
+package org.smsjmx.remote;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.unboundid.util.ssl.PEMFileTrustManager;
+import com.unboundid.util.ssl.cert.CertException;
+import com.unboundid.util.ssl.cert.PKCS8PEMFileReader;
+import com.unboundid.util.ssl.cert.PKCS8PrivateKey;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collections;
+import java.util.Objects;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.files.PrivateFile;
+
+/** TLS for both doors: one certificate, and whether clients must show one too. */
+public final class Tls {
+
+  private final SSLContext context;
+  private final boolean clientCertificates;
+
+  private Tls(SSLContext context, boolean clientCertificates) {
+    this.context = context;
+    this.clientCertificates = clientCertificates;
+  }
+
+  /**
+   * Where the certificate is: in a key store, or in two PEM files.
+   *
+   * @param keyStore PKCS#12 file, null for PEM files
+   * @param passwordFile its first line is the key store's password; null for PEM files
+   * @param certificate PEM file with the certificate, and then those that vouch for it
+   * @param key PEM file with the private key (PKCS#8, not encrypted)
+   * @param clientCertificates PEM file with the certificates that vouch for clients; null = clients
+   *     need none
+   */
+  public record Settings(
+      @Nullable Path keyStore,
+      @Nullable Path passwordFile,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable Path clientCertificates) {
+
+    /**
+     * Checks them.
+     *
+     * @throws IllegalArgumentException unless there are both parts of a key store, or both PEM
+     *     files
+     */
+    public Settings {
+      boolean store = keyStore != null && passwordFile != null;
+      boolean pem = certificate != null && key != null;
+      boolean mixed =
+          (keyStore != null || passwordFile != null) && (certificate != null || key != null);
+      if (mixed || store == pem) {
+        throw new IllegalArgumentException(
+            "needs key-store and password-file, or certificate and key");
+      }
+    }
+  }
+
+  /**
+   * Reads the files.
+   *
+   * @throws IOException if one cannot be used, or others can read a secret one; the message names
+   *     it
+   */
+  public static Tls of(Settings settings) throws IOException {
+    KeyManager[] own =
+        settings.keyStore != null && settings.passwordFile != null
+            ? fromKeyStore(settings.keyStore, settings.passwordFile)
+            : fromPem(
+                Objects.requireNonNull(settings.certificate), Objects.requireNonNull(settings.key));
+    Path clients = settings.clientCertificates;
+    try {
+      TrustManager[] trusted =
+          clients == null
+              ? new TrustManager[0]
+              : new TrustManager[] {new PEMFileTrustManager(clients.toFile())};
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(own, trusted, null);
+      return new Tls(context, clients != null);
+    } catch (GeneralSecurityException e) {
+      throw unusable(clients, e);
+    }
+  }
+
+  private static KeyManager[] fromKeyStore(Path file, Path passwordFile) throws IOException {
+    PrivateFile.require(file);
+    PrivateFile.require(passwordFile);
+    try (BufferedReader reader = Files.newBufferedReader(passwordFile)) {
+      String first = reader.readLine();
+      char[] password = first == null ? new char[0] : first.toCharArray();
+      KeyStore store = KeyStore.getInstance(file.toFile(), password);
+      for (String alias : Collections.list(store.aliases())) {
+        if (store.isKeyEntry(alias)) {
+          return managers(store, password);
+        }
+      }
+    } catch (GeneralSecurityException | IOException e) {
+      throw unusable(file, e);
+    }
+    throw new IOException("%s: holds no private key".formatted(file));
+  }
+
+  private static KeyManager[] fromPem(Path certificate, Path key) throws IOException {
+    PrivateFile.require(key);
+    try (InputStream certificates = Files.newInputStream(certificate);
+        PKCS8PEMFileReader keys = new PKCS8PEMFileReader(key.toFile())) {
+      Certificate[] chain =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(certificates)
+              .toArray(new Certificate[0]);
+      PKCS8PrivateKey read = keys.readPrivateKey();
+      if (chain.length == 0 || read == null) {
+        throw new IOException("%s, %s: hold no certificate or no key".formatted(certificate, key));
+      }
+      PrivateKey privateKey = read.toPrivateKey();
+      requirePair(chain[0].getPublicKey(), privateKey);
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry("server", privateKey, new char[0], chain);
+      return managers(store, new char[0]);
+    } catch (GeneralSecurityException | CertException e) {
+      throw unusable(certificate + ", " + key, e);
+    } catch (NoSuchFileException e) {
+      throw new IOException("%s: is missing".formatted(e.getFile()), e);
+    }
+  }
+
+  /** Else clients would be told of a failed handshake, and nobody why. */
+  private static void requirePair(PublicKey certified, PrivateKey key)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] text = {1};
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(key);
+    signature.update(text);
+    byte[] signed = signature.sign();
+    signature.initVerify(certified);
+    signature.update(text);
+    if (!signature.verify(signed)) {
+      throw new KeyException("the key is not that of the certificate");
+    }
+  }
+
+  private static KeyManager[] managers(KeyStore store, char[] password)
+      throws GeneralSecurityException {
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, password);
+    return factory.getKeyManagers();
+  }
+
+  private static IOException unusable(@Nullable Object file, Exception e) {
+    return new IOException("%s: cannot be used for TLS: %s".formatted(file, e.getMessage()), e);
+  }
+
+  /** Returns the server's side of a connection, before the handshake. */
+  Socket secured(Socket plain) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(plain, InputStream.nullInputStream(), true);
+    secured.setUseClientMode(false);
+    secured.setNeedClientAuth(clientCertificates);
+    return secured;
+  }
+
+  /** Returns what an HTTPS server needs. */
+  HttpsConfigurator https() {
+    return new HttpsConfigurator(context) {
+      @Override
+      public void configure(HttpsParameters parameters) {
+        SSLParameters tls = getSSLContext().getDefaultSSLParameters();
+        tls.setNeedClientAuth(clientCertificates);
+        parameters.setSSLParameters(tls);
+      }
+    };
+  }
+}

@@ -1,0 +1,135 @@
+package org.smsjmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The JDK's JConsole on a screen of its own, used by mouse and keyboard; to be closed. */
+final class JConsole implements AutoCloseable {
+
+  private final Process screen;
+  private final Process console;
+  private final PrintStream commands;
+  private final BufferedReader answers;
+
+  private JConsole(Process screen, Process console) {
+    this.screen = screen;
+    this.console = console;
+    this.commands = new PrintStream(console.getOutputStream(), true, StandardCharsets.UTF_8);
+    this.answers = lines(console);
+  }
+
+  /** Skips the test where there is no virtual screen, or a JDK without windows. */
+  static void assumeInstalled() {
+    assumeTrue(Tools.isInstalled("Xvfb"), "JConsole is not driven: Xvfb is not installed");
+    assumeTrue(
+        Files.exists(Path.of(System.getProperty("java.home"), "lib", "libawt_xawt.so"))
+            && ModuleLayer.boot().findModule("jdk.jconsole").isPresent(),
+        "JConsole is not driven: this JDK is headless");
+  }
+
+  /** Starts it with arguments as its command line has them. */
+  static JConsole open(String... arguments) {
+    try {
+      Process screen =
+          new ProcessBuilder(
+                  "Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String display = lines(screen).readLine();
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("--add-exports=jdk.jconsole/sun.tools.jconsole=ALL-UNNAMED");
+      command.add("-Djconsole.showOutputViewer=false");
+      // as people see it, whatever desktop the tests run on
+      command.add("-Dswing.defaultlaf=javax.swing.plaf.metal.MetalLookAndFeel");
+      command.add("-Duser.language=en");
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add(ScreenDriver.class.getName());
+      command.add("sun.tools.jconsole.JConsole");
+      command.addAll(List.of(arguments));
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+      builder.environment().put("DISPLAY", ":" + display);
+      return new JConsole(screen, builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static BufferedReader lines(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** Has the {@link ScreenDriver} do something and returns its answer. */
+  String tell(String... words) {
+    commands.println(String.join("\t", words));
+    try {
+      String answer = answers.readLine();
+      assertThat(answer).as(String.join(" ", words)).isNotNull();
+      answer = answer.replace("\\n", "\n").replace("\\\\", "\\");
+      assertThat(answer).doesNotStartWith(ScreenDriver.FAILED);
+      return answer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Fills in the arguments of an operation and presses its button. */
+  void call(String operation, String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      tell("fill-argument", operation, String.valueOf(i), arguments[i]);
+    }
+    tell("press", operation);
+  }
+
+  /** Waits for a dialog and returns what it shows. */
+  String dialog(String title) {
+    return tell("dialog", title);
+  }
+
+  /** Goes to a node below an MBean of ours, such as Attributes. */
+  void mbean(String... names) {
+    List<String> words = new ArrayList<>(List.of("tree", "sms"));
+    words.addAll(List.of(names));
+    tell(words.toArray(String[]::new));
+  }
+
+  /** Takes a picture of the topmost window, for the documentation. */
+  void picture(String name) {
+    Path directory = Path.of("target", "pictures");
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    tell("picture", directory.resolve(name + ".png").toString());
+  }
+
+  @Override
+  public void close() {
+    for (Process process : List.of(console, screen)) {
+      process.destroy();
+      try {
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package org.smsjmx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.smsjmx.Doors.CRUZ;
+import static org.smsjmx.Doors.DALLAS;
+import static org.smsjmx.Doors.IBM;
+import static org.smsjmx.Doors.PARTNERS;
+import static org.smsjmx.Doors.WEBSEAL2;
+import static org.smsjmx.JolokiaClient.array;
+import static org.smsjmx.JolokiaClient.exec;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.jolokia.client.request.HttpMethod;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smsjmx.Door.Outcome;
+
+/** The two operations through the tools that people use: all do the same. */
+@Tag("clients")
+final class ToolsIT {
+
+  private static final String SERVER = "sms:type=Server,name=" + CRUZ;
+  private static final String VIEWER = "view";
+
+  private static ServerProcess server;
+  private static Doors doors;
+
+  @BeforeAll
+  static void openDoors() {
+    server = ChangedConfiguration.server();
+    doors = new Doors(server);
+    doors.pause();
+  }
+
+  @AfterAll
+  static void closeDoors() {
+    doors.resume();
+    doors.close();
+  }
+
+  /** A tool that is to be given an account and its password. */
+  record Tool(String name, BiFunction<String, String, Door> login) {
+
+    Door administrator() {
+      return login.apply(ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Tool> tools() {
+    return Stream.of(
+        new Tool("jmxterm", (account, password) -> new Jmxterm(server, account, password)),
+        new Tool("curl POST", (account, password) -> curl(Curl.byPost(server, account, password))),
+        new Tool("curl GET", (account, password) -> curl(Curl.byGet(server, account, password))),
+        new Tool(
+            "jolokia.js POST",
+            (account, password) -> new JolokiaJs(server, account, password, "post")),
+        new Tool(
+            "jolokia.js GET",
+            (account, password) -> new JolokiaJs(server, account, password, "get")),
+        new Tool(
+            "jolokia-client-java POST",
+            (account, password) -> new JolokiaJava(server, account, password, HttpMethod.POST)),
+        new Tool(
+            "jolokia-client-java GET",
+            (account, password) -> new JolokiaJava(server, account, password, HttpMethod.GET)),
+        new Tool(
+            "scripts in sh", (account, password) -> new Script("sh", server, account, password)),
+        new Tool(
+            "scripts in bash",
+            (account, password) -> new Script("bash", server, account, password)));
+  }
+
+  private static Door curl(Curl curl) {
+    Tools.assumeInstalled("curl");
+    return curl;
+  }
+
+  static Stream<Arguments> toolsAndUsers() {
+    return tools()
+        .flatMap(
+            tool ->
+                Stream.concat(
+                        Stream.of("Mary Jones", "dlucas"), ChangedConfiguration.HARD_NAMES.stream())
+                    .filter(user -> canWrite(tool, user))
+                    .map(user -> arguments(tool, user)));
+  }
+
+  /** In jmxterm a number sign begins a comment, and nothing takes that away. */
+  private static boolean canWrite(Tool tool, String user) {
+    return !(tool.name().equals("jmxterm") && user.contains("#"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("toolsAndUsers")
+  void aNameMeansTheSameUserInEveryTool(Tool tool, String user) {
+    Door door = tool.administrator();
+    doors.signIn(user, IBM, DALLAS, 2);
+    int sessions = doors.matched(user, IBM);
+    int others = doors.matched("*", IBM) - sessions;
+
+    assertThat(door.server(CRUZ, "refreshAllSessions", user, IBM).number()).isEqualTo(sessions);
+    assertThat(door.server(CRUZ, "terminateAllSessions", user, IBM).number()).isEqualTo(sessions);
+    assertThat(doors.matched(user, IBM)).isZero();
+    assertThat(doors.matched("*", IBM)).as("sessions of others").isEqualTo(others);
+  }
+
+  /** A call that is to be refused. */
+  record Refused(String server, String operation, String user, String realm, String code) {}
+
+  static Stream<Arguments> toolsAndRefused() {
+    List<Refused> refused =
+        List.of(
+            new Refused(CRUZ, "terminateAllSessions", "String", IBM, "CTGSI0313E"),
+            new Refused(CRUZ, "refreshAllSessions", "String", IBM, "CTGSI0313E"),
+            new Refused(CRUZ, "terminateAllSessions", "dlucas", "String", "CTGSI0313E"),
+            new Refused(CRUZ, "terminateAllSessions", "", IBM, "CTGSI0313E"),
+            new Refused(CRUZ, "terminateAllSessions", "   ", IBM, "CTGSI0313E"),
+            new Refused(CRUZ, "terminateAllSessions", "dluc*", IBM, "CTGSI0313E"),
+            new Refused(CRUZ, "terminateAllSessions", " dlucas", IBM, "CTGSI0313E"),
+            new Refused(CRUZ, "terminateAllSessions", "x".repeat(257), IBM, "CTGSI0313E"),
+            new Refused(CRUZ, "terminateAllSessions", "dlucas", "nowhere.com", "CTGSI0313E"),
+            new Refused(CRUZ, "refreshAllSessions", "dlucas", "nowhere.com", "CTGSI0313E"),
+            new Refused(WEBSEAL2, "terminateAllSessions", "dlucas", PARTNERS, "CTGSI0307E"),
+            new Refused(CRUZ, "refreshAllSessions", "nobody", IBM, "HPDMG0754W"));
+    return tools().flatMap(tool -> refused.stream().map(call -> arguments(tool, call)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("toolsAndRefused")
+  void everyToolShowsWhyACallIsRefused(Tool tool, Refused call) {
+    Door door = tool.administrator();
+    doors.signIn("dlucas", PARTNERS, CRUZ, 1);
+    int sessions = doors.matched("*", IBM) + doors.matched("*", PARTNERS);
+
+    Outcome outcome = door.server(call.server(), call.operation(), call.user(), call.realm());
+
+    assertThat(outcome.status()).isEqualTo(500);
+    assertThat(outcome.error()).contains(call.code() + "   ").contains("(status 0x");
+    assertThat(doors.matched("*", IBM) + doors.matched("*", PARTNERS)).isEqualTo(sessions);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tools")
+  void everyToolShowsThatAnAccountMayNot(Tool tool) {
+    Door door = tool.login().apply(VIEWER, ChangedConfiguration.password(VIEWER));
+    doors.signIn("dlucas", IBM, CRUZ, 1);
+    int sessions = doors.matched("dlucas", IBM);
+
+    Outcome outcome = door.server(CRUZ, "terminateAllSessions", "dlucas", IBM);
+
+    assertThat(outcome.status()).isEqualTo(403);
+    assertThat(outcome.error()).contains("CTGSI0303E   ", VIEWER, "(status 0x38c5812f)");
+    assertThat(doors.matched("dlucas", IBM)).isEqualTo(sessions);
+  }
+
+  @Test
+  void curlSendsAListOfRequests() {
+    List<?> answers =
+        (List<?>)
+            ((Curl) curl(Curl.byPost(server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD)))
+                .post(list());
+
+    assertAnswers(answers.stream().map(JolokiaClient::outcome).toList());
+  }
+
+  @Test
+  void jolokiaJsSendsAListOfRequests() {
+    JolokiaJs js =
+        new JolokiaJs(server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD, "post");
+
+    List<?> answers = (List<?>) js.request(JolokiaClient.parse(list()));
+
+    assertAnswers(answers.stream().map(JolokiaClient::outcome).toList());
+  }
+
+  @Test
+  void jolokiaClientJavaSendsAListOfRequests() {
+    signInTwo();
+    JolokiaJava java =
+        new JolokiaJava(
+            server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD, HttpMethod.POST);
+
+    assertAnswers(
+        java.bulk(
+            List.of(
+                JolokiaJava.request(SERVER, "refreshAllSessions", "Jörg", IBM),
+                JolokiaJava.request(SERVER, "terminateAllSessions", "String", IBM),
+                JolokiaJava.request(SERVER, "terminateAllSessions", "Jörg", IBM))));
+  }
+
+  private static String list() {
+    signInTwo();
+    return array(
+            exec(SERVER, "refreshAllSessions", "Jörg", IBM),
+            exec(SERVER, "terminateAllSessions", "String", IBM),
+            exec(SERVER, "terminateAllSessions", "Jörg", IBM))
+        .toString();
+  }
+
+  private static void signInTwo() {
+    doors.rmi().server(CRUZ).terminateAllSessions("Jörg", IBM);
+    doors.signIn("Jörg", IBM, CRUZ, 2);
+  }
+
+  private static void assertAnswers(List<Outcome> outcomes) {
+    assertThat(outcomes).extracting(Outcome::status).containsExactly(200, 500, 200);
+    assertThat(outcomes.get(0).number()).isEqualTo(2);
+    assertThat(outcomes.get(1).error()).contains("CTGSI0313E");
+    assertThat(outcomes.get(2).number()).isEqualTo(2);
+    assertThat(doors.matched("Jörg", IBM)).isZero();
+  }
+}
