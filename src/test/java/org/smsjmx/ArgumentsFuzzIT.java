@@ -93,7 +93,7 @@ final class ArgumentsFuzzIT {
   @Test
   void aUserNameMeansThatUserOrIsRefused() {
     Fuzz.run(
-        4,
+        3,
         fuzz -> {
           List<String> users = new ArrayList<>();
           for (int i = 0; i < USERS; i++) {
@@ -201,7 +201,7 @@ final class ArgumentsFuzzIT {
       }
     }
     Fuzz.run(
-        4,
+        3,
         fuzz -> {
           for (int i = 0; i < 50; i++) {
             Target target = fuzz.oneOf(targets);

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class Fuzz {
 
   private static final long SEED = 20261121;
+  private static final int LONGEST_BYTES = 65_536;
 
   private static final List<String> FRAGMENTS =
       List.of(
@@ -158,7 +159,9 @@ public final class Fuzz {
   /** Returns a text that is hard to bear, seldom an empty or a very long one. */
   public String text() {
     if (once(40)) {
-      return fragment().repeat(1 + below(65_536));
+      String part = fragment();
+      int bytes = part.chars().map(c -> c < 128 ? 1 : 3).sum();
+      return part.repeat(1 + below(LONGEST_BYTES / Math.max(1, bytes)));
     }
     StringBuilder text = new StringBuilder();
     for (int parts = below(6); parts > 0; parts--) {

@@ -83,6 +83,18 @@ final class HttpFuzzIT {
           "terminateAllSessions(",
           "toString");
 
+  /** What would change something, if the account were allowed to. */
+  private static final List<String> CHANGES =
+      List.of(
+          change("sms:type=Server,name=" + CRUZ, "terminateAllSessions", "\"dlucas\", \"ibm.com\""),
+          change("sms:type=Server,name=" + CRUZ, "refreshAllSessions", "\"dlucas\", \"ibm.com\""),
+          change("sms:type=Service", "changeSessionKey", ""),
+          change("sms:type=Service", "setTraceLevel", "2"),
+          change("sms:type=Simulation", "resume", ""),
+          change("sms:type=Simulation", "signOut", "\"dlucas\", \"ibm.com\""),
+          "{\"type\": \"write\", \"mbean\": \"java.lang:type=Memory\", \"attribute\": \"Verbose\","
+              + " \"value\": true}");
+
   private static final List<String> OPTIONS =
       List.of(
           "maxDepth",
@@ -165,7 +177,7 @@ final class HttpFuzzIT {
   @Test
   void everyRequestIsAnsweredAsHttpOrItsConnectionIsClosed() {
     Fuzz.run(
-        6,
+        5,
         fuzz -> {
           byte[] request = connectionFull(fuzz);
           String answer = "";
@@ -183,6 +195,16 @@ final class HttpFuzzIT {
                 e);
           }
         });
+  }
+
+  @Test
+  void anErrorThatRepeatsANameIsShortAndWellFormed() {
+    for (String name : List.of("a\\u001cb", "a\\u202eb", "a\\ud800b", "x".repeat(5_000))) {
+      String request =
+          "{\"type\": \"read\", \"mbean\": \"sms:type=Server,name=%s\"}".formatted(name);
+
+      requireJson(server.jolokia(VIEWER, PASSWORD).post(request).body());
+    }
   }
 
   /** Sends all and reads until the server closes. */
@@ -392,11 +414,20 @@ final class HttpFuzzIT {
     return members.stream().collect(Collectors.joining(",", "[", "]"));
   }
 
+  private static String change(String mbean, String operation, String arguments) {
+    return "{\"type\": \"exec\", \"mbean\": \"%s\", \"operation\": \"%s\", \"arguments\": [%s]}"
+        .formatted(mbean, operation, arguments);
+  }
+
   private static String request(Fuzz fuzz) {
+    if (fuzz.once(5)) {
+      return fuzz.oneOf(CHANGES);
+    }
     Map<String, String> members = new LinkedHashMap<>();
     String type = fuzz.oneOf(TYPES);
     members.put("type", quoted(fuzz, type));
-    members.put("mbean", quoted(fuzz, fuzz.oneOf(MBEANS)));
+    String mbean = fuzz.once(5) ? "sms:type=Server,name=" + fuzz.text() : fuzz.oneOf(MBEANS);
+    members.put("mbean", quoted(fuzz, mbean));
     if (type.equals("exec") || fuzz.once(6)) {
       members.put("operation", quoted(fuzz, fuzz.oneOf(OPERATIONS)));
       members.put("arguments", arguments(fuzz));

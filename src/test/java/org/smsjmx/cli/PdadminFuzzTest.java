@@ -111,7 +111,7 @@ final class PdadminFuzzTest {
     try (RunningService service = new RunningService(directory)) {
       service.signIn("dlucas", RunningService.CRUZ, 3);
       Fuzz.run(
-          2,
+          1,
           fuzz -> {
             StringBuilder lines = new StringBuilder();
             for (int i = 0; i < LINES; i++) {
@@ -155,7 +155,7 @@ final class PdadminFuzzTest {
   void userNamesInTablesAndJson() throws Exception {
     try (RunningService service = new RunningService(directory)) {
       Fuzz.run(
-          2,
+          1,
           fuzz -> {
             Map<String, String> users = new TreeMap<>();
             for (int i = 0; i < 20; i++) {

@@ -36,11 +36,24 @@ final class SmsConfigFuzzTest {
     Path file = directory.resolve("sms.yaml");
     byte[] shipped = Files.readAllBytes(SHIPPED);
     Fuzz.run(
-        3,
+        2,
         fuzz -> {
           Files.write(file, fuzz.once(3) ? fuzz.mutated(shipped) : bytes(fuzz, edited(fuzz)));
           check(file);
         });
+  }
+
+  @Test
+  void anErrorThatRepeatsAValueIsShortAndOneLine() throws IOException {
+    Path file = directory.resolve("sms.yaml");
+    for (String value : List.of("x".repeat(10_000), "\"\\u202e\\n\\L\"")) {
+      Files.writeString(
+          file,
+          "realms: { r: { replica-sets: { s: [a-b] } } }\nsimulation: { seed: %s }\n"
+              .formatted(value));
+
+      check(file);
+    }
   }
 
   private static void check(Path file) {
@@ -96,7 +109,7 @@ final class SmsConfigFuzzTest {
         default -> lines.set(at, line.replaceFirst(":.*", "") + ": " + node(fuzz));
       }
     }
-    return String.join("\n", lines) + "\n" + (fuzz.once(20) ? bomb(fuzz) : "");
+    return fuzz.once(40) ? bomb(fuzz) : String.join("\n", lines) + "\n";
   }
 
   private static String node(Fuzz fuzz) {

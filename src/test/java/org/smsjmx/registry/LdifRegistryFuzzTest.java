@@ -62,7 +62,7 @@ final class LdifRegistryFuzzTest {
     byte[] shipped = Files.readAllBytes(SHIPPED);
     LdifRegistry watching = new LdifRegistry(file, MAPPING);
     Fuzz.run(
-        3,
+        2,
         fuzz -> {
           byte[] content = fuzz.once(3) ? fuzz.mutated(shipped) : bytes(fuzz, edited(fuzz, secret));
           List<String> before = watching.users();
