@@ -62,11 +62,7 @@ final class BarChart {
         """
             .formatted(width, height, escaped(title)));
     for (int i = 0; i < panels.size(); i++) {
-      append(
-          svg,
-          panels.get(i),
-          i % COLUMNS * PANEL_WIDTH + 10,
-          TOP + i / COLUMNS * panelHeight);
+      append(svg, panels.get(i), i % COLUMNS * PANEL_WIDTH + 10, TOP + i / COLUMNS * panelHeight);
     }
     return svg.append("</svg>\n").toString();
   }
@@ -81,9 +77,7 @@ final class BarChart {
       Bar bar = panel.bars.get(i);
       int line = y + HEAD + i * LINE;
       double length =
-          bar.value > 0
-              ? BAR_WIDTH * share(bar.value, values[0], values[values.length - 1])
-              : 0;
+          bar.value > 0 ? BAR_WIDTH * share(bar.value, values[0], values[values.length - 1]) : 0;
       svg.append(
           String.format(
               Locale.ROOT,

@@ -23,7 +23,13 @@ import java.util.regex.Pattern;
  * @param load others' load when the run began: mean number of waiting tasks in the last minute
  */
 record Circumstances(
-    String processor, int cores, String memory, String java, String date, String command, String load) {
+    String processor,
+    int cores,
+    String memory,
+    String java,
+    String date,
+    String command,
+    String load) {
 
   /** Returns those of now. */
   static Circumstances now(String command) {

@@ -16,7 +16,6 @@ record Figure(double median, double p99, long rounds) {
 
   /** Reads the words of a line. */
   static Figure of(String median, String p99, String rounds) {
-    return new Figure(
-        Double.parseDouble(median), Double.parseDouble(p99), Long.parseLong(rounds));
+    return new Figure(Double.parseDouble(median), Double.parseDouble(p99), Long.parseLong(rounds));
   }
 }

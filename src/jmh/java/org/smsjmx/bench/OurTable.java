@@ -18,18 +18,30 @@ final class OurTable implements Peer {
   private static final int IDS_PER_DRAW = 64;
 
   private final ThreadLocal<@Nullable SessionId> next = new ThreadLocal<>();
-  private final SessionTable table = TableWithIds.make(next::get);
+  private final SessionTable table = TableWithIds.make(this::given);
   private final SecureRandom random = new SecureRandom();
-  private final ByteBuffer drawn = ByteBuffer.allocate(IDS_PER_DRAW * 16).limit(0);
+  private final ThreadLocal<ByteBuffer> drawn =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocate(IDS_PER_DRAW * 2 * Long.BYTES).limit(0));
+
+  /** Returns the id given for this sign-in; the table asks again if it has that id already. */
+  private SessionId given() {
+    SessionId id = next.get();
+    next.set(null);
+    if (id == null) {
+      throw new IllegalStateException("an id was made twice");
+    }
+    return id;
+  }
 
   /** As the table does it, which cannot be called from outside. */
   @Override
   public Object newId() {
-    if (!drawn.hasRemaining()) {
-      random.nextBytes(drawn.array());
-      drawn.clear();
+    ByteBuffer bits = drawn.get();
+    if (!bits.hasRemaining()) {
+      random.nextBytes(bits.array());
+      bits.clear();
     }
-    return new SessionId(drawn.getLong(), drawn.getLong());
+    return new SessionId(bits.getLong(), bits.getLong());
   }
 
   @Override

@@ -80,8 +80,7 @@ final class PeerRun {
     }
     rounds(Measure.LIST, () -> timed(() -> peer.list(largest, PAGE), Population.LARGEST));
     if (peer.listAll(PAGE) >= 0) {
-      rounds(
-          Measure.LIST_ALL, () -> timed(() -> peer.listAll(PAGE), population.sessions()));
+      rounds(Measure.LIST_ALL, () -> timed(() -> peer.listAll(PAGE), population.sessions()));
     }
     newIds();
     signIns();
@@ -288,9 +287,7 @@ final class PeerRun {
     figures.put(
         measure,
         new Figure(
-            nanos.getValueAtPercentile(50),
-            nanos.getValueAtPercentile(99),
-            nanos.getTotalCount()));
+            nanos.getValueAtPercentile(50), nanos.getValueAtPercentile(99), nanos.getTotalCount()));
   }
 
   private static Histogram repeat(LongSupplier round, double seconds, int atLeast) {

@@ -116,7 +116,9 @@ final class Population {
 
   /** Returns the name as a client sends it: a String of its own. */
   String nameOf(int user) {
-    return new String(users.get(user).getName().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1);
+    return new String(
+        users.get(user).getName().getBytes(StandardCharsets.ISO_8859_1),
+        StandardCharsets.ISO_8859_1);
   }
 
   /** Returns the sessions of a user. */

@@ -35,7 +35,6 @@ final class Results {
     if (from < 0 || to < from) {
       throw new IOException("%s: lacks the lines %s and %s".formatted(file, begin, end));
     }
-    Files.writeString(
-        file, whole.substring(0, from + begin.length()) + text + whole.substring(to));
+    Files.writeString(file, whole.substring(0, from + begin.length()) + text + whole.substring(to));
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -40,8 +41,7 @@ final class ServerProcess implements AutoCloseable {
    * @param data its data directory
    * @param options further options
    */
-  static ServerProcess shipped(Path installation, Path data, String... options)
-      throws IOException {
+  static ServerProcess shipped(Path installation, Path data, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(installation.resolve("scripts/sms-server").toString());
     command.addAll(List.of("--http-port=0", "--jmx-port=0", "--data=" + data));
@@ -99,8 +99,9 @@ final class ServerProcess implements AutoCloseable {
     return new JMXServiceURL(facts.get("JMX"));
   }
 
-  long pid() {
-    return process.pid();
+  /** Returns the processor time that the process has taken so far. */
+  long cpuNanos() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
   }
 
   @Override

@@ -60,7 +60,8 @@ final class StockServer {
             quiet,
             new AllowAllRestrictor(),
             null);
-    jolokia.addServices(new ClasspathServiceCreator(StockServer.class.getClassLoader(), "services"));
+    jolokia.addServices(
+        new ClasspathServiceCreator(StockServer.class.getClassLoader(), "services"));
     InetAddress loopback = InetAddress.getLoopbackAddress();
     HttpServer http = HttpServer.create(new InetSocketAddress(loopback, 0), 128);
     http.setExecutor(Executors.newCachedThreadPool());

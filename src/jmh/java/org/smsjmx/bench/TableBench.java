@@ -38,6 +38,21 @@ final class TableBench {
           Measure.REFRESH_TEN,
           Measure.REFRESH_LARGEST);
 
+  private static final List<Measure> IN_README =
+      List.of(
+          Measure.HEAP,
+          Measure.TOUCH,
+          Measure.SIGN_IN,
+          Measure.TERMINATE_TEN,
+          Measure.TERMINATE_LARGEST,
+          Measure.REFRESH_TEN,
+          Measure.REFRESH_LARGEST,
+          Measure.LIST,
+          Measure.SWEEP,
+          Measure.WAIT_IN_TERMINATE,
+          Measure.WAIT_IN_REFRESH,
+          Measure.WAIT_IN_SWEEP);
+
   private static final List<Measure> OPERATIONS =
       List.of(
           Measure.TOUCH,
@@ -73,7 +88,6 @@ final class TableBench {
     int users = new Population(sessions, true).users();
     String title = String.format(Locale.ROOT, "%,d sessions of %,d users", sessions, users);
     Goals goals = goals(sessions);
-    String table = table();
     String chart = chart(title, circumstances).svg();
     Results.writeJson("results.json", facts(circumstances, sessions, users, goals));
     Results.write("results.svg", chart);
@@ -88,10 +102,12 @@ final class TableBench {
     String whole =
         "# The session table beside its peers\n\n"
             + how
-            + table
+            + table(List.of(Measure.values()))
             + "\n"
             + notes()
-            + (quick ? "\nA quick run: a smaller table and short times; for real figures run without --quick.\n" : "")
+            + (quick
+                ? "\nA quick run: a smaller table and short times; for real figures run without --quick.\n"
+                : "")
             + "\n## Goals\n\n"
             + goals.markdown()
             + many();
@@ -99,13 +115,12 @@ final class TableBench {
     System.out.println(whole);
     System.out.println("written: " + written.toAbsolutePath().getParent());
     if (readme) {
-      Results.replace(Path.of("README.md"), "sms-bench", how + table + "\n" + notes());
+      Results.replace(Path.of("README.md"), "sms-bench", how + table(IN_README) + "\n" + notes());
       Files.writeString(Path.of("src", "docs", "how-fast.svg"), chart);
     }
   }
 
-  private static Map<Measure, Figure> measure(
-      Peers peer, int sessions, double seconds, String heap)
+  private static Map<Measure, Figure> measure(Peers peer, int sessions, double seconds, String heap)
       throws IOException, InterruptedException {
     System.err.printf(Locale.ROOT, "%s, %,d sessions ...%n", peer.title(), sessions);
     Path file = Files.createTempFile("sms-bench", ".txt");
@@ -154,7 +169,7 @@ final class TableBench {
     return median(Peers.OURS, measure);
   }
 
-  private String table() {
+  private String table(List<Measure> measures) {
     StringBuilder text = new StringBuilder("| |");
     StringBuilder line = new StringBuilder("|---|");
     for (Peers peer : Peers.values()) {
@@ -162,7 +177,7 @@ final class TableBench {
       line.append("---|");
     }
     text.append('\n').append(line).append('\n');
-    for (Measure measure : Measure.values()) {
+    for (Measure measure : measures) {
       if (Double.isNaN(ours(measure)) || onlyOurs(measure)) {
         continue;
       }
@@ -207,7 +222,8 @@ final class TableBench {
     BarChart chart =
         new BarChart(
             "%s, %s, %d cores, %s; less is better, log scale"
-                .formatted(title, circumstances.java(), circumstances.cores(), circumstances.date()));
+                .formatted(
+                    title, circumstances.java(), circumstances.cores(), circumstances.date()));
     for (Measure measure : PLOTTED) {
       List<BarChart.Bar> bars = new ArrayList<>();
       for (Peers peer : Peers.values()) {
@@ -285,7 +301,8 @@ final class TableBench {
 
   private String many() {
     StringBuilder text =
-        new StringBuilder("\n## sms-jmx alone\n\n| | here | 99 % | at 10,000,000 sessions |\n|---|---|---|---|\n");
+        new StringBuilder(
+            "\n## sms-jmx alone\n\n| | here | 99 % | at 10,000,000 sessions |\n|---|---|---|---|\n");
     for (Measure measure : Measure.values()) {
       Figure here = figures.getOrDefault(Peers.OURS, Map.of()).get(measure);
       Figure there = ofMany == null ? null : ofMany.get(measure);
