@@ -45,6 +45,11 @@ enum Measure {
     return title;
   }
 
+  /** Returns whether it is how long others wait. */
+  boolean isWait() {
+    return name().startsWith("WAIT_");
+  }
+
   String shown(double value) {
     return switch (unit) {
       case BYTES -> String.format(Locale.ROOT, "%,.0f", value);

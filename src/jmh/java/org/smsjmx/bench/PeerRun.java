@@ -104,11 +104,11 @@ final class PeerRun {
     rounds(
         Measure.NEW_ID,
         () -> {
-          long begun = System.nanoTime();
+          Stopwatch watch = new Stopwatch();
           for (int i = 0; i < SIGN_INS; i++) {
             ids[i] = peer.newId();
           }
-          return (System.nanoTime() - begun) / SIGN_INS;
+          return watch.nanos() / SIGN_INS;
         });
   }
 
@@ -126,11 +126,11 @@ final class PeerRun {
             names[i] = population.nameOf(user);
             knowns[i] = population.known(user);
           }
-          long begun = System.nanoTime();
+          Stopwatch watch = new Stopwatch();
           for (int i = 0; i < SIGN_INS; i++) {
             peer.signIn(ids[i], names[i], knowns[i]);
           }
-          long nanos = (System.nanoTime() - begun) / SIGN_INS;
+          long nanos = watch.nanos() / SIGN_INS;
           for (Object id : ids) {
             peer.signOut(id);
           }
@@ -262,15 +262,15 @@ final class PeerRun {
   }
 
   private static long timed(Runnable operation) {
-    long begun = System.nanoTime();
+    Stopwatch watch = new Stopwatch();
     operation.run();
-    return System.nanoTime() - begun;
+    return watch.nanos();
   }
 
   private static long timed(LongSupplier operation, long expected) {
-    long begun = System.nanoTime();
+    Stopwatch watch = new Stopwatch();
     long seen = operation.getAsLong();
-    long nanos = System.nanoTime() - begun;
+    long nanos = watch.nanos();
     if (seen != expected) {
       throw new IllegalStateException("expected %d sessions: %d".formatted(expected, seen));
     }
