@@ -56,9 +56,11 @@ interface Peer {
   boolean sweep();
 
   /**
-   * Forgets what {@link #terminateAll} left behind, if anything; not measured.
+   * Makes a session alive again that {@link #terminateAll} has only marked; not measured.
    *
-   * @param id of an ended session
+   * @return whether it is; false if it must be signed in anew
    */
-  default void forget(Object id) {}
+  default boolean revive(Object id, String user) {
+    return false;
+  }
 }

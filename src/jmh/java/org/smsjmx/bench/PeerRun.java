@@ -49,7 +49,11 @@ final class PeerRun {
    *     figures; LDIF file
    */
   public static void main(String[] args) throws Exception {
-    // Spring and Shiro tell every step otherwise
+    // Spring and Shiro tell every step otherwise, and what Spring logs by takes time even when
+    // silent
+    System.setProperty(
+        "org.apache.commons.logging.LogFactory", "org.apache.commons.logging.impl.LogFactoryImpl");
+    System.setProperty("org.apache.commons.logging.Log", "org.apache.commons.logging.impl.NoOpLog");
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     Peers which = Peers.valueOf(args[0]);
     Population population = new Population(Integer.parseInt(args[1]), which == Peers.OURS);
@@ -173,10 +177,10 @@ final class PeerRun {
 
   private void restore(int[] sessions) {
     for (int session : sessions) {
-      peer.forget(population.id(session));
-    }
-    for (int session : sessions) {
-      signIn(session);
+      String user = population.nameOf(population.userOf(session));
+      if (!peer.revive(population.id(session), user)) {
+        signIn(session);
+      }
     }
   }
 

@@ -1,19 +1,19 @@
 package org.smsjmx.bench;
 
+import java.util.Date;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.springframework.security.core.session.SessionInformation;
 import org.springframework.security.core.session.SessionRegistryImpl;
 
 /** Spring Security's registry of sessions. */
 final class SpringSecurityRegistry implements Peer {
 
-  private final ConcurrentMap<Object, Set<String>> principals = new ConcurrentHashMap<>();
+  private final Map<String, SessionInformation> sessions = new ConcurrentHashMap<>();
   private final SessionRegistryImpl registry =
-      new SessionRegistryImpl(principals, new ConcurrentHashMap<>());
+      new SessionRegistryImpl(new ConcurrentHashMap<>(), sessions);
 
   @Override
   public Object newId() {
@@ -63,8 +63,11 @@ final class SpringSecurityRegistry implements Peer {
     return false;
   }
 
+  /** Signing in again would take a copy of all the user's ids for each of them. */
   @Override
-  public void forget(Object id) {
-    registry.removeSessionInformation((String) id);
+  public boolean revive(Object id, String user) {
+    String key = (String) id;
+    sessions.put(key, new SessionInformation(user, key, new Date()));
+    return true;
   }
 }
