@@ -79,8 +79,13 @@ final class Population {
         : percent < 95 ? 5 + random.nextInt(6) : 10 + random.nextInt(21);
   }
 
+  /** Returns a user's name. */
+  static String name(int user) {
+    return String.format("user%07d", user);
+  }
+
   private static Known known(int user, String group, String level) {
-    String name = String.format("user%07d", user);
+    String name = name(user);
     return new Known(
         new Credential(
             name,
