@@ -35,7 +35,7 @@ final class Neighbour implements AutoCloseable {
       int user = 2 + random.nextInt(population.users() - 2);
       String name = population.nameOf(user);
       Object id = peer.newId();
-      Object known = population.id(random.nextInt(population.sessions()));
+      Object known = population.id(sessionOfAnother(random));
       long t0 = System.nanoTime();
       peer.signIn(id, name, population.known(user));
       long t1 = System.nanoTime();
@@ -47,6 +47,14 @@ final class Neighbour implements AutoCloseable {
       remember(t1, t2);
       remember(t2, t3);
     }
+  }
+
+  private int sessionOfAnother(SplittableRandom random) {
+    int session = random.nextInt(population.sessions());
+    while (population.userOf(session) < 2) {
+      session = random.nextInt(population.sessions());
+    }
+    return session;
   }
 
   private void remember(long begin, long end) {

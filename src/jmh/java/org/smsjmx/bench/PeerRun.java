@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -26,6 +25,7 @@ final class PeerRun {
 
   private static final int PAGE = 100;
   private static final int SIGN_INS = 10_000;
+  private static final int MANY_ROUNDS = 3_000;
   private static final long REST_NANOS = 20_000_000;
   private static final long SLOWEST_NANOS = 600_000_000_000L;
 
@@ -33,7 +33,6 @@ final class PeerRun {
   private final Population population;
   private final double seconds;
   private final Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
-  private final Map<Integer, int[]> sessionsOfTen = new HashMap<>();
   private int changes;
 
   private PeerRun(Peer peer, Population population, double seconds) {
@@ -164,7 +163,7 @@ final class PeerRun {
     int user = nextUserWithTen();
     String name = population.nameOf(user);
     long nanos = timed(() -> peer.terminateAll(name), Population.TEN);
-    restore(sessionsOfTen.computeIfAbsent(user, population::sessionsOf));
+    restore(population.sessionsOf(user));
     return nanos;
   }
 
@@ -281,24 +280,29 @@ final class PeerRun {
     return nanos;
   }
 
-  /**
-   * Repeats for half of the time to warm up, and then for the time; at least once and three times.
-   * Each round tells what it measured.
-   */
+  /** Repeats to warm up, and then as long again to measure. Each round tells what it measured. */
   private void rounds(Measure measure, LongSupplier round) {
-    repeat(round, seconds / 2, 1);
-    Histogram nanos = repeat(round, seconds, 3);
+    repeat(round, 1);
+    Histogram nanos = repeat(round, 3);
     figures.put(
         measure,
         new Figure(
             nanos.getValueAtPercentile(50), nanos.getValueAtPercentile(99), nanos.getTotalCount()));
   }
 
-  private static Histogram repeat(LongSupplier round, double seconds, int atLeast) {
+  /**
+   * Repeats until the time is over and the rounds are many; slow rounds are not many, but three
+   * times the time.
+   */
+  private Histogram repeat(LongSupplier round, int atLeast) {
     Histogram nanos = new Histogram(SLOWEST_NANOS, 3);
-    long until = System.nanoTime() + (long) (seconds * 1e9);
-    while (nanos.getTotalCount() < atLeast || System.nanoTime() < until) {
+    long begun = System.nanoTime();
+    double past = 0;
+    while (nanos.getTotalCount() < atLeast
+        || past < seconds
+        || (nanos.getTotalCount() < MANY_ROUNDS && past < 3 * seconds)) {
       nanos.recordValue(round.getAsLong());
+      past = (System.nanoTime() - begun) / 1e9;
     }
     return nanos;
   }

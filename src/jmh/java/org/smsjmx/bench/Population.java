@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.SessionId;
@@ -27,6 +29,9 @@ final class Population {
   private final List<Known> users = new ArrayList<>();
 
   private final List<Integer> usersWithTen = new ArrayList<>();
+
+  /** Of the largest user and of those with ten. */
+  private final Map<Integer, int[]> sessionsOf = new HashMap<>();
 
   /** The user of each session, in the order in which they sign in. */
   private final int[] userOf;
@@ -55,6 +60,9 @@ final class Population {
       if (size == TEN) {
         usersWithTen.add(user);
       }
+      if (size == TEN || user == 0) {
+        sessionsOf.put(user, new int[size]);
+      }
       Arrays.fill(userOf, signedIn, signedIn + size, user);
       signedIn += size;
     }
@@ -63,6 +71,13 @@ final class Population {
       int user = userOf[i];
       userOf[i] = userOf[other];
       userOf[other] = user;
+    }
+    Map<Integer, Integer> seen = new HashMap<>();
+    for (int session = 0; session < sessions; session++) {
+      int[] ofUser = sessionsOf.get(userOf[session]);
+      if (ofUser != null) {
+        ofUser[seen.merge(userOf[session], 1, Integer::sum) - 1] = session;
+      }
     }
   }
 
@@ -126,16 +141,9 @@ final class Population {
         StandardCharsets.ISO_8859_1);
   }
 
-  /** Returns the sessions of a user. */
+  /** Returns the sessions of a user, of the largest or of one with ten. */
   int[] sessionsOf(int user) {
-    int[] found = new int[LARGEST];
-    int count = 0;
-    for (int session = 0; session < userOf.length; session++) {
-      if (userOf[session] == user) {
-        found[count++] = session;
-      }
-    }
-    return Arrays.copyOf(found, count);
+    return Objects.requireNonNull(sessionsOf.get(user));
   }
 
   /** Remembers a session's id. */

@@ -23,7 +23,7 @@ final class TableBench {
   private static final int QUICK_SESSIONS = 200_000;
   private static final int MANY_SESSIONS = 10_000_000;
   private static final double SECONDS = 1.5;
-  private static final double QUICK_SECONDS = 0.2;
+  private static final double QUICK_SECONDS = 0.15;
   private static final int PATIENCE_MINUTES = 15;
 
   private static final List<Measure> PLOTTED =
