@@ -204,6 +204,9 @@ final class TableBench {
   }
 
   private static String times(double ratio) {
+    if (ratio < 0.01) {
+      return "<0.01×";
+    }
     int decimals = ratio < 0.995 ? 2 : ratio < 9.95 ? 1 : 0;
     return String.format(Locale.ROOT, "%,." + decimals + "f×", ratio);
   }
