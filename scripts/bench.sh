@@ -1,0 +1,27 @@
+# Read by sms-bench and sms-load, with $main, the class to run: builds, and runs it.
+
+home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
+case ${1:-} in
+  -h | --help)
+    echo "$usage"
+    exit 0
+    ;;
+esac
+for option in "$@"; do
+  case $option in
+    --quick | --readme) ;;
+    *)
+      echo "${0##*/}: unknown option $option" >&2
+      echo "$usage" >&2
+      exit 2
+      ;;
+  esac
+done
+if [ ! -f "$home/pom.xml" ]; then
+  echo "${0##*/}: needs the source tree" >&2
+  exit 1
+fi
+cd "$home"
+mvn -q -B -Pbench -Dmaven.test.skip=true package >&2
+. "$home/scripts/java.sh"
+exec "$java" -Dfile.encoding=UTF-8 -cp "target/bench-classes:$jar:target/bench-lib/*" "$main" "$@"

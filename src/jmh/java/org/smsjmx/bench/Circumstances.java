@@ -1,0 +1,79 @@
+package org.smsjmx.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Under which circumstances figures were measured.
+ *
+ * @param processor model
+ * @param cores as Java counts them
+ * @param memory of the machine
+ * @param java version of the JDK
+ * @param date day, UTC
+ * @param command what was run
+ * @param load others' load when the run began: mean number of waiting tasks in the last minute
+ */
+record Circumstances(
+    String processor,
+    int cores,
+    String memory,
+    String java,
+    String date,
+    String command,
+    String load) {
+
+  /** Returns those of now. */
+  static Circumstances now(String command) {
+    long kilobytes = Long.parseLong(found("/proc/meminfo", "MemTotal:\\s+(\\d+)", "0"));
+    return new Circumstances(
+        found("/proc/cpuinfo", "model name\\s*:\\s*(.+)", System.getProperty("os.arch")),
+        Runtime.getRuntime().availableProcessors(),
+        "%d GB".formatted(Math.round(kilobytes / 1048576.0)),
+        "%s %s".formatted(System.getProperty("java.vm.name"), Runtime.version()),
+        LocalDate.now(ZoneOffset.UTC).toString(),
+        command,
+        found("/proc/loadavg", "^(\\S+)", "unknown"));
+  }
+
+  private static String found(String file, String pattern, String otherwise) {
+    try {
+      Path path = Path.of(file);
+      if (Files.exists(path)) {
+        Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(path));
+        if (matcher.find()) {
+          return matcher.group(1).strip();
+        }
+      }
+      return otherwise;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns them as one sentence. */
+  String sentence() {
+    return "`%s`, %s, %s, %d cores, %s, %s; load before the run %s."
+        .formatted(command, date, processor, cores, memory, java, load);
+  }
+
+  Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("processor", processor);
+    facts.put("cores", cores);
+    facts.put("memory", memory);
+    facts.put("java", java);
+    facts.put("date", date);
+    facts.put("command", command);
+    facts.put("loadBefore", load);
+    return facts;
+  }
+}

@@ -1,0 +1,544 @@
+package org.smsjmx.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.smsjmx.registry.DirectoryMapping;
+import org.smsjmx.registry.LdifRegistry;
+
+/**
+ * The command {@code sms-load}: calls the shipped server through both doors, in turns with {@link
+ * StockServer}, and starts it several times.
+ */
+final class LoadBench {
+
+  private static final String MBEAN = "sms:type=Server,name=default-webseald-cruz";
+  private static final String SIMULATION = "sms:type=Simulation";
+  private static final String SERVER = "default-webseald-cruz";
+  private static final String REALM = "ibm.com";
+  private static final String NOBODY = "nobody";
+
+  /** A user of the shipped registry file, so that a refresh really reads it. */
+  private static final String REGISTERED = "johnq";
+
+  private static final int TEN = 10;
+  private static final int BULK = 100;
+  private static final int ENDED_USERS = 40_000;
+  private static final int REFRESHED_USERS = 2_000;
+  private static final int FIRST_USER = 1;
+  private static final int[] CONNECTIONS = {1, 32};
+  private static final double[] RATES = {0.5, 0.8};
+  private static final int WARMING_CONNECTIONS = 8;
+  private static final int WARMING_CALLS = 20_000;
+  private static final double FIRST_RATE = 8_000;
+  private static final double PATIENCE_SECONDS = 60;
+
+  private final boolean quick;
+  private final Path installation;
+  private final Path data;
+  private final List<Row> rows = new ArrayList<>();
+  private final Goals goals = new Goals();
+
+  private LoadBench(boolean quick, Path temporary) throws IOException, InterruptedException {
+    this.quick = quick;
+    this.installation = unpacked(temporary);
+    this.data = temporary.resolve("data");
+  }
+
+  public static void main(String[] args) throws Exception {
+    List<String> options = Arrays.asList(args);
+    boolean quick = options.contains("--quick");
+    Circumstances circumstances = Circumstances.now("scripts/sms-load" + (quick ? " --quick" : ""));
+    Path temporary = Files.createTempDirectory("sms-load");
+    try {
+      new LoadBench(quick, temporary).run(circumstances, options.contains("--readme"));
+    } finally {
+      ServerProcess.delete(temporary);
+    }
+  }
+
+  /** What is called: through which door, what, and how often in a call. */
+  private enum Call {
+    HTTP_NOTHING("HTTP", "no-op on the stock stack", 1),
+    HTTP_TERMINATE_NONE("HTTP", "terminateAllSessions, no session", 1),
+    HTTP_TERMINATE_TEN("HTTP", "terminateAllSessions, 10 sessions", 1),
+    HTTP_REFRESH_TEN("HTTP", "refreshAllSessions, 10 sessions", 1),
+    HTTP_BULK("HTTP", "terminateAllSessions, no session, 100 in a request", BULK),
+    RMI_NOTHING("RMI", "no-op on the stock stack", 1),
+    RMI_TERMINATE_NONE("RMI", "terminateAllSessions, no session", 1),
+    RMI_TERMINATE_TEN("RMI", "terminateAllSessions, 10 sessions", 1),
+    RMI_REFRESH_TEN("RMI", "refreshAllSessions, 10 sessions", 1);
+
+    private final String door;
+    private final String title;
+    private final int operations;
+
+    Call(String door, String title, int operations) {
+      this.door = door;
+      this.title = title;
+      this.operations = operations;
+    }
+
+    Call floor() {
+      return door.equals("HTTP") ? HTTP_NOTHING : RMI_NOTHING;
+    }
+
+    boolean isFloor() {
+      return this == floor();
+    }
+
+    boolean endsTen() {
+      return this == HTTP_TERMINATE_TEN || this == RMI_TERMINATE_TEN;
+    }
+
+    /** Returns what each call returns. */
+    int expected() {
+      return title.contains("10 sessions") ? TEN : 0;
+    }
+  }
+
+  /** What was measured of a call on so many connections. */
+  private static final class Row {
+    private final Call call;
+    private final int connections;
+    private final List<Double> perSecond = new ArrayList<>();
+    private final List<Double> p50 = new ArrayList<>();
+    private final List<Double> ratios = new ArrayList<>();
+    private final List<Double> p50Ratios = new ArrayList<>();
+    private final List<Double> cpuMicros = new ArrayList<>();
+    private final Histogram closed = new Histogram(3);
+    private final List<Clients.Seen> open = new ArrayList<>();
+
+    Row(Call call, int connections) {
+      this.call = call;
+      this.connections = connections;
+    }
+
+    double operationsPerSecond() {
+      return median(perSecond) * call.operations;
+    }
+
+    /** Returns throughput against that of the floor right before, median of all rounds. */
+    double ratio() {
+      return median(ratios);
+    }
+  }
+
+  private void run(Circumstances circumstances, boolean readme) throws Exception {
+    int rounds = quick ? 3 : 7;
+    double seconds = quick ? 0.5 : 2;
+    // the first start in a data directory may leave there what makes later ones faster
+    starts(1);
+    List<Double> starts = starts(quick ? 3 : 7);
+    List<Double> filled = starts(quick ? 1 : 3, "--sessions=1000000");
+    try (ServerProcess ours =
+            ServerProcess.shipped(
+                installation,
+                data,
+                "--sessions=100",
+                "--users=" + (FIRST_USER + ENDED_USERS + REFRESHED_USERS + BULK));
+        ServerProcess stock = ServerProcess.stock()) {
+      simulation(ours, number -> "\"operation\":\"pause\",\"arguments\":[]").call(0);
+      simulation(ours, number -> signOut(REGISTERED)).call(0);
+      simulation(ours, number -> signIn(REGISTERED)).call(0);
+      signInTen(ours, ENDED_USERS, REFRESHED_USERS);
+      for (Call call : Call.values()) {
+        warmUp(new Row(call, WARMING_CONNECTIONS), ours, stock);
+      }
+      for (int connections : CONNECTIONS) {
+        Map<Call, Row> of = new LinkedHashMap<>();
+        for (Call call : Call.values()) {
+          of.put(call, new Row(call, connections));
+        }
+        for (int round = 0; round < rounds; round++) {
+          for (Row row : of.values()) {
+            closedLoop(row, of.get(row.call.floor()), ours, stock, seconds);
+          }
+        }
+        for (Row row : of.values()) {
+          for (double rate : RATES) {
+            openLoop(row, rate, ours, stock, seconds * 1.5);
+          }
+          rows.add(row);
+        }
+      }
+    }
+    setGoals(starts, filled);
+    report(circumstances, starts, filled, readme);
+  }
+
+  private List<Double> starts(int times, String... options) throws IOException {
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      try (ServerProcess server = ServerProcess.shipped(installation, data, options)) {
+        seconds.add(server.readySeconds());
+      }
+    }
+    return seconds;
+  }
+
+  private Clients clients(Row row, ServerProcess ours, ServerProcess stock) throws Exception {
+    Call call = row.call;
+    String mbean = call.isFloor() ? StockServer.MBEAN : MBEAN;
+    ServerProcess server = call.isFloor() ? stock : ours;
+    String operation =
+        call.isFloor()
+            ? "nothing"
+            : call.title.startsWith("terminate") ? "terminateAllSessions" : "refreshAllSessions";
+    LongFunction<String> user =
+        call.endsTen()
+            ? number -> userWithTen(number)
+            : call.expected() == TEN
+                ? number -> refreshed(row.connections, number)
+                : number -> NOBODY;
+    return new Clients(
+        row.connections,
+        () ->
+            call.door.equals("RMI")
+                ? new RmiConnection(server.jmx(), mbean, operation, user, REALM)
+                : new HttpConnection(
+                    server.http(), number -> request(call, mbean, operation, user.apply(number))));
+  }
+
+  private static String request(Call call, String mbean, String operation, String user) {
+    String one = HttpConnection.exec(mbean, operation, user, REALM);
+    return call.operations == 1
+        ? one
+        : "[" + String.join(",", Stream.generate(() -> one).limit(call.operations).toList()) + "]";
+  }
+
+  /** Calls so often that both servers have compiled their way by then, however slow the machine. */
+  private void warmUp(Row row, ServerProcess ours, ServerProcess stock) throws Exception {
+    int calls = WARMING_CALLS / (quick ? 2 : 1) / row.call.operations;
+    long most = prepare(row, ours, row.call.isFloor() ? 4L * calls : calls);
+    try (Clients clients = clients(row, ours, stock)) {
+      clients.closedLoop(PATIENCE_SECONDS, most);
+    }
+  }
+
+  private void closedLoop(
+      Row row, Row floor, ServerProcess ours, ServerProcess stock, double seconds)
+      throws Exception {
+    double rate = row.perSecond.isEmpty() ? FIRST_RATE : 1.5 * last(row.perSecond);
+    long most = prepare(row, ours, row.call.endsTen() ? (long) (seconds * rate) : Long.MAX_VALUE);
+    ServerProcess server = row.call.isFloor() ? stock : ours;
+    try (Clients clients = clients(row, ours, stock)) {
+      long cpu = server.cpuNanos();
+      Clients.Seen seen = clients.closedLoop(seconds, most);
+      check(row, seen);
+      row.perSecond.add(seen.callsPerSecond());
+      row.p50.add(seen.micros(50));
+      row.cpuMicros.add(
+          (server.cpuNanos() - cpu) / 1e3 / seen.nanos().getTotalCount() / row.call.operations);
+      row.closed.add(seen.nanos());
+      row.ratios.add(seen.callsPerSecond() * row.call.operations / last(floor.perSecond));
+      row.p50Ratios.add(seen.micros(50) / row.call.operations / last(floor.p50));
+    }
+  }
+
+  private void openLoop(
+      Row row, double rate, ServerProcess ours, ServerProcess stock, double seconds)
+      throws Exception {
+    double callsPerSecond = rate * median(row.perSecond);
+    long calls = prepare(row, ours, (long) (callsPerSecond * seconds) + BULK);
+    try (Clients clients = clients(row, ours, stock)) {
+      Clients.Seen seen = clients.openLoop(callsPerSecond, calls);
+      check(row, seen);
+      row.open.add(seen);
+    }
+  }
+
+  private static void check(Row row, Clients.Seen seen) {
+    long expected = seen.nanos().getTotalCount() * row.call.expected();
+    if (seen.sum() != expected) {
+      throw new IllegalStateException(
+          "%s: expected %d, answered %d".formatted(row.call, expected, seen.sum()));
+    }
+  }
+
+  /** Signs users in whose sessions are to be ended; returns how many calls can be made. */
+  private static long prepare(Row row, ServerProcess ours, long calls) throws Exception {
+    if (!row.call.endsTen()) {
+      return calls;
+    }
+    return signInTen(ours, 0, Math.min(calls, ENDED_USERS));
+  }
+
+  /** Signs users in ten times each; returns how many users, a multiple of the size of a bulk. */
+  private static long signInTen(ServerProcess ours, long first, long users) throws Exception {
+    LongFunction<String> hundred =
+        number ->
+            "["
+                + String.join(
+                    ",",
+                    LongStream.range(number * BULK, (number + 1) * BULK)
+                        .mapToObj(i -> userWithTen(first + i))
+                        .map(user -> exec(signOut(user)) + "," + exec(signIn(user)))
+                        .toList())
+                + "]";
+    long requests = (users + BULK - 1) / BULK;
+    try (Clients clients = new Clients(2, () -> new HttpConnection(ours.http(), hundred))) {
+      clients.closedLoop(PATIENCE_SECONDS, requests);
+    }
+    return requests * BULK;
+  }
+
+  /**
+   * Returns whose sessions a call refreshes. On several connections these are different users,
+   * since of refreshes of one user that overlap only the youngest counts.
+   */
+  private static String refreshed(int connections, long number) {
+    return connections == 1 ? REGISTERED : userWithTen(ENDED_USERS + number % REFRESHED_USERS);
+  }
+
+  private static String userWithTen(long number) {
+    return String.format("user%07d", FIRST_USER + number);
+  }
+
+  private static String signIn(String user) {
+    return "\"operation\":\"signIn\",\"arguments\":[\"%s\",\"%s\",\"%s\",%d]"
+        .formatted(user, REALM, SERVER, TEN);
+  }
+
+  private static String signOut(String user) {
+    return "\"operation\":\"signOut\",\"arguments\":[\"%s\",\"%s\"]".formatted(user, REALM);
+  }
+
+  private static String exec(String operation) {
+    return "{\"type\":\"exec\",\"mbean\":\"" + SIMULATION + "\"," + operation + "}";
+  }
+
+  private static HttpConnection simulation(ServerProcess ours, LongFunction<String> operation)
+      throws IOException {
+    return new HttpConnection(ours.http(), number -> exec(operation.apply(number)));
+  }
+
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return sorted.length % 2 == 1
+        ? sorted[sorted.length / 2]
+        : (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
+  }
+
+  private static double last(List<Double> values) {
+    return values.get(values.size() - 1);
+  }
+
+  private Row row(Call call, int connections) {
+    return rows.stream()
+        .filter(row -> row.call == call && row.connections == connections)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void setGoals(List<Double> starts, List<Double> filled) throws IOException {
+    double registryMicros = registryMicros();
+    for (Row row : rows) {
+      String what =
+          "%s, %d connection(s), %s".formatted(row.call.door, row.connections, row.call.title);
+      if (row.call.isFloor() || row.call == Call.HTTP_BULK) {
+        continue;
+      }
+      if (row.connections == 1) {
+        boolean refreshes = row.call.title.startsWith("refresh");
+        double floor = median(row(row.call.floor(), 1).p50);
+        double ratio = median(row.p50Ratios);
+        double limit = 1.15 + (refreshes ? registryMicros / floor : 0);
+        goals.add(
+            what
+                + " ≤ 1.15 times the no-op"
+                + (refreshes
+                    ? String.format(Locale.ROOT, " and one registry read (%.1f µs)", registryMicros)
+                    : ""),
+            String.format(
+                Locale.ROOT,
+                "%.2f times (median %.0f µs, no-op %.0f µs; server CPU %.0f µs, no-op %.0f µs)",
+                ratio,
+                median(row.p50),
+                floor,
+                median(row.cpuMicros),
+                median(row(row.call.floor(), 1).cpuMicros)),
+            ratio <= limit);
+      } else if (!row.call.title.startsWith("refresh")) {
+        goals.add(
+            what + " ≥ 0.9 times the no-op, and ≥ 15,000 in a second",
+            String.format(
+                Locale.ROOT,
+                "%.2f times, %,.0f in a second",
+                row.ratio(),
+                row.operationsPerSecond()),
+            row.ratio() >= 0.9 && row.operationsPerSecond() >= 15_000);
+      }
+    }
+    double bulk =
+        row(Call.HTTP_BULK, 1).operationsPerSecond()
+            / row(Call.HTTP_TERMINATE_NONE, 1).operationsPerSecond();
+    goals.add(
+        "100 in a request ≥ 10 times as many as one by one",
+        String.format(Locale.ROOT, "%.1f times", bulk),
+        bulk >= 10);
+    double start = median(starts);
+    double more = median(filled) - start;
+    goals.add(
+        "start to ready line ≤ 0.5 s", String.format(Locale.ROOT, "%.2f s", start), start <= 0.5);
+    goals.add(
+        "with 1,000,000 sessions ≤ 5 s more",
+        String.format(Locale.ROOT, "%.1f s more", more),
+        more <= 5);
+  }
+
+  /** Returns what reading a user from the shipped registry file takes. */
+  private double registryMicros() throws IOException {
+    LdifRegistry registry =
+        new LdifRegistry(
+            installation.resolve("jmx-config").resolve("users.ldif"), DirectoryMapping.DEFAULT);
+    List<Double> micros = new ArrayList<>();
+    for (int i = 0; i < 40_000; i++) {
+      long begun = System.nanoTime();
+      registry.read(REGISTERED);
+      if (i >= 20_000) {
+        micros.add((System.nanoTime() - begun) / 1e3);
+      }
+    }
+    return median(micros);
+  }
+
+  private void report(
+      Circumstances circumstances, List<Double> starts, List<Double> filled, boolean readme)
+      throws IOException {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | door | connections | call | a second | of the no-op | 50 % | 99 % | 99.9 % | server CPU | at half the rate 50 % · 99 % | at 80 % of it |
+            |---|---|---|---|---|---|---|---|---|---|---|
+            """);
+    List<Map<String, Object>> facts = new ArrayList<>();
+    for (Row row : rows) {
+      table.append(line(row));
+      facts.add(facts(row));
+    }
+    String how =
+        """
+        %s
+        Closed loop: each connection calls again when it was answered. At half and at 80 %% of that rate
+        calls begin at fixed times, and times count from there, so that queueing shows. No-op: an
+        empty MBean on the JDK's HTTP server and Jolokia, or the JDK's connector, without accounts and
+        audit, measured in turns. Client and servers share the machine.
+        From the start of the process to the ready line: %.2f s, with 1,000,000 sessions %.1f s.
+
+        """
+            .formatted(circumstances.sentence(), median(starts), median(filled));
+    String whole =
+        "# The shipped server under load\n\n" + how + table + "\n## Goals\n\n" + goals.markdown();
+    Map<String, Object> all = new LinkedHashMap<>(circumstances.facts());
+    all.put("calls", facts);
+    all.put("startSeconds", starts);
+    all.put("startWithMillionSessionsSeconds", filled);
+    all.put("goals", goals.facts());
+    Results.writeJson("load.json", all);
+    Path written = Results.write("load.md", whole);
+    System.out.println(whole);
+    System.out.println("written: " + written.toAbsolutePath().getParent());
+    if (readme) {
+      Results.replace(Path.of("README.md"), "sms-load", how + brief());
+    }
+  }
+
+  /** Returns the table with what matters most. */
+  private String brief() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | door | connections | call | a second | of the no-op | 50 % | 99 % |
+            |---|---|---|---|---|---|---|
+            """);
+    for (Row row : rows) {
+      table.append(begin(row)).append('\n');
+    }
+    return table.toString();
+  }
+
+  private static String line(Row row) {
+    StringBuilder open = new StringBuilder();
+    for (Clients.Seen seen : row.open) {
+      open.append(" %s · %s |".formatted(time(seen.nanos(), 50), time(seen.nanos(), 99)));
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s %s | %.0f µs |%s%n",
+        begin(row),
+        time(row.closed, 99.9),
+        median(row.cpuMicros),
+        open);
+  }
+
+  private static String begin(Row row) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %d | %s | %,.0f | %s | %s | %s |",
+        row.call.door,
+        row.connections,
+        row.call.title,
+        row.operationsPerSecond(),
+        row.call.isFloor() ? "1" : String.format(Locale.ROOT, "%.2f", row.ratio()),
+        time(row.closed, 50),
+        time(row.closed, 99));
+  }
+
+  private static String time(Histogram nanos, double percentile) {
+    return Measure.time(nanos.getValueAtPercentile(percentile));
+  }
+
+  private static Map<String, Object> facts(Row row) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("door", row.call.door);
+    facts.put("connections", row.connections);
+    facts.put("call", row.call.title);
+    facts.put("operationsPerSecond", row.operationsPerSecond());
+    facts.put("ofNoOp", row.ratio());
+    facts.put("serverCpuMicrosPerOperation", median(row.cpuMicros));
+    facts.put("closedLoopMicros", micros(row.closed));
+    for (int i = 0; i < RATES.length; i++) {
+      facts.put(
+          "openLoopMicrosAt%.0fPercent".formatted(100 * RATES[i]), micros(row.open.get(i).nanos()));
+    }
+    return facts;
+  }
+
+  private static Map<String, Object> micros(Histogram nanos) {
+    Map<String, Object> micros = new LinkedHashMap<>();
+    for (double percentile : new double[] {50, 90, 99, 99.9, 100}) {
+      micros.put("p" + percentile, nanos.getValueAtPercentile(percentile) / 1e3);
+    }
+    micros.put("calls", nanos.getTotalCount());
+    return micros;
+  }
+
+  private static Path unpacked(Path directory) throws IOException, InterruptedException {
+    Path archive;
+    try (Stream<Path> files = Files.list(Path.of("target"))) {
+      archive = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
+    }
+    int code =
+        new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", directory.toString())
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IOException("cannot unpack " + archive);
+    }
+    try (Stream<Path> top = Files.list(directory)) {
+      return top.findFirst().orElseThrow();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.smsjmx.bench;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.TableWithIds;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserPattern;
+
+/** Our session table. */
+final class OurTable implements Peer {
+
+  static final String REALM = "ibm.com";
+
+  private static final String SERVER = "default-webseald-cruz";
+  private static final int IDS_PER_DRAW = 64;
+
+  private final ThreadLocal<@Nullable SessionId> next = new ThreadLocal<>();
+  private final SessionTable table = TableWithIds.make(this::given);
+  private final SecureRandom random = new SecureRandom();
+  private final ThreadLocal<ByteBuffer> drawn =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocate(IDS_PER_DRAW * 2 * Long.BYTES).limit(0));
+
+  /** Returns the id given for this sign-in; the table asks again if it has that id already. */
+  private SessionId given() {
+    SessionId id = next.get();
+    next.set(null);
+    if (id == null) {
+      throw new IllegalStateException("an id was made twice");
+    }
+    return id;
+  }
+
+  /** As the table does it, which cannot be called from outside. */
+  @Override
+  public Object newId() {
+    ByteBuffer bits = drawn.get();
+    if (!bits.hasRemaining()) {
+      random.nextBytes(bits.array());
+      bits.clear();
+    }
+    return new SessionId(bits.getLong(), bits.getLong());
+  }
+
+  @Override
+  public void signIn(Object id, String user, Known known) {
+    next.set((SessionId) id);
+    UserInRealm who = new UserInRealm(user, REALM);
+    long mark = table.beginSignIn(who);
+    while (table.signIn(who, SERVER, known.credential(), mark) == null) {
+      mark = table.beginSignIn(who);
+    }
+  }
+
+  @Override
+  public boolean touch(Object id) {
+    return table.touch((SessionId) id);
+  }
+
+  @Override
+  public boolean signOut(Object id) {
+    return table.signOut((SessionId) id);
+  }
+
+  @Override
+  public int terminateAll(String user) {
+    return table.terminateAll(new UserInRealm(user, REALM));
+  }
+
+  @Override
+  public int refreshAll(String user, Known fresh) {
+    UserInRealm who = new UserInRealm(user, REALM);
+    long mark = table.beginRefresh(who);
+    return table.refreshAll(who, fresh.credential(), mark).sessions();
+  }
+
+  @Override
+  public long list(String user, int maximum) {
+    return table.list(new UserPattern(user), REALM, maximum).matched();
+  }
+
+  @Override
+  public long listAll(int maximum) {
+    return table.list(new UserPattern("*"), REALM, maximum).matched();
+  }
+
+  @Override
+  public boolean sweep() {
+    table.expire();
+    return true;
+  }
+}

@@ -1,0 +1,317 @@
+package org.smsjmx.bench;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
+import org.slf4j.LoggerFactory;
+import org.smsjmx.registry.DirectoryMapping;
+import org.smsjmx.registry.LdifRegistry;
+
+/**
+ * Measures one peer, in a JVM of its own: fills it, and then takes what does not change it by JMH
+ * (touch) and the rest by rounds, each operation by the clock. What a round ended is signed in
+ * again before the next, outside the time.
+ */
+final class PeerRun {
+
+  private static final int PAGE = 100;
+  private static final int SIGN_INS = 10_000;
+  private static final int MANY_ROUNDS = 3_000;
+  private static final long REST_NANOS = 20_000_000;
+  private static final long SLOWEST_NANOS = 600_000_000_000L;
+
+  private final Peer peer;
+  private final Population population;
+  private final double seconds;
+  private final Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
+  private int changes;
+
+  private PeerRun(Peer peer, Population population, double seconds) {
+    this.peer = peer;
+    this.population = population;
+    this.seconds = seconds;
+  }
+
+  /**
+   * Runs.
+   *
+   * @param args name of the peer; number of sessions; seconds for each measure; file for the
+   *     figures; LDIF file
+   */
+  public static void main(String[] args) throws Exception {
+    // Spring and Shiro tell every step otherwise, and what Spring logs by takes time even when
+    // silent
+    System.setProperty(
+        "org.apache.commons.logging.LogFactory", "org.apache.commons.logging.impl.LogFactoryImpl");
+    System.setProperty("org.apache.commons.logging.Log", "org.apache.commons.logging.impl.NoOpLog");
+    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    Peers which = Peers.valueOf(args[0]);
+    Population population = new Population(Integer.parseInt(args[1]), which == Peers.OURS);
+    long before = heapBytes();
+    Peer peer = which.make();
+    PeerRun run = new PeerRun(peer, population, Double.parseDouble(args[2]));
+    for (int session = 0; session < population.sessions(); session++) {
+      run.signIn(session);
+    }
+    double heap = (double) (heapBytes() - before) / population.sessions();
+    run.figures.put(Measure.HEAP, new Figure(heap, heap, 1));
+    run.measure();
+    if (which == Peers.OURS) {
+      run.measureKept();
+      run.measureRegistry(Path.of(args[4]));
+    }
+    List<String> lines = new ArrayList<>();
+    run.figures.forEach((measure, figure) -> lines.add(measure.name() + " " + figure.line()));
+    Files.write(Path.of(args[3]), lines);
+  }
+
+  private void measure() throws Exception {
+    touch(Measure.TOUCH, 1);
+    touch(Measure.TOUCH_BY_TWO, 2);
+    String largest = population.nameOf(0);
+    if (peer.sweep()) {
+      rounds(Measure.SWEEP, () -> timed(peer::sweep));
+    }
+    rounds(Measure.LIST, () -> timed(() -> peer.list(largest, PAGE), Population.LARGEST));
+    if (peer.listAll(PAGE) >= 0) {
+      rounds(Measure.LIST_ALL, () -> timed(() -> peer.listAll(PAGE), population.sessions()));
+    }
+    newIds();
+    signIns();
+    if (peer.refreshAll(largest, population.changed(0, 0)) >= 0) {
+      rounds(Measure.REFRESH_TEN, this::refreshTen);
+      rounds(Measure.REFRESH_LARGEST, this::refreshLargest);
+    }
+    rounds(Measure.TERMINATE_TEN, this::terminateTen);
+    int[] sessions = population.sessionsOf(0);
+    rounds(Measure.TERMINATE_LARGEST, () -> terminateLargest(sessions));
+    waits(sessions);
+  }
+
+  private void touch(Measure measure, int threads) throws Exception {
+    double nanos = TouchBenchmark.run(peer, population, threads, seconds);
+    figures.put(measure, new Figure(nanos, nanos, 1));
+  }
+
+  private void newIds() {
+    Object[] ids = new Object[SIGN_INS];
+    rounds(
+        Measure.NEW_ID,
+        () -> {
+          Stopwatch watch = new Stopwatch();
+          for (int i = 0; i < SIGN_INS; i++) {
+            ids[i] = peer.newId();
+          }
+          return watch.nanos() / SIGN_INS;
+        });
+  }
+
+  /** Users that have sessions sign in once more, and out again. */
+  private void signIns() {
+    Object[] ids = new Object[SIGN_INS];
+    String[] names = new String[SIGN_INS];
+    Known[] knowns = new Known[SIGN_INS];
+    rounds(
+        Measure.SIGN_IN,
+        () -> {
+          for (int i = 0; i < SIGN_INS; i++) {
+            int user = 2 + (int) ((changes++ * 7919L) % (population.users() - 2));
+            ids[i] = peer.newId();
+            names[i] = population.nameOf(user);
+            knowns[i] = population.known(user);
+          }
+          Stopwatch watch = new Stopwatch();
+          for (int i = 0; i < SIGN_INS; i++) {
+            peer.signIn(ids[i], names[i], knowns[i]);
+          }
+          long nanos = watch.nanos() / SIGN_INS;
+          for (Object id : ids) {
+            peer.signOut(id);
+          }
+          return nanos;
+        });
+  }
+
+  private long refreshTen() {
+    int user = nextUserWithTen();
+    String name = population.nameOf(user);
+    Known fresh = population.changed(user, changes);
+    return timed(() -> peer.refreshAll(name, fresh), Population.TEN);
+  }
+
+  private long refreshLargest() {
+    String name = population.nameOf(0);
+    Known fresh = population.changed(0, changes++);
+    return timed(() -> peer.refreshAll(name, fresh), Population.LARGEST);
+  }
+
+  private int nextUserWithTen() {
+    List<Integer> users = population.usersWithTen();
+    return users.get((int) (changes++ * 7919L % users.size()));
+  }
+
+  private long terminateTen() {
+    int user = nextUserWithTen();
+    String name = population.nameOf(user);
+    long nanos = timed(() -> peer.terminateAll(name), Population.TEN);
+    restore(population.sessionsOf(user));
+    return nanos;
+  }
+
+  private long terminateLargest(int[] sessions) {
+    String name = population.nameOf(0);
+    long nanos = timed(() -> peer.terminateAll(name), Population.LARGEST);
+    restore(sessions);
+    return nanos;
+  }
+
+  private void restore(int[] sessions) {
+    for (int session : sessions) {
+      String user = population.nameOf(population.userOf(session));
+      if (!peer.revive(population.id(session), user)) {
+        signIn(session);
+      }
+    }
+  }
+
+  private void signIn(int session) {
+    int user = population.userOf(session);
+    Object id = peer.newId();
+    population.keep(session, id);
+    peer.signIn(id, population.nameOf(user), population.known(user));
+  }
+
+  private void waits(int[] sessions) throws Exception {
+    try (Neighbour neighbour = new Neighbour(peer, population)) {
+      wait(neighbour, Measure.WAIT_AT_REST, PeerRun::rest, () -> {});
+      if (figures.containsKey(Measure.REFRESH_LARGEST)) {
+        wait(neighbour, Measure.WAIT_IN_REFRESH, this::refreshLargest, () -> {});
+      }
+      if (figures.containsKey(Measure.LIST_ALL)) {
+        wait(neighbour, Measure.WAIT_IN_LIST_ALL, () -> peer.listAll(PAGE), () -> {});
+      }
+      if (figures.containsKey(Measure.SWEEP)) {
+        wait(neighbour, Measure.WAIT_IN_SWEEP, () -> timed(peer::sweep), () -> {});
+      }
+      wait(
+          neighbour,
+          Measure.WAIT_IN_TERMINATE,
+          () -> peer.terminateAll(population.nameOf(0)),
+          () -> restore(sessions));
+    }
+  }
+
+  private static long rest() {
+    long until = System.nanoTime() + REST_NANOS;
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+    return 0;
+  }
+
+  private void wait(Neighbour neighbour, Measure measure, LongSupplier operation, Runnable after) {
+    rounds(
+        measure,
+        () -> {
+          long begun = System.nanoTime();
+          operation.getAsLong();
+          long ended = System.nanoTime();
+          try {
+            return neighbour.longestWait(begun, ended);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          } finally {
+            after.run();
+          }
+        });
+  }
+
+  /** How much of what 100,000 sessions took is still held when they are over. */
+  private void measureKept() throws InterruptedException {
+    long empty = heapBytes();
+    String name = "visitor";
+    Known known = population.known(0);
+    for (int i = 0; i < Population.LARGEST; i++) {
+      peer.signIn(peer.newId(), new String(name.toCharArray()), known);
+    }
+    long full = heapBytes();
+    peer.terminateAll(name);
+    // as the service does, once a second
+    Thread.sleep(500);
+    peer.sweep();
+    Thread.sleep(500);
+    double kept = Math.max(0, (double) (heapBytes() - empty) / (full - empty));
+    figures.put(Measure.KEPT_AFTER_TERMINATE, new Figure(kept, kept, 1));
+  }
+
+  private void measureRegistry(Path ldif) throws IOException {
+    LdifRegistry registry = new LdifRegistry(ldif, DirectoryMapping.DEFAULT);
+    List<String> users = registry.users();
+    rounds(
+        Measure.REGISTRY_READ,
+        () -> {
+          String user = users.get(changes++ % users.size());
+          return timed(() -> registry.read(user));
+        });
+  }
+
+  private static long timed(Runnable operation) {
+    Stopwatch watch = new Stopwatch();
+    operation.run();
+    return watch.nanos();
+  }
+
+  private static long timed(LongSupplier operation, long expected) {
+    Stopwatch watch = new Stopwatch();
+    long seen = operation.getAsLong();
+    long nanos = watch.nanos();
+    if (seen != expected) {
+      throw new IllegalStateException("expected %d sessions: %d".formatted(expected, seen));
+    }
+    return nanos;
+  }
+
+  /** Repeats to warm up, and then as long again to measure. Each round tells what it measured. */
+  private void rounds(Measure measure, LongSupplier round) {
+    repeat(round, 1);
+    Histogram nanos = repeat(round, 3);
+    figures.put(
+        measure,
+        new Figure(
+            nanos.getValueAtPercentile(50), nanos.getValueAtPercentile(99), nanos.getTotalCount()));
+  }
+
+  /**
+   * Repeats until the time is over and the rounds are many; slow rounds are not many, but three
+   * times the time.
+   */
+  private Histogram repeat(LongSupplier round, int atLeast) {
+    Histogram nanos = new Histogram(SLOWEST_NANOS, 3);
+    long begun = System.nanoTime();
+    double past = 0;
+    while (nanos.getTotalCount() < atLeast
+        || past < seconds
+        || (nanos.getTotalCount() < MANY_ROUNDS && past < 3 * seconds)) {
+      nanos.recordValue(round.getAsLong());
+      past = (System.nanoTime() - begun) / 1e9;
+    }
+    return nanos;
+  }
+
+  /** Returns what is in use after a collection. */
+  private static long heapBytes() {
+    for (int i = 0; i < 2; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}

@@ -1,0 +1,127 @@
+package org.smsjmx.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.management.remote.JMXServiceURL;
+
+/** A server in a process of its own, which has said that it is ready. */
+final class ServerProcess implements AutoCloseable {
+
+  static final String ACCOUNT = "sec_master";
+  static final String PASSWORD = "bench";
+
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final Process process;
+  private final Map<String, String> facts;
+  private final double readySeconds;
+
+  private ServerProcess(Process process, Map<String, String> facts, double readySeconds) {
+    this.process = process;
+    this.facts = facts;
+    this.readySeconds = readySeconds;
+  }
+
+  /**
+   * Starts the shipped server by its own script, on free ports.
+   *
+   * @param installation the unpacked distribution
+   * @param data its data directory
+   * @param options further options
+   */
+  static ServerProcess shipped(Path installation, Path data, String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(installation.resolve("scripts/sms-server").toString());
+    command.addAll(List.of("--http-port=0", "--jmx-port=0", "--data=" + data));
+    command.addAll(List.of(options));
+    return start(command);
+  }
+
+  /** Starts the server that is measured against. */
+  static ServerProcess stock() throws IOException {
+    return start(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dfile.encoding=UTF-8",
+            "-cp",
+            System.getProperty("java.class.path"),
+            StockServer.class.getName()));
+  }
+
+  private static ServerProcess start(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("SMS_ADMIN_PASSWORD", PASSWORD);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    long begun = System.nanoTime();
+    Process process = builder.start();
+    BufferedReader lines = process.inputReader();
+    Map<String, String> facts = new LinkedHashMap<>();
+    double seconds = Double.NaN;
+    while (!facts.containsKey("sessions")) {
+      String line = lines.readLine();
+      if (line == null) {
+        throw new IOException("did not start: " + String.join(" ", command));
+      }
+      if (Double.isNaN(seconds)) {
+        seconds = (System.nanoTime() - begun) / 1e9;
+      }
+      String[] words = line.strip().split("\\s+", 2);
+      facts.put(words[0], words[words.length - 1]);
+    }
+    return new ServerProcess(process, facts, seconds);
+  }
+
+  /** Returns how long it took from the start of the process to its ready line. */
+  double readySeconds() {
+    return readySeconds;
+  }
+
+  /** Returns the address of Jolokia. */
+  URI http() {
+    return URI.create(facts.get("HTTP"));
+  }
+
+  /** Returns the address of the JMX connector. */
+  JMXServiceURL jmx() throws IOException {
+    return new JMXServiceURL(facts.get("JMX"));
+  }
+
+  /** Returns the processor time that the process has taken so far. */
+  long cpuNanos() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Deletes a directory with all that is in it. */
+  static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

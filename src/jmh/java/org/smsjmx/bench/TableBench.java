@@ -1,0 +1,359 @@
+package org.smsjmx.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command {@code sms-bench}: our session table and its peers, one after the other, each in a
+ * JVM of its own with the same data.
+ */
+final class TableBench {
+
+  private static final int SESSIONS = 1_000_000;
+  private static final int QUICK_SESSIONS = 200_000;
+  private static final int MANY_SESSIONS = 10_000_000;
+  private static final double SECONDS = 1.5;
+  private static final double QUICK_SECONDS = 0.15;
+  private static final int PATIENCE_MINUTES = 15;
+
+  private static final List<Measure> PLOTTED =
+      List.of(
+          Measure.HEAP,
+          Measure.TOUCH,
+          Measure.SIGN_IN,
+          Measure.LIST,
+          Measure.TERMINATE_TEN,
+          Measure.TERMINATE_LARGEST,
+          Measure.REFRESH_TEN,
+          Measure.REFRESH_LARGEST);
+
+  private static final List<Measure> IN_README =
+      List.of(
+          Measure.HEAP,
+          Measure.TOUCH,
+          Measure.SIGN_IN,
+          Measure.TERMINATE_TEN,
+          Measure.TERMINATE_LARGEST,
+          Measure.REFRESH_TEN,
+          Measure.REFRESH_LARGEST,
+          Measure.LIST,
+          Measure.SWEEP,
+          Measure.WAIT_IN_TERMINATE,
+          Measure.WAIT_IN_REFRESH,
+          Measure.WAIT_IN_SWEEP);
+
+  private static final List<Measure> OPERATIONS =
+      List.of(
+          Measure.TOUCH,
+          Measure.SIGN_IN,
+          Measure.TERMINATE_TEN,
+          Measure.TERMINATE_LARGEST,
+          Measure.REFRESH_TEN,
+          Measure.REFRESH_LARGEST,
+          Measure.LIST);
+
+  private final Map<Peers, Map<Measure, Figure>> figures = new EnumMap<>(Peers.class);
+  private @Nullable Map<Measure, Figure> ofMany;
+
+  private TableBench() {}
+
+  public static void main(String[] args) throws Exception {
+    List<String> options = Arrays.asList(args);
+    new TableBench().run(options.contains("--quick"), options.contains("--readme"));
+  }
+
+  private void run(boolean quick, boolean readme) throws Exception {
+    Circumstances circumstances =
+        Circumstances.now("scripts/sms-bench" + (quick ? " --quick" : ""));
+    int sessions = quick ? QUICK_SESSIONS : SESSIONS;
+    double seconds = quick ? QUICK_SECONDS : SECONDS;
+    for (Peers peer : Peers.values()) {
+      figures.put(peer, measure(peer, sessions, seconds, "3g"));
+    }
+    if (!quick) {
+      ofMany = measure(Peers.OURS, MANY_SESSIONS, seconds, "7g");
+    }
+
+    int users = new Population(sessions, true).users();
+    String title = String.format(Locale.ROOT, "%,d sessions of %,d users", sessions, users);
+    Goals goals = goals(sessions);
+    String chart = chart(title, circumstances).svg();
+    Results.writeJson("results.json", facts(circumstances, sessions, users, goals));
+    Results.write("results.svg", chart);
+    String how =
+        """
+        %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap.
+        %s
+        Medians, of processor time where that is less than the clock's (not for touch and waits); in
+        brackets how many times ours. Differences under 1.3 times mean nothing.
+
+        """
+            .formatted(title, "3 GB", circumstances.sentence());
+    String whole =
+        "# The session table beside its peers\n\n"
+            + how
+            + table(List.of(Measure.values()))
+            + "\n"
+            + notes()
+            + (quick
+                ? "\nA quick run: a smaller table and short times; for real figures run without --quick.\n"
+                : "")
+            + "\n## Goals\n\n"
+            + goals.markdown()
+            + many();
+    Path written = Results.write("results.md", whole);
+    System.out.println(whole);
+    System.out.println("written: " + written.toAbsolutePath().getParent());
+    if (readme) {
+      Results.replace(Path.of("README.md"), "sms-bench", how + table(IN_README) + "\n" + notes());
+      Files.writeString(Path.of("src", "docs", "how-fast.svg"), chart);
+    }
+  }
+
+  private static Map<Measure, Figure> measure(Peers peer, int sessions, double seconds, String heap)
+      throws IOException, InterruptedException {
+    System.err.printf(Locale.ROOT, "%s, %,d sessions ...%n", peer.title(), sessions);
+    Path file = Files.createTempFile("sms-bench", ".txt");
+    try {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xms" + heap,
+                  "-Xmx" + heap,
+                  "-XX:+UseG1GC",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  PeerRun.class.getName(),
+                  peer.name(),
+                  String.valueOf(sessions),
+                  String.valueOf(seconds),
+                  file.toString(),
+                  Path.of("jmx-config", "users.ldif").toString())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new IOException(peer.title() + " takes too long");
+      }
+      if (process.exitValue() != 0) {
+        throw new IOException(peer.title() + " failed");
+      }
+      Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
+      for (String line : Files.readAllLines(file)) {
+        String[] words = line.split(" ");
+        figures.put(Measure.valueOf(words[0]), Figure.of(words[1], words[2], words[3]));
+      }
+      return figures;
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private double median(Peers peer, Measure measure) {
+    Figure figure = figures.getOrDefault(peer, Map.of()).get(measure);
+    return figure == null ? Double.NaN : figure.median();
+  }
+
+  private double ours(Measure measure) {
+    return median(Peers.OURS, measure);
+  }
+
+  private String table(List<Measure> measures) {
+    StringBuilder text = new StringBuilder("| |");
+    StringBuilder line = new StringBuilder("|---|");
+    for (Peers peer : Peers.values()) {
+      text.append(" %s |".formatted(peer.title()));
+      line.append("---|");
+    }
+    text.append('\n').append(line).append('\n');
+    for (Measure measure : measures) {
+      if (Double.isNaN(ours(measure)) || onlyOurs(measure)) {
+        continue;
+      }
+      text.append("| %s |".formatted(measure.title()));
+      for (Peers peer : Peers.values()) {
+        text.append(" %s |".formatted(cell(peer, measure)));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private boolean onlyOurs(Measure measure) {
+    return figures.values().stream().filter(of -> of.containsKey(measure)).count() < 2;
+  }
+
+  private String cell(Peers peer, Measure measure) {
+    double value = median(peer, measure);
+    if (Double.isNaN(value)) {
+      return "–";
+    }
+    String shown = measure.shown(value);
+    return peer == Peers.OURS ? shown : "%s (%s)".formatted(shown, times(value / ours(measure)));
+  }
+
+  private static String times(double ratio) {
+    if (ratio < 0.01) {
+      return "<0.01×";
+    }
+    int decimals = ratio < 0.995 ? 2 : ratio < 9.95 ? 1 : 0;
+    return String.format(Locale.ROOT, "%,." + decimals + "f×", ratio);
+  }
+
+  private static String notes() {
+    StringBuilder text = new StringBuilder();
+    for (Peers peer : Peers.values()) {
+      if (!peer.note().isEmpty()) {
+        text.append("- %s: %s.\n".formatted(peer.title(), peer.note()));
+      }
+    }
+    return text.append("- –: has no such operation.\n").toString();
+  }
+
+  private BarChart chart(String title, Circumstances circumstances) {
+    BarChart chart =
+        new BarChart(
+            "%s, %s, %d cores, %s; less is better, log scale"
+                .formatted(
+                    title, circumstances.java(), circumstances.cores(), circumstances.date()));
+    for (Measure measure : PLOTTED) {
+      List<BarChart.Bar> bars = new ArrayList<>();
+      for (Peers peer : Peers.values()) {
+        bars.add(new BarChart.Bar(peer.title(), median(peer, measure), cell(peer, measure)));
+      }
+      chart.add(measure.title(), bars);
+    }
+    return chart;
+  }
+
+  private Goals goals(int sessions) {
+    Goals goals = new Goals();
+    String at = String.format(Locale.ROOT, " (%,d sessions)", sessions);
+    within(goals, Measure.HEAP, 120, at);
+    double touch = ours(Measure.TOUCH);
+    double tomcat = median(Peers.TOMCAT, Measure.TOUCH);
+    goals.add(
+        "touch no slower than Tomcat's",
+        "%s, Tomcat %s".formatted(Measure.time(touch), Measure.time(tomcat)),
+        touch <= tomcat);
+    double speedup = 2 * touch / ours(Measure.TOUCH_BY_TWO);
+    goals.add("touch by 2 threads ≥ 1.8 times one", times(speedup), speedup >= 1.8);
+    double fastest =
+        Arrays.stream(Peers.values())
+            .filter(peer -> peer != Peers.OURS)
+            .mapToDouble(peer -> median(peer, Measure.SIGN_IN))
+            .min()
+            .orElse(Double.NaN);
+    double signIn = ours(Measure.SIGN_IN) / fastest;
+    goals.add("sign-in ≤ 1.5 times the fastest peer's", times(signIn), signIn <= 1.5);
+    within(goals, Measure.TERMINATE_TEN, 2_000, "");
+    within(goals, Measure.TERMINATE_LARGEST, 50_000, "");
+    within(goals, Measure.KEPT_AFTER_TERMINATE, 0.05, "");
+    within(goals, Measure.REFRESH_TEN, 2_000, "");
+    within(goals, Measure.REFRESH_LARGEST, 10_000_000, "");
+    within(goals, Measure.WAIT_IN_TERMINATE, 1_000_000, "");
+    within(goals, Measure.WAIT_IN_REFRESH, 1_000_000, "");
+    within(goals, Measure.LIST, 10_000, "");
+    within(goals, Measure.LIST_ALL, 50_000_000, at);
+    within(goals, Measure.WAIT_IN_LIST_ALL, 1_000_000, at);
+    within(goals, Measure.WAIT_IN_SWEEP, 1_000_000, at);
+    Map<Measure, Figure> many = ofMany;
+    if (many != null) {
+      String atMany = " (10,000,000 sessions)";
+      within(goals, Measure.WAIT_IN_SWEEP, 1_000_000, atMany, many);
+      within(goals, Measure.HEAP, 140, atMany, many);
+      for (Measure measure : OPERATIONS) {
+        double ratio = many.get(measure).median() / ours(measure);
+        goals.add(
+            measure.title() + ": at 10,000,000 sessions ≤ 1.5 times that at 1,000,000",
+            times(ratio),
+            ratio <= 1.5);
+      }
+    }
+    return goals;
+  }
+
+  private void within(Goals goals, Measure measure, double limit, String where) {
+    within(goals, measure, limit, where, figures.getOrDefault(Peers.OURS, Map.of()));
+  }
+
+  private static void within(
+      Goals goals, Measure measure, double limit, String where, Map<Measure, Figure> figures) {
+    Figure figure = figures.get(measure);
+    if (figure == null) {
+      goals.add(what(measure, where, limit), "not measured", false);
+      return;
+    }
+    String measured =
+        "%s, 99 %% of %d rounds ≤ %s"
+            .formatted(
+                measure.shown(figure.median()), figure.rounds(), measure.shown(figure.p99()));
+    Figure rest = figures.get(Measure.WAIT_AT_REST);
+    if (measure.isWait() && rest != null) {
+      // what the machine, its other processes and the garbage collector do in any case
+      measured += "; at rest %s".formatted(measure.shown(rest.median()));
+    }
+    goals.add(what(measure, where, limit), measured, figure.median() <= limit);
+  }
+
+  private static String what(Measure measure, String where, double limit) {
+    return "%s%s ≤ %s".formatted(measure.title(), where, measure.shown(limit));
+  }
+
+  private String many() {
+    StringBuilder text =
+        new StringBuilder(
+            "\n## sms-jmx alone\n\n| | here | 99 % | at 10,000,000 sessions |\n|---|---|---|---|\n");
+    for (Measure measure : Measure.values()) {
+      Figure here = figures.getOrDefault(Peers.OURS, Map.of()).get(measure);
+      Figure there = ofMany == null ? null : ofMany.get(measure);
+      text.append(
+          "| %s | %s | %s | %s |\n"
+              .formatted(
+                  measure.title(),
+                  here == null ? "–" : measure.shown(here.median()),
+                  here == null ? "–" : measure.shown(here.p99()),
+                  there == null ? "–" : measure.shown(there.median())));
+    }
+    return text.toString();
+  }
+
+  private Map<String, Object> facts(
+      Circumstances circumstances, int sessions, int users, Goals goals) {
+    Map<String, Object> facts = new LinkedHashMap<>(circumstances.facts());
+    facts.put("sessions", sessions);
+    facts.put("users", users);
+    Map<String, Object> peers = new LinkedHashMap<>();
+    figures.forEach((peer, of) -> peers.put(peer.title(), facts(of)));
+    facts.put("peers", peers);
+    if (ofMany != null) {
+      facts.put("sms-jmx at 10,000,000 sessions", facts(ofMany));
+    }
+    facts.put("goals", goals.facts());
+    return facts;
+  }
+
+  private static Map<String, Object> facts(Map<Measure, Figure> figures) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    figures.forEach(
+        (measure, figure) -> {
+          Map<String, Object> one = new LinkedHashMap<>();
+          one.put("median", figure.median());
+          one.put("p99", figure.p99());
+          one.put("rounds", figure.rounds());
+          facts.put(measure.title(), one);
+        });
+    return facts;
+  }
+}
