@@ -102,7 +102,11 @@ final class SessionTableLincheckTest {
     Numbered(SessionTimeouts timeouts) {
       table =
           new InMemorySessionTable(
-              timeouts, RefreshRules.DEFAULT, clock, () -> new SessionId(0, ids.incrementAndGet()));
+              timeouts,
+              RefreshRules.DEFAULT,
+              clock,
+              () -> new SessionId(0, ids.incrementAndGet()),
+              new Layout(1, 1, 1, 2));
       first = enter();
     }
 
