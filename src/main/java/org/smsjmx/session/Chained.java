@@ -1,5 +1,7 @@
 package org.smsjmx.session;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +12,27 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Chained<K, N extends Chained<K, N>> {
 
-  /** The next one of the same slot; written by the index, under the lock of the segment. */
-  volatile @Nullable N next;
+  private static final VarHandle NEXT;
+
+  static {
+    try {
+      NEXT = MethodHandles.lookup().findVarHandle(Chained.class, "next", Chained.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile @Nullable N next;
+
+  /** Returns the next one of the same slot. */
+  final @Nullable N next() {
+    return next;
+  }
+
+  /** Links to the next one of the same slot; under the lock of the segment. */
+  final void link(@Nullable N following) {
+    NEXT.setRelease(this, following);
+  }
 
   /** Returns the hash code of the key. */
   abstract int keyHash();

@@ -59,7 +59,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
   }
 
   /**
-   * Enters one unless its key is taken.
+   * Enters one unless its key is taken. That is in one order with all volatile reads and writes.
    *
    * @return the one that has the key already; null if {@code entering} has been entered
    */
@@ -128,7 +128,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
       Chained<K, N>[] searched = slots;
       N one = first(searched, hash & (searched.length - 1));
       while (one != null && !one.is(key)) {
-        one = one.next;
+        one = one.next();
       }
       return one;
     }
@@ -142,8 +142,8 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
         resize(size * 2);
       }
       int slot = hash & (slots.length - 1);
-      entering.next = first(slots, slot);
-      SLOT.setRelease(slots, slot, entering);
+      entering.link(first(slots, slot));
+      SLOT.setVolatile(slots, slot, (Chained<K, N>) entering);
       size++;
       return null;
     }
@@ -157,12 +157,12 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
           return;
         }
         before = one;
-        one = one.next;
+        one = one.next();
       }
       if (before == null) {
-        SLOT.setRelease(slots, slot, leaving.next);
+        SLOT.setRelease(slots, slot, (Chained<K, N>) leaving.next());
       } else {
-        before.next = leaving.next;
+        before.link(leaving.next());
       }
       size--;
       if (size < slots.length / 4 && slots.length > FEWEST_SLOTS) {
@@ -177,12 +177,12 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
       for (int slot = 0; slot < slots.length; slot++) {
         N one = first(slots, slot);
         while (one != null) {
-          N following = one.next;
+          N following = one.next();
           int to = spread(one.keyHash()) & (length - 1);
           if (lasts[to] == null) {
             firsts[to] = one;
           } else {
-            lasts[to].next = one;
+            lasts[to].link(one);
           }
           lasts[to] = one;
           one = following;
@@ -190,7 +190,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
       }
       for (Chained<K, N> last : lasts) {
         if (last != null) {
-          last.next = null;
+          last.link(null);
         }
       }
       slots = firsts;
@@ -199,7 +199,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
 
     synchronized void addAllTo(List<N> list) {
       for (int slot = 0; slot < slots.length; slot++) {
-        for (N one = first(slots, slot); one != null; one = one.next) {
+        for (N one = first(slots, slot); one != null; one = one.next()) {
           list.add(one);
         }
       }
@@ -211,7 +211,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
 
     @SuppressWarnings("unchecked")
     private static <K, N extends Chained<K, N>> @Nullable N first(Chained<K, N>[] slots, int slot) {
-      return (N) SLOT.getAcquire(slots, slot);
+      return (N) SLOT.getVolatile(slots, slot);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

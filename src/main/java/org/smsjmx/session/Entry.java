@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as the table holds it: 64 bytes, of which a touch reads the first 48.
+ * A session as the table holds it: 64 bytes, of which a touch reads the first 52.
  *
  * <p><b>A dead session stays dead</b> (G4): {@link #lastAccessAt} goes from a time to {@link
  * #ENDED} by compare-and-set and never back. A touch is a compare-and-set on the same field, so it
@@ -40,11 +40,11 @@ class Entry extends Chained<SessionId, Entry> {
   /** Epoch milliseconds, or {@link #ENDED}. */
   private volatile long lastAccessAt;
 
-  final UserSessions user;
-  final Counters counters;
-
   /** Null for all but the users with very many sessions, so that a touch need not look further. */
   final @Nullable Group group;
+
+  final UserSessions user;
+  final Counters counters;
 
   /** Written under the user's lock. */
   private volatile Held held;

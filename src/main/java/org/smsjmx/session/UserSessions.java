@@ -1,5 +1,7 @@
 package org.smsjmx.session;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,16 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class UserSessions extends Chained<UserInRealm, UserSessions> {
+
+  private static final VarHandle ALONE;
+
+  static {
+    try {
+      ALONE = MethodHandles.lookup().findVarHandle(UserSessions.class, "alone", Entry[].class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private static final Entry[] NONE = {};
 
@@ -122,7 +134,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       }
       Entry[] more = Arrays.copyOf(alone, alone.length + 1);
       more[alone.length] = entry;
-      alone = more;
+      ALONE.setRelease(this, more);
     }
   }
 
@@ -153,7 +165,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       if (before[i] == entry) {
         Entry[] less = before.length == 1 ? NONE : Arrays.copyOf(before, before.length - 1);
         System.arraycopy(before, i + 1, less, i, less.length - i);
-        alone = less;
+        ALONE.setRelease(this, less);
         return true;
       }
     }
