@@ -10,6 +10,11 @@ public record SessionId(long high, long low) {
 
   @Override
   public int hashCode() {
+    return hash(high, low);
+  }
+
+  /** Returns the hash code of the id of these bits. */
+  static int hash(long high, long low) {
     return (int) (high ^ low);
   }
 }

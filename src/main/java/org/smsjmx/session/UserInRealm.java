@@ -23,6 +23,13 @@ public final class UserInRealm {
     this.key = UserName.fold(user);
   }
 
+  /** Makes one of parts that have been checked before. */
+  UserInRealm(String user, String key, String realm) {
+    this.user = user;
+    this.key = key;
+    this.realm = realm;
+  }
+
   /** Returns the user name as given. */
   public String user() {
     return user;

@@ -72,7 +72,11 @@ final class InMemorySessionTableTest extends SessionTableContract {
         new ArrayList<>(List.of(new SessionId(0, 1), new SessionId(0, 1), new SessionId(0, 2)));
     SessionTable table =
         new InMemorySessionTable(
-            SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, clock, () -> drawn.remove(0));
+            SessionTimeouts.DEFAULT,
+            RefreshRules.DEFAULT,
+            clock,
+            () -> drawn.remove(0),
+            Layout.DEFAULT);
     long mark = table.beginSignIn(LUCAS);
     assertThat(table.signIn(LUCAS, "cruz", credential("any"), mark)).isEqualTo(new SessionId(0, 1));
     assertThat(table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN)))
@@ -136,7 +140,8 @@ final class InMemorySessionTableTest extends SessionTableContract {
                 action.run();
               }
               return id;
-            });
+            },
+            Layout.DEFAULT);
     return entered.signIn(LUCAS, "cruz", credential("old"), entered.beginSignIn(LUCAS));
   }
 

@@ -53,6 +53,19 @@ final class SessionTableLincheckTest {
 
   @ParameterizedTest(name = "{0}; {1} || {2}; {3}")
   @CsvSource({
+    "     , signOut      , terminateAll     , ",
+    "     , touch signOut, terminateAll find, ",
+    "tick , signOut      , tick expire      , ",
+    "tick , terminateAll , tick touch       , find",
+    "tick , touch        , tick find        , find",
+  })
+  void whatBefallsAGroupedSessionHasOneOrder(String before, String left, String right, String after)
+      throws NoSuchMethodException {
+    check(OneGroupedSession.class, before, left, right, after);
+  }
+
+  @ParameterizedTest(name = "{0}; {1} || {2}; {3}")
+  @CsvSource({
     "       , signIn      , signOut     , terminateAll",
     "       , signIn      , terminateAll, terminateAll",
     "signOut, signIn      , terminateAll, terminateAll",
@@ -99,10 +112,14 @@ final class SessionTableLincheckTest {
     final SessionTable table;
     final SessionId first;
 
-    Numbered(SessionTimeouts timeouts) {
+    Numbered(SessionTimeouts timeouts, int alone) {
       table =
           new InMemorySessionTable(
-              timeouts, RefreshRules.DEFAULT, clock, () -> new SessionId(0, ids.incrementAndGet()));
+              timeouts,
+              RefreshRules.DEFAULT,
+              clock,
+              () -> new SessionId(0, ids.incrementAndGet()),
+              new Layout(1, 1, alone, 2));
       first = enter();
     }
 
@@ -145,10 +162,14 @@ final class SessionTableLincheckTest {
   }
 
   /** One session and the clock that ends it. */
-  public static final class OneSession extends Numbered {
+  public static class OneSession extends Numbered {
 
     public OneSession() {
-      super(new SessionTimeouts(Duration.ofMillis(5), Duration.ofMillis(2)));
+      this(1);
+    }
+
+    OneSession(int alone) {
+      super(new SessionTimeouts(Duration.ofMillis(5), Duration.ofMillis(2)), alone);
     }
 
     @Operation
@@ -187,11 +208,19 @@ final class SessionTableLincheckTest {
     }
   }
 
+  /** The same, but the session is one of a group. */
+  public static final class OneGroupedSession extends OneSession {
+
+    public OneGroupedSession() {
+      super(0);
+    }
+  }
+
   /** One user, of whom the registry says something new before each operation on all sessions. */
   public static final class OneUser extends Numbered {
 
     public OneUser() {
-      super(new SessionTimeouts(Duration.ZERO, Duration.ZERO));
+      super(new SessionTimeouts(Duration.ZERO, Duration.ZERO), 1);
     }
 
     @Operation

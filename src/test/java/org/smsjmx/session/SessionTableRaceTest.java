@@ -2,6 +2,7 @@ package org.smsjmx.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,7 +31,12 @@ final class SessionTableRaceTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HandClock clock = new HandClock();
   private final InMemorySessionTable table =
-      new InMemorySessionTable(new SessionTimeouts(Duration.ZERO, Duration.ofMillis(50)), clock);
+      new InMemorySessionTable(
+          new SessionTimeouts(Duration.ZERO, Duration.ofMillis(50)),
+          RefreshRules.DEFAULT,
+          clock,
+          InMemorySessionTable.randomIds(new SecureRandom()),
+          new Layout(4, 1, 2, 64)); // small, so that every part of it is used
 
   /** What the registry says now; a credential's principal tells when it was read. */
   private final AtomicInteger registry = new AtomicInteger();

@@ -1,0 +1,38 @@
+package org.smsjmx.session;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What became of the sessions of a server in a realm. */
+final class Counters {
+
+  final String server;
+  final LongAdder signedIn = new LongAdder();
+  final LongAdder refreshed = new LongAdder();
+  private final LongAdder signedOut = new LongAdder();
+  private final LongAdder terminated = new LongAdder();
+  private final LongAdder expired = new LongAdder();
+
+  Counters(String server) {
+    this.server = server;
+  }
+
+  void ended(EndReason reason) {
+    ended(reason, 1);
+  }
+
+  void ended(EndReason reason, int sessions) {
+    switch (reason) {
+      case USER_LOGGED_OUT -> signedOut.add(sessions);
+      case TERMINATED_BY_ADMIN -> terminated.add(sessions);
+      case EXPIRED -> expired.add(sessions);
+    }
+  }
+
+  /** Reads the ends first, so that the number of sessions is never negative. */
+  SessionTotals totals() {
+    long out = signedOut.sum();
+    long ended = terminated.sum();
+    long over = expired.sum();
+    return new SessionTotals(signedIn.sum(), out, ended, over, refreshed.sum());
+  }
+}

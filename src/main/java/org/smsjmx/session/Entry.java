@@ -1,0 +1,223 @@
+package org.smsjmx.session;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as the table holds it: 64 bytes, of which a touch reads the first 52.
+ *
+ * <p><b>A dead session stays dead</b> (G4): {@link #lastAccessAt} goes from a time to {@link
+ * #ENDED} by compare-and-set and never back. A touch is a compare-and-set on the same field, so it
+ * cannot bring a session back. A session that belongs to a {@link Group} is dead also when that has
+ * ended, which never goes back either.
+ *
+ * <p>Who finds a session past its deadline ends it, or else a touch that read the clock earlier and
+ * comes later could bring it back. All other ends happen under the user's lock, where {@link
+ * UserSessions} counts each.
+ */
+class Entry extends Chained<SessionId, Entry> {
+
+  private static final long ENDED = Long.MIN_VALUE;
+  private static final VarHandle LAST_ACCESS;
+  private static final VarHandle HELD;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      LAST_ACCESS = lookup.findVarHandle(Entry.class, "lastAccessAt", long.class);
+      HELD = lookup.findVarHandle(Entry.class, "held", Held.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final long high;
+  private final long low;
+  private final long createdAt;
+
+  /** Epoch milliseconds, or {@link #ENDED}. */
+  private volatile long lastAccessAt;
+
+  /** Null for all but the users with very many sessions, so that a touch need not look further. */
+  final @Nullable Group group;
+
+  final UserSessions user;
+  final Counters counters;
+
+  /** Written under the user's lock. */
+  private volatile Held held;
+
+  Entry(
+      SessionId id,
+      UserSessions user,
+      Counters counters,
+      @Nullable Group group,
+      Held held,
+      long now) {
+    this.high = id.high();
+    this.low = id.low();
+    this.createdAt = now;
+    this.user = user;
+    this.counters = counters;
+    this.group = group;
+    // the index publishes what is written here
+    HELD.set(this, held);
+    LAST_ACCESS.set(this, now);
+  }
+
+  /** A session whose user signed in under another spelling than first. */
+  private static final class Respelled extends Entry {
+
+    private final String name;
+
+    Respelled(
+        String name,
+        SessionId id,
+        UserSessions user,
+        Counters counters,
+        @Nullable Group group,
+        Held held,
+        long now) {
+      super(id, user, counters, group, held, now);
+      this.name = name;
+    }
+
+    @Override
+    String name() {
+      return name;
+    }
+  }
+
+  /** Makes a session whose user signs in under the name. */
+  static Entry of(
+      String name,
+      SessionId id,
+      UserSessions user,
+      Counters counters,
+      @Nullable Group group,
+      Held held,
+      long now) {
+    return name.equals(user.name)
+        ? new Entry(id, user, counters, group, held, now)
+        : new Respelled(name, id, user, counters, group, held, now);
+  }
+
+  @Override
+  final int keyHash() {
+    return SessionId.hash(high, low);
+  }
+
+  @Override
+  final boolean is(SessionId id) {
+    return id.low() == low && id.high() == high;
+  }
+
+  /** Returns the user's name as at sign-in. */
+  String name() {
+    return user.name;
+  }
+
+  /** Returns whether the session has ended, be its deadline past or not. */
+  final boolean isDead() {
+    return lastAccessAt == ENDED || (group != null && group.hasEnded());
+  }
+
+  final long deadline(SessionTimeouts timeouts) {
+    return timeouts.deadline(createdAt, lastAccessAt);
+  }
+
+  /** Returns whether the session is alive; if it is found past its deadline it is ended. */
+  final boolean isAlive(long now, SessionTimeouts timeouts) {
+    while (true) {
+      long seen = lastAccessAt;
+      if (seen == ENDED || (group != null && group.hasEnded())) {
+        return false;
+      }
+      if (now < timeouts.deadline(createdAt, seen)) {
+        return true;
+      }
+      if (LAST_ACCESS.compareAndSet(this, seen, ENDED)) {
+        user.leave(this);
+        return false;
+      }
+    }
+  }
+
+  final boolean touch(long now, SessionTimeouts timeouts) {
+    while (isAlive(now, timeouts)) {
+      long seen = lastAccessAt;
+      if (seen != ENDED && (now <= seen || LAST_ACCESS.compareAndSet(this, seen, now))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Ends the session, if it has not ended yet. Under the lock of the user, who has the session
+   * still.
+   *
+   * @return what to count: {@code EXPIRED} if its deadline had passed, else {@code reason}
+   */
+  final EndReason end(EndReason reason, long now, SessionTimeouts timeouts) {
+    while (true) {
+      long seen = lastAccessAt;
+      if (seen == ENDED) {
+        return EndReason.EXPIRED; // found so by one who waits for the lock to say it
+      }
+      boolean due = now >= timeouts.deadline(createdAt, seen);
+      if (LAST_ACCESS.compareAndSet(this, seen, ENDED)) {
+        return due ? EndReason.EXPIRED : reason;
+      }
+    }
+  }
+
+  /** Ends the session if its deadline has passed; returns whether it has ended. */
+  final boolean endIfDue(long now, SessionTimeouts timeouts) {
+    while (true) {
+      long seen = lastAccessAt;
+      if (seen == ENDED) {
+        return true;
+      }
+      if (now < timeouts.deadline(createdAt, seen)) {
+        return false;
+      }
+      if (LAST_ACCESS.compareAndSet(this, seen, ENDED)) {
+        return true;
+      }
+    }
+  }
+
+  final Held held() {
+    return held;
+  }
+
+  /** Under the user's lock, whose release makes it visible. */
+  final void hold(Held refreshed) {
+    HELD.setRelease(this, refreshed);
+  }
+
+  /** Returns the session as it is now, null if it is dead. */
+  final @Nullable Session snapshot(long now, SessionTimeouts timeouts) {
+    if (!isAlive(now, timeouts)) {
+      return null;
+    }
+    long seen = lastAccessAt;
+    if (seen == ENDED) {
+      return null;
+    }
+    Held shown = held;
+    return new Session(
+        new SessionId(high, low),
+        user.named(name()),
+        counters.server,
+        Instant.ofEpochMilli(createdAt),
+        Instant.ofEpochMilli(seen),
+        timeouts.lifetimeEnd(Instant.ofEpochMilli(createdAt)),
+        shown.credential,
+        shown.version(),
+        shown.refreshedAt() == 0 ? null : Instant.ofEpochMilli(shown.refreshedAt()));
+  }
+}

@@ -1,0 +1,111 @@
+package org.smsjmx.session;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions of one user that can be ended together in one step, in the order of their sign-ins. They
+ * belong to it from sign-in on. All methods but {@link #hasEnded} want the user's lock.
+ *
+ * <p><b>A group that has ended stays as it was</b>: its end has counted every session in it, and
+ * nobody who comes later may take one out and count it again.
+ */
+final class Group {
+
+  private static final int FEWEST_PLACES = 8;
+
+  private Entry[] entries = new Entry[FEWEST_PLACES];
+  private int size;
+
+  /** No session in it has an earlier deadline. Epoch milliseconds. */
+  private long earliest = Long.MAX_VALUE;
+
+  private volatile boolean ended;
+
+  void add(Entry entry, long deadline) {
+    if (size == entries.length) {
+      entries = Arrays.copyOf(entries, size * 2);
+    }
+    entries[size++] = entry;
+    earliest = Math.min(earliest, deadline);
+  }
+
+  /** Takes a session out; returns whether it was in and had not ended with the group. */
+  boolean remove(Entry entry) {
+    if (ended) {
+      return false;
+    }
+    for (int i = 0; i < size; i++) {
+      if (entries[i] == entry) {
+        System.arraycopy(entries, i + 1, entries, i, size - i - 1);
+        entries[--size] = null;
+        shrink();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Ends the sessions that are due and takes them out.
+   *
+   * @return those, null if none can be due
+   */
+  Entry @Nullable [] removeDue(long now, SessionTimeouts timeouts) {
+    if (ended || now < earliest) {
+      return null;
+    }
+    Entry[] due = new Entry[size];
+    int removed = 0;
+    int kept = 0;
+    long next = Long.MAX_VALUE;
+    for (int i = 0; i < size; i++) {
+      Entry entry = entries[i];
+      if (entry.endIfDue(now, timeouts)) {
+        due[removed++] = entry;
+      } else {
+        next = Math.min(next, entry.deadline(timeouts));
+        entries[kept++] = entry;
+      }
+    }
+    Arrays.fill(entries, kept, size, null);
+    size = kept;
+    earliest = next;
+    shrink();
+    return Arrays.copyOf(due, removed);
+  }
+
+  private void shrink() {
+    if (size < entries.length / 4 && entries.length > FEWEST_PLACES) {
+      entries = Arrays.copyOf(entries, Math.max(FEWEST_PLACES, Integer.highestOneBit(size) * 2));
+    }
+  }
+
+  void end() {
+    ended = true;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long earliest() {
+    return earliest;
+  }
+
+  void forEach(Consumer<Entry> action) {
+    for (int i = 0; i < size; i++) {
+      action.accept(entries[i]);
+    }
+  }
+
+  /** Returns the sessions, oldest first. */
+  Entry[] entries() {
+    return Arrays.copyOf(entries, size);
+  }
+}

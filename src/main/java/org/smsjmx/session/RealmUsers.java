@@ -1,0 +1,46 @@
+package org.smsjmx.session;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** The users of one realm in the table's index. */
+final class RealmUsers {
+
+  private final String name;
+  private final TableParts table;
+  private final LongAdder users = new LongAdder();
+
+  RealmUsers(String name, TableParts table) {
+    this.name = name;
+    this.table = table;
+  }
+
+  String name() {
+    return name;
+  }
+
+  TableParts table() {
+    return table;
+  }
+
+  /** Returns a user, who is entered if need be; another thread may remove the user at once. */
+  UserSessions enter(UserInRealm user) {
+    UserSessions entering = new UserSessions(user, this);
+    users.increment();
+    UserSessions entered = table.byUser().putIfAbsent(user, entering);
+    if (entered == null) {
+      return entering;
+    }
+    users.decrement();
+    return entered;
+  }
+
+  /** Removes a user; under the user's lock. */
+  void remove(UserSessions user) {
+    table.byUser().remove(user);
+    users.decrement();
+  }
+
+  long count() {
+    return users.sum();
+  }
+}

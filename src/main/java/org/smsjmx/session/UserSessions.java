@@ -1,0 +1,391 @@
+package org.smsjmx.session;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one user in one realm, oldest first, and the lock of all that is done to them:
+ * its own monitor. Others than their user's operations never wait for it.
+ *
+ * <p>The first sessions stand alone, further ones in {@link Groups}; while there are groups, new
+ * sessions go there, so that the order is that of the sign-ins. What is guarded here:
+ *
+ * <ul>
+ *   <li><b>A session's end is counted once</b>: by who takes it out, under the lock. Who finds it
+ *       dead but already out has nothing to count.
+ *   <li><b>A user is in the index exactly while there are sessions</b> (G5), but for a sign-in that
+ *       is about to fill it: entering, leaving and removing the user happen under the lock. One
+ *       that was removed says so to those who waited for the lock.
+ *   <li><b>Nobody who must expire is overlooked</b>: {@link #earliest} and that of the groups is
+ *       lowered before a session has entered, touches only put deadlines off, and it is raised
+ *       together with looking at all sessions that it stands for.
+ * </ul>
+ */
+final class UserSessions extends Chained<UserInRealm, UserSessions> {
+
+  private static final VarHandle ALONE;
+
+  static {
+    try {
+      ALONE = MethodHandles.lookup().findVarHandle(UserSessions.class, "alone", Entry[].class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static final Entry[] NONE = {};
+
+  /** Stands for no sessions and none to come: the user has been removed from the index. */
+  private static final Entry[] REMOVED = {};
+
+  /** The user's name as at the first sign-in. */
+  final String name;
+
+  private final String key;
+  private final int hash;
+  private final RealmUsers realm;
+
+  /** Never changed, but replaced under the lock; so that it can be read without. */
+  private volatile Entry[] alone = NONE;
+
+  /** None of those who stand alone has an earlier deadline. Epoch milliseconds. */
+  private volatile long earliest = Long.MAX_VALUE;
+
+  /** Replaced under the lock; null if there are none. */
+  private volatile @Nullable Groups groups;
+
+  /** What the last sign-in brought; under the lock. */
+  private @Nullable Held signInHeld;
+
+  UserSessions(UserInRealm user, RealmUsers realm) {
+    this.name = user.user();
+    this.key = user.key();
+    this.hash = user.hashCode();
+    this.realm = realm;
+  }
+
+  @Override
+  int keyHash() {
+    return hash;
+  }
+
+  @Override
+  boolean is(UserInRealm user) {
+    return user.hashCode() == hash && user.key().equals(key) && user.realm().equals(realm.name());
+  }
+
+  String key() {
+    return key;
+  }
+
+  RealmUsers realm() {
+    return realm;
+  }
+
+  UserInRealm named(String spelling) {
+    return new UserInRealm(spelling, key, realm.name());
+  }
+
+  // --- under the lock of the caller ---
+
+  boolean isRemoved() {
+    return alone == REMOVED;
+  }
+
+  void removeIfEmpty() {
+    if (alone.length == 0 && groups == null && !isRemoved()) {
+      alone = REMOVED;
+      realm.remove(this);
+    }
+  }
+
+  /** Enters a new session. */
+  SessionId signIn(String spelling, Counters counters, Credential credential, long mark) {
+    counters.signedIn.increment();
+    Held held = held(credential, mark);
+    Groups many = groups;
+    if (many == null && alone.length >= table().layout().alone()) {
+      many = new Groups(table().layout().groupSize());
+      groups = many;
+    }
+    Group group = many == null ? null : many.open();
+    SessionId id;
+    Entry entry;
+    do {
+      id = table().newId().get();
+      entry = Entry.of(spelling, id, this, counters, group, held, table().clock().millis());
+    } while (table().byId().putIfAbsent(id, entry) != null);
+    add(entry);
+    return id;
+  }
+
+  private void add(Entry entry) {
+    long deadline = entry.deadline(timeouts());
+    Groups many = groups;
+    if (many != null && entry.group != null) {
+      many.add(entry, entry.group, deadline);
+    } else {
+      if (deadline < earliest) {
+        earliest = deadline;
+      }
+      Entry[] more = Arrays.copyOf(alone, alone.length + 1);
+      more[alone.length] = entry;
+      ALONE.setRelease(this, more);
+    }
+  }
+
+  /** Sign-ins with the same reading share what they hold, and those with equal ones part of it. */
+  private Held held(Credential credential, long mark) {
+    Held last = signInHeld;
+    if (last != null && last.credential != credential && !last.credential.equals(credential)) {
+      last = null;
+    }
+    if (last == null || last.mark != mark) {
+      last = new Held(last == null ? credential : last.credential, mark);
+      signInHeld = last;
+    }
+    return last;
+  }
+
+  private boolean takeOut(Entry entry) {
+    Groups many = groups;
+    if (entry.group != null) {
+      if (many == null || !many.remove(entry, entry.group)) {
+        return false;
+      }
+      removeGroupsIfEmpty();
+      return true;
+    }
+    Entry[] before = alone;
+    for (int i = 0; i < before.length; i++) {
+      if (before[i] == entry) {
+        Entry[] less = before.length == 1 ? NONE : Arrays.copyOf(before, before.length - 1);
+        System.arraycopy(before, i + 1, less, i, less.length - i);
+        ALONE.setRelease(this, less);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void removeGroupsIfEmpty() {
+    Groups many = groups;
+    if (many != null && many.size() == 0) {
+      groups = null;
+    }
+  }
+
+  private void ended(Entry entry, EndReason reason) {
+    entry.counters.ended(reason);
+    table().byId().remove(entry);
+  }
+
+  private int expireAlone(long now) {
+    if (now < earliest) {
+      return 0;
+    }
+    Entry[] before = alone;
+    Entry[] still = new Entry[before.length];
+    int kept = 0;
+    long next = Long.MAX_VALUE;
+    for (Entry entry : before) {
+      if (entry.endIfDue(now, timeouts())) {
+        ended(entry, EndReason.EXPIRED);
+      } else {
+        next = Math.min(next, entry.deadline(timeouts()));
+        still[kept++] = entry;
+      }
+    }
+    if (kept < before.length) {
+      alone = kept == 0 ? NONE : Arrays.copyOf(still, kept);
+    }
+    earliest = next;
+    return before.length - kept;
+  }
+
+  private int expireGroup(Group group, long now) {
+    Groups many = groups;
+    if (many == null) {
+      return 0;
+    }
+    Entry[] due = many.removeDue(group, now, timeouts());
+    for (Entry entry : due) {
+      ended(entry, EndReason.EXPIRED);
+    }
+    removeGroupsIfEmpty();
+    return due.length;
+  }
+
+  // --- taking the lock ---
+
+  /** Ends a session; returns whether this call did, and for the reason given. */
+  synchronized boolean end(Entry entry, EndReason reason, long now) {
+    if (!takeOut(entry)) {
+      return false;
+    }
+    EndReason actual = entry.end(reason, now, timeouts());
+    ended(entry, actual);
+    removeIfEmpty();
+    return actual == reason;
+  }
+
+  /** Lets go of a session that has been found past its deadline, unless it has gone. */
+  synchronized void leave(Entry entry) {
+    if (takeOut(entry)) {
+      ended(entry, EndReason.EXPIRED);
+      removeIfEmpty();
+    }
+  }
+
+  /** Ends all; what was grouped stays in the index by id until {@link TableParts#reap}. */
+  synchronized int terminateAll(long now) {
+    expireAlone(now);
+    Groups many = groups;
+    if (many != null && many.mayBeDue(now)) {
+      for (Group group : many.toList()) {
+        expireGroup(group, now);
+      }
+      many = groups;
+    }
+    int terminated = 0;
+    for (Entry entry : alone) {
+      EndReason actual = entry.end(EndReason.TERMINATED_BY_ADMIN, now, timeouts());
+      ended(entry, actual);
+      terminated += actual == EndReason.TERMINATED_BY_ADMIN ? 1 : 0;
+    }
+    if (many != null) {
+      terminated += many.terminate();
+      table().unreaped().add(many);
+      groups = null;
+    }
+    if (alone.length > 0) {
+      alone = NONE;
+    }
+    earliest = Long.MAX_VALUE;
+    removeIfEmpty();
+    return terminated;
+  }
+
+  /**
+   * Ends the sessions that are due. The lock is released between groups.
+   *
+   * @return how many it ended
+   */
+  int expire(long now) {
+    if (!mayBeDue(now)) {
+      return 0;
+    }
+    int expired;
+    List<Group> some;
+    synchronized (this) {
+      expired = expireAlone(now);
+      some = listGroups();
+      removeIfEmpty();
+    }
+    for (Group group : some) {
+      synchronized (this) {
+        expired += expireGroup(group, now);
+        removeIfEmpty();
+      }
+    }
+    if (!some.isEmpty()) {
+      synchronized (this) {
+        if (groups != null) {
+          groups.updateEarliest();
+        }
+      }
+    }
+    return expired;
+  }
+
+  private boolean mayBeDue(long now) {
+    Groups many = groups;
+    return now >= earliest || (many != null && many.mayBeDue(now));
+  }
+
+  private List<Group> listGroups() {
+    Groups many = groups;
+    return many == null ? List.of() : many.toList();
+  }
+
+  /** Refreshes all that carry older readings. The lock is released between groups. */
+  RefreshReport refreshAll(Credential credential, long mark, long now) {
+    expire(now);
+    Refresh refresh = new Refresh(table().rules(), credential, mark, now);
+    List<Group> some;
+    synchronized (this) {
+      signInHeld = null; // or else it would keep the old credential from being given back
+      for (Entry entry : alone) {
+        refresh.apply(entry);
+      }
+      some = listGroups();
+    }
+    for (Group group : some) {
+      synchronized (this) {
+        group.forEach(refresh::apply);
+      }
+    }
+    return refresh.report();
+  }
+
+  /** Refreshes one session; returns whether it is alive. */
+  synchronized boolean refresh(Entry entry, Credential credential, long mark, long now) {
+    if (!entry.isAlive(now, timeouts())) {
+      return false;
+    }
+    new Refresh(table().rules(), credential, mark, now).apply(entry);
+    return true;
+  }
+
+  RefreshReport previewRefresh(Credential credential, long now) {
+    expire(now);
+    Refresh refresh = new Refresh(table().rules(), credential, Long.MAX_VALUE, now);
+    for (Entry entry : first(Integer.MAX_VALUE)) {
+      if (!entry.isDead()) {
+        refresh.count(entry.held());
+      }
+    }
+    return refresh.report();
+  }
+
+  /** Returns the number of sessions that have not ended. */
+  int size() {
+    if (groups == null) {
+      return alone.length;
+    }
+    synchronized (this) {
+      Groups many = groups;
+      return alone.length + (many == null ? 0 : many.size());
+    }
+  }
+
+  /** Returns the oldest sessions, oldest first. */
+  synchronized List<Entry> first(int maximum) {
+    List<Entry> first = new ArrayList<>();
+    addUpTo(maximum, first, alone);
+    for (Group group : listGroups()) {
+      if (first.size() == maximum) {
+        break;
+      }
+      addUpTo(maximum, first, group.entries());
+    }
+    return first;
+  }
+
+  private static void addUpTo(int maximum, List<Entry> first, Entry[] entries) {
+    int more = Math.min(entries.length, maximum - first.size());
+    first.addAll(Arrays.asList(entries).subList(0, more));
+  }
+
+  private TableParts table() {
+    return realm.table();
+  }
+
+  private SessionTimeouts timeouts() {
+    return realm.table().timeouts();
+  }
+}

@@ -1,0 +1,127 @@
+package org.smsjmx.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class ChainedIndexTest {
+
+  /** Numbers of which each two have the same hash code. */
+  private static final class Number extends Chained<Integer, Number> {
+
+    private final int value;
+
+    Number(int value) {
+      this.value = value;
+    }
+
+    @Override
+    int keyHash() {
+      return hash(value);
+    }
+
+    @Override
+    boolean is(Integer key) {
+      return key == value;
+    }
+
+    static int hash(int value) {
+      return value / 2;
+    }
+  }
+
+  private final ChainedIndex<Integer, Number> index = new ChainedIndex<>(2, Number::hash);
+
+  private Number enter(int value) {
+    Number number = new Number(value);
+    assertThat(index.putIfAbsent(value, number)).isNull();
+    return number;
+  }
+
+  private List<Integer> all() {
+    List<Integer> all = new ArrayList<>();
+    index.forEach(number -> all.add(number.value));
+    return all;
+  }
+
+  @Test
+  void whoEntersIsFoundUntilRemoved() {
+    List<Number> numbers = IntStream.range(0, 1_000).mapToObj(this::enter).toList();
+    assertThat(numbers).allSatisfy(one -> assertThat(index.find(one.value)).isSameAs(one));
+    assertThat(index.find(1_000)).isNull();
+
+    List<Number> leaving = new ArrayList<>(numbers);
+    Collections.shuffle(leaving, new Random(42));
+    for (int i = 0; i < leaving.size(); i++) {
+      index.remove(leaving.get(i));
+      assertThat(index.find(leaving.get(i).value)).isNull();
+      assertThat(index.size()).isEqualTo(999 - i);
+      if (i % 100 == 0) {
+        assertThat(leaving.subList(i + 1, 1_000))
+            .allSatisfy(one -> assertThat(index.find(one.value)).isSameAs(one));
+        assertThat(all()).hasSize(999 - i);
+      }
+    }
+  }
+
+  @Test
+  void aKeyThatIsTakenIsNotEnteredAgain() {
+    Number first = enter(1);
+    assertThat(index.putIfAbsent(1, new Number(1))).isSameAs(first);
+    assertThat(index.size()).isEqualTo(1);
+  }
+
+  @Test
+  void removingOneWhoIsNotInRemovesNobody() {
+    enter(1);
+    index.remove(new Number(1));
+    index.remove(new Number(0));
+    assertThat(all()).containsExactly(1);
+  }
+
+  @Test
+  void allAreSeenOnce() {
+    IntStream.range(0, 1_000).forEach(this::enter);
+    assertThat(all())
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 1_000).boxed().toList());
+  }
+
+  /** Others enter and leave meanwhile, so that the table grows and shrinks again and again. */
+  @Test
+  void whoIsInIsFoundAtAnyMoment() {
+    List<Number> staying = IntStream.range(0, 16).mapToObj(i -> enter(i * 64)).toList();
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> comingAndGoing =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int round = 0; round < 20_000 && !over.get(); round++) {
+                List<Number> passing =
+                    IntStream.range(0, 300).filter(i -> i % 64 > 0).mapToObj(this::enter).toList();
+                passing.forEach(index::remove);
+              }
+              over.set(true);
+            });
+    try {
+      while (!over.get()) {
+        for (Number one : staying) {
+          if (index.find(one.value) != one) {
+            throw new AssertionError(one.value + " was not found");
+          }
+        }
+      }
+    } finally {
+      over.set(true);
+      comingAndGoing.join();
+    }
+    assertThat(index.size()).isEqualTo(16);
+  }
+}

@@ -1,0 +1,166 @@
+package org.smsjmx.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Few sessions, treated as those of users with very many: the third and all further are grouped.
+ */
+@Timeout(60)
+final class GroupedSessionTableTest extends SessionTableContract {
+
+  @Override
+  InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
+    return newTable(timeouts, clock, new Layout(1, 1, 2, 3));
+  }
+
+  private static InMemorySessionTable newTable(
+      SessionTimeouts timeouts, InstantSource clock, Layout layout) {
+    return new InMemorySessionTable(
+        timeouts,
+        RefreshRules.DEFAULT,
+        clock,
+        InMemorySessionTable.randomIds(new SecureRandom()),
+        layout);
+  }
+
+  private List<SessionId> signIn(int sessions) {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < sessions; i++) {
+      ids.add(signIn(LUCAS, i % 2 == 0 ? "cruz" : "dallas"));
+      clock.advance(MILLISECOND);
+    }
+    return ids;
+  }
+
+  private List<SessionId> listed() {
+    return table.list(new UserPattern("dlucas"), REALM, 99).sessions().stream()
+        .map(Session::id)
+        .toList();
+  }
+
+  @Test
+  void sessionsStayInTheOrderOfTheirSignInsWhoeverLeaves() {
+    List<SessionId> ids = signIn(20);
+    assertThat(listed()).containsExactlyElementsOf(ids);
+    for (int left : new int[] {0, 5, 5, 5, 7, 0}) {
+      table.signOut(ids.remove(left));
+      ids.addAll(signIn(1));
+      assertThat(listed()).containsExactlyElementsOf(ids);
+    }
+  }
+
+  @Test
+  void terminateAllCountsByServerWhatIsGroupedAndWhatIsNot() {
+    List<SessionId> ids = signIn(20);
+    table.signOut(ids.get(1));
+    table.signOut(ids.get(10));
+    table.signOut(ids.get(11));
+
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(17);
+
+    assertThat(totals("cruz", REALM)).isEqualTo(new SessionTotals(10, 1, 9, 0, 0));
+    assertThat(totals("dallas", REALM)).isEqualTo(new SessionTotals(10, 2, 8, 0, 0));
+    assertThat(ids).allSatisfy(this::assertGone);
+    assertThat(listed()).isEmpty();
+    assertThat(table.users(REALM)).isZero();
+  }
+
+  @Test
+  void nobodyCountsAGroupedSessionAgainAfterTerminateAll() {
+    List<SessionId> ids = signIn(20);
+    table.terminateAll(LUCAS);
+    SessionTotals before = totals();
+
+    clock.advance(INACTIVE);
+    assertThat(ids).noneMatch(table::signOut);
+    assertThat(ids).noneMatch(table::terminate);
+    assertThat(ids).noneMatch(table::touch);
+    assertThat(table.expire()).isZero();
+    assertThat(totals()).isEqualTo(before);
+  }
+
+  @Test
+  void theNextSignInsAfterTerminateAllAreNotThoseOfTheGroupThatEnded() {
+    List<SessionId> before = signIn(10);
+    table.terminateAll(LUCAS);
+    List<SessionId> after = signIn(10);
+    table.expire();
+
+    assertThat(before).allSatisfy(this::assertGone);
+    assertThat(listed()).containsExactlyElementsOf(after);
+    assertThat(after).allMatch(table::touch);
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(10);
+  }
+
+  @Test
+  void whatTerminateAllLeavesInMemoryGoesWithTheNextExpire() {
+    signIn(20);
+    table.terminateAll(LUCAS);
+    assertThat(table.memoryBytes()).as("the ungrouped are gone").isPositive();
+    table.expire();
+    assertThat(table.memoryBytes()).isZero();
+  }
+
+  @Test
+  void terminateAllCountsAsExpiredWhatIsGroupedAndPastItsDeadline() {
+    List<SessionId> ids = signIn(20);
+    clock.advance(INACTIVE.minusMillis(21));
+    for (int i = 0; i < 20; i += 2) {
+      table.touch(ids.get(i));
+    }
+    clock.advance(INACTIVE.dividedBy(2));
+
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(10);
+    assertThat(totals("cruz", REALM)).isEqualTo(new SessionTotals(10, 0, 10, 0, 0));
+    assertThat(totals("dallas", REALM)).isEqualTo(new SessionTotals(10, 0, 0, 10, 0));
+  }
+
+  @Test
+  void groupedSessionsExpireOneByOneAsTheirDeadlinesPass() {
+    List<SessionId> ids = signIn(20);
+    clock.advance(INACTIVE.minusMillis(21));
+    for (int left = 20; left > 0; left--) {
+      assertThat(listed()).hasSize(left);
+      clock.advance(MILLISECOND);
+      if (left % 2 == 0) {
+        assertThat(table.expire()).as("%d left", left).isEqualTo(1);
+      }
+    }
+    clock.advance(MILLISECOND);
+    assertThat(count("dlucas")).isZero();
+    assertThat(totals().expired()).isEqualTo(ids.size());
+    assertThat(table.memoryBytes()).isZero();
+  }
+
+  @Test
+  void aSessionThatIsFoundDeadWhileItsGroupEndsIsCountedOnce() {
+    List<SessionId> ids = signIn(3);
+    assertThat(ids.subList(0, 2)).allMatch(table::touch);
+    clock.advance(INACTIVE.minusMillis(2));
+    // terminateAll has read the clock before the deadline of the grouped one
+    clock.afterNextReading(
+        () -> {
+          clock.advance(MILLISECOND);
+          assertThat(table.touch(ids.get(2))).isFalse();
+        });
+    table.terminateAll(LUCAS);
+    assertThat(totals().sessions()).isZero();
+    assertThat(totals().terminated() + totals().expired()).isEqualTo(3);
+  }
+
+  @Test
+  void aPreviewSeesGroupedSessions() {
+    signIn(20);
+    RefreshReport preview = table.previewRefresh(LUCAS, credential("new"));
+    assertThat(preview.sessions()).isEqualTo(20);
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(20);
+    assertThat(credentials("dlucas")).hasSize(20).containsOnly("new");
+  }
+}
