@@ -10,6 +10,6 @@ public final class TableWithIds {
 
   public static SessionTable make(Supplier<SessionId> ids) {
     return new InMemorySessionTable(
-        SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, InstantSource.system(), ids);
+        SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, InstantSource.system(), ids, Layout.DEFAULT);
   }
 }
