@@ -2,12 +2,16 @@ package org.smsjmx;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.util.List;
+import org.slf4j.Marker;
+import org.smsjmx.management.Audit;
 
 /**
  * The rolling file for the audit. Where logback's own appender would leave out lines for a while
@@ -15,6 +19,9 @@ import java.io.UncheckedIOException;
  * the next line, and leaves no half line in the file.
  */
 public final class AuditFile extends RollingFileAppender<ILoggingEvent> {
+
+  /** Lines that the next one brings into the file, in one write. */
+  private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
 
   private long length;
 
@@ -55,9 +62,15 @@ public final class AuditFile extends RollingFileAppender<ILoggingEvent> {
     byte[] line = getEncoder().encode(event);
     streamWriteLock.lock();
     try {
-      write(line);
-      length += line.length;
-      updateByteCount(line);
+      batch.writeBytes(line);
+      List<Marker> markers = event.getMarkerList();
+      if (markers == null || !markers.contains(Audit.MORE_FOLLOW)) {
+        byte[] lines = batch.toByteArray();
+        batch.reset();
+        write(lines);
+        length += lines.length;
+        updateByteCount(lines);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     } finally {
@@ -65,21 +78,21 @@ public final class AuditFile extends RollingFileAppender<ILoggingEvent> {
     }
   }
 
-  private void write(byte[] line) throws IOException {
+  private void write(byte[] lines) throws IOException {
     OutputStream out = getOutputStream();
     if (out == null) {
       openFile(getFile());
       out = getOutputStream();
     }
     try {
-      out.write(line);
+      out.write(lines);
     } catch (IOException e) {
       cut();
       throw e;
     }
   }
 
-  /** Takes away what was written of a line. */
+  /** Takes away what was written of the lines. */
   private void cut() throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(getFile(), "rw")) {
       file.setLength(length);

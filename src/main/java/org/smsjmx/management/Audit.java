@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -12,23 +13,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * Writes one JSON line for each operation, failed sign-in and denied call to the logger {@code
  * sms.audit}. Lines are numbered in the order in which they are written, from 1 in each run, so
  * that a missing one shows.
  *
- * <p>Whoever caused a line writes it, and those of others that wait, before the caller gets an
- * answer. A line that cannot be written, or that would have to wait for another thread for longer
- * than a second, is kept until a later one succeeds. So that a failure is noticed, the appender
- * must throw it, as that of the shipped logback.xml does.
+ * <p>Whoever caused a line writes it before the caller gets an answer; while somebody else writes,
+ * it is left to that thread, so that nobody waits, unless the audit is required. A line that cannot
+ * be written is kept until it can. So that a failure is noticed, the appender must throw it, as
+ * that of the shipped logback.xml does.
  */
 public final class Audit implements AutoCloseable {
 
   private static final Logger LINES = LoggerFactory.getLogger("sms.audit");
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
   private static final int MAXIMUM_WAITING = 10_000;
-  private static final long PATIENCE_MILLIS = 1_000;
+  private static final int BATCH = 256;
+  private static final long PATIENCE_NANOS = 1_000_000_000;
+
+  /** Marks a line after which the next one follows at once, so that one write does for both. */
+  public static final Marker MORE_FOLLOW = MarkerFactory.getMarker("more follow");
 
   private final InstantSource clock;
   private final boolean required;
@@ -41,6 +48,9 @@ public final class Audit implements AutoCloseable {
 
   /** Held by the one who writes, so that lines stand in the order of their numbers. */
   private final ReentrantLock pen = new ReentrantLock();
+
+  /** When the one who writes now began, 0 if nobody does. Nanoseconds. */
+  private volatile long writingSince;
 
   private volatile boolean healthy = true;
   private final AtomicLong failures = new AtomicLong();
@@ -134,21 +144,25 @@ public final class Audit implements AutoCloseable {
       Map<String, ?> facts,
       String outcome,
       String status) {
-    Map<String, @Nullable Object> line = new LinkedHashMap<>();
-    line.put("run", run);
-    line.put("time", clock.instant().toString());
-    line.put("caller", caller.name());
-    line.put("address", caller.address());
-    line.put("door", caller.door());
-    line.put("server", target);
-    line.put("operation", operation);
-    line.putAll(facts);
-    line.put("outcome", outcome);
+    Json line =
+        Json.object()
+            .member("run", run)
+            .member("time", clock.instant().toString())
+            .member("caller", caller.name())
+            .member("address", caller.address())
+            .member("door", caller.door())
+            .member("server", target)
+            .member("operation", operation);
+    facts.forEach(line::member);
+    line.member("outcome", outcome);
     if (!status.isEmpty()) {
-      line.put("status", status);
+      line.member("status", status);
     }
-    add(Json.of(line).substring(1));
-    writeWaiting(healthy ? PATIENCE_MILLIS : 0);
+    add(line.end().substring(1));
+    writeWaiting();
+    if (required) {
+      awaitTheOneWhoWrites();
+    }
   }
 
   private void add(String unnumbered) {
@@ -164,47 +178,56 @@ public final class Audit implements AutoCloseable {
     LOG.error("audit line lost, since too many wait to be written: {}", line);
   }
 
-  /** Writes what waits, unless another thread does for longer than this one may wait. */
-  private void writeWaiting(long patienceMillis) {
-    if (!take(patienceMillis)) {
-      failed("writing takes too long");
-      return;
+  /** Writes what waits, unless another thread does, which then goes on until nothing waits. */
+  private void writeWaiting() {
+    boolean written = true;
+    while (written && waiting() > 0 && pen.tryLock()) {
+      try {
+        written = writeBatch();
+      } finally {
+        pen.unlock();
+      }
     }
+  }
+
+  private void awaitTheOneWhoWrites() {
     try {
-      for (String line = first(); line != null; line = next()) {
-        LINES.info(line);
+      if (waiting() > 0 && pen.tryLock(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+        pen.unlock();
+        writeWaiting();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Writes lines, with the pen in hand; returns whether they were written. */
+  private boolean writeBatch() {
+    writingSince = System.nanoTime();
+    try {
+      List<String> batch = firstOfWaiting();
+      for (int i = 0; i < batch.size(); i++) {
+        LINES.info(i + 1 < batch.size() ? MORE_FOLLOW : null, batch.get(i));
+      }
+      synchronized (waiting) {
+        batch.forEach(line -> waiting.remove());
       }
       if (!healthy) {
         healthy = true;
         LOG.info("the audit is written again");
       }
+      return true;
     } catch (RuntimeException e) {
       failed(e.getMessage());
-    } finally {
-      pen.unlock();
-    }
-  }
-
-  private boolean take(long patienceMillis) {
-    try {
-      return pen.tryLock() || pen.tryLock(patienceMillis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return false;
+    } finally {
+      writingSince = 0;
     }
   }
 
-  private @Nullable String first() {
+  private List<String> firstOfWaiting() {
     synchronized (waiting) {
-      return waiting.peek();
-    }
-  }
-
-  /** Forgets the first line, which is written, and returns the one after it. */
-  private @Nullable String next() {
-    synchronized (waiting) {
-      waiting.remove();
-      return waiting.peek();
+      return waiting.stream().limit(BATCH).toList();
     }
   }
 
@@ -227,12 +250,16 @@ public final class Audit implements AutoCloseable {
     }
   }
 
-  /** Returns whether all lines are written; if some wait, tries once more. */
+  /**
+   * Returns whether lines are written without failure and without delay; after a failure it tries
+   * once more.
+   */
   boolean isHealthy() {
     if (!healthy) {
-      writeWaiting(0);
+      writeWaiting();
     }
-    return healthy;
+    long since = writingSince;
+    return healthy && (since == 0 || System.nanoTime() - since < PATIENCE_NANOS);
   }
 
   /** Returns how often writing failed. */
@@ -259,6 +286,7 @@ public final class Audit implements AutoCloseable {
   @Override
   public void close() {
     write(Caller.LOCAL, "Service", "stop", Map.of(), "done", "");
+    awaitTheOneWhoWrites();
     int lost = waiting();
     if (lost > 0) {
       LOG.error("{} lines of the audit could not be written", lost);

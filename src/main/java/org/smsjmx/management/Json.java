@@ -12,9 +12,32 @@ public final class Json {
 
   private static final char FIRST_PRINTABLE = ' ';
 
-  private final StringBuilder written = new StringBuilder();
+  private final StringBuilder written = new StringBuilder(256);
 
   private Json() {}
+
+  /** Begins an object. */
+  static Json object() {
+    Json json = new Json();
+    json.written.append('{');
+    return json;
+  }
+
+  /** Adds a member to the object; the caller sees to it that names differ. */
+  Json member(String name, @Nullable Object value) {
+    if (written.length() > 1) {
+      written.append(',');
+    }
+    writeText(name);
+    written.append(':');
+    write(value);
+    return this;
+  }
+
+  /** Ends the object and returns its text. */
+  String end() {
+    return written.append('}').toString();
+  }
 
   /** Returns the JSON text of a value. */
   public static String of(@Nullable Object data) {

@@ -38,6 +38,7 @@ final class AuditTest {
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean full;
+    private volatile boolean busy;
     private volatile CountDownLatch hanging = new CountDownLatch(0);
 
     @Override
@@ -48,6 +49,7 @@ final class AuditTest {
     @Override
     protected void append(ILoggingEvent event) {
       try {
+        busy = true;
         hanging.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
@@ -56,6 +58,10 @@ final class AuditTest {
         throw new UncheckedIOException(new IOException("No space left on device"));
       }
       lines.add(event.getFormattedMessage());
+    }
+
+    boolean isBusy() {
+      return busy;
     }
 
     /** Returns the value of a fact in each line. */
@@ -186,13 +192,13 @@ final class AuditTest {
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       Future<?> stuck = threads.submit(() -> call(audit, "stuck"));
-      await().until(() -> audit.waiting() == 1);
+      await().until(() -> audit.waiting() == 1 && disk.isBusy());
       for (int i = 0; i < 20; i++) {
         call(audit, "other");
       }
       assertThat(stuck.isDone()).isFalse();
       assertThat(disk.lines).isEmpty();
-      assertThat(audit.isHealthy()).isFalse();
+      await().until(() -> !audit.isHealthy());
 
       released.countDown();
       stuck.get();
