@@ -30,6 +30,10 @@ public final class Audit implements AutoCloseable {
 
   private static final Logger LINES = LoggerFactory.getLogger("sms.audit");
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+
+  /** That of which an operation says that it concerns it, else the MBean that was called. */
+  private static final String SERVER = "server";
+
   private static final int MAXIMUM_WAITING = 10_000;
   private static final int BATCH = 256;
   private static final long PATIENCE_NANOS = 1_000_000_000;
@@ -151,9 +155,14 @@ public final class Audit implements AutoCloseable {
             .member("caller", caller.name())
             .member("address", caller.address())
             .member("door", caller.door())
-            .member("server", target)
+            .member(SERVER, facts.containsKey(SERVER) ? facts.get(SERVER) : target)
             .member("operation", operation);
-    facts.forEach(line::member);
+    facts.forEach(
+        (fact, value) -> {
+          if (!fact.equals(SERVER)) {
+            line.member(fact, value);
+          }
+        });
     line.member("outcome", outcome);
     if (!status.isEmpty()) {
       line.member("status", status);
