@@ -266,8 +266,7 @@ final class ArgumentsFuzzIT {
               : isNumber ? number(fuzz) : text(fuzz);
     }
     String request =
-        JolokiaClient.escaped(
-            JolokiaClient.exec(mbean.toString(), operation.getName(), arguments).toString());
+        Json.write(JolokiaClient.exec(mbean.toString(), operation.getName(), arguments));
     String body = server.jolokia().post(request).body();
     Map<?, ?> answer = (Map<?, ?>) Json.parse(body);
     if (!answer.get("status").equals(200L)) {
