@@ -242,8 +242,6 @@ final class Jolokia implements AutoCloseable {
 
     /** An error may repeat what was asked; JSON by Jolokia does not escape all it must. */
     private static JSONObject shown(JSONObject answer) {
-      // some requests with options of their own are repeated in spite of the setting
-      answer.remove("request");
       answer.computeIfPresent(
           "error", (member, error) -> UserName.shown(error.toString(), ERROR_LENGTH));
       return answer;
