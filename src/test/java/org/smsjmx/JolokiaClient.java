@@ -69,18 +69,7 @@ final class JolokiaClient {
 
   /** Sends one request, or a list of them, and returns the answer. */
   Object post(Object request) {
-    return parse(post(escaped(request.toString())).body());
-  }
-
-  /** Escapes in JSON what Jolokia's writer leaves as it is: control characters and surrogates. */
-  static String escaped(String json) {
-    return json.chars()
-        .mapToObj(
-            c ->
-                c < ' ' || Character.isSurrogate((char) c)
-                    ? "\\u%04x".formatted(c)
-                    : String.valueOf((char) c))
-        .collect(Collectors.joining());
+    return parse(post(Json.write(request)).body());
   }
 
   static Object parse(String json) {

@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** A strict reader of JSON: one value, no name twice in an object, nothing behind it. */
+/**
+ * A strict reader of JSON, and a writer: one value, no name twice in an object, nothing behind it.
+ */
 public final class Json {
 
   private static final JsonFactory FACTORY =
@@ -30,6 +33,27 @@ public final class Json {
     } catch (IOException e) {
       throw new AssertionError("not JSON: %.2000s: %s".formatted(json, e.getMessage()), e);
     }
+  }
+
+  /** Writes maps, lists and plain values; Jolokia's writer breaks at some control characters. */
+  public static String write(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> write(entry.getKey()) + ":" + write(entry.getValue()))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Json::write).collect(Collectors.joining(",", "[", "]"));
+    }
+    return value instanceof String text
+        ? text.chars().mapToObj(Json::escaped).collect(Collectors.joining("", "\"", "\""))
+        : String.valueOf(value);
+  }
+
+  private static String escaped(int c) {
+    return c < ' ' || c == '"' || c == '\\' || Character.isSurrogate((char) c)
+        ? "\\u%04x".formatted(c)
+        : String.valueOf((char) c);
   }
 
   private static Object value(JsonParser parser) throws IOException {

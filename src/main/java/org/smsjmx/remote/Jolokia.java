@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.management.MalformedObjectNameException;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -11,6 +13,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.jolokia.core.api.LogHandler;
 import org.jolokia.json.JSONArray;
 import org.jolokia.json.JSONObject;
+import org.jolokia.json.JSONStructure;
 import org.jolokia.json.parser.JSONParser;
 import org.jolokia.json.parser.ParseException;
 import org.jolokia.jvmagent.ParsedUri;
@@ -48,6 +51,13 @@ final class Jolokia implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
 
   private static final int MAXIMUM_DEPTH = 100;
+
+  /**
+   * Jolokia writes the last digit of a control character by adding it to '0': what follows 9 is
+   * then : to ?, not a to f. Behind an escaped backslash the same signs are text.
+   */
+  private static final Pattern MISWRITTEN =
+      Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*+\\\\u00[01])([:;<=>?])");
 
   /** One holds a buffer of 32 KiB. */
   private static final ThreadLocal<JSONParser> PARSER = ThreadLocal.withInitial(JSONParser::new);
@@ -110,7 +120,7 @@ final class Jolokia implements AutoCloseable {
 
   /** Answers a request that stands in the URI. */
   String get(URI uri) throws BadRequest {
-    return requests.get(uri).toJSONString();
+    return json(requests.get(uri));
   }
 
   /** Answers a request, or a list of them, that stands in the body. */
@@ -124,16 +134,27 @@ final class Jolokia implements AutoCloseable {
       throw new BadRequest("The body is not JSON.");
     }
     if (json instanceof JSONObject request) {
-      return requests.post(request, uri).toJSONString();
+      return json(requests.post(request, uri));
     }
     if (json instanceof JSONArray list) {
       JSONArray answers = new JSONArray(list.size());
       for (Object member : list) {
         answers.add(requests.member(member, uri));
       }
-      return answers.toJSONString();
+      return json(answers);
     }
     throw new BadRequest("The body must be a request as a JSON object, or a list of such.");
+  }
+
+  /** Writes JSON, with control characters as JSON has them. */
+  private static String json(JSONStructure answer) {
+    return MISWRITTEN
+        .matcher(answer.toJSONString())
+        .replaceAll(
+            digit -> {
+              char hexadecimal = (char) (digit.group(2).charAt(0) - ':' + 'a');
+              return Matcher.quoteReplacement(digit.group(1) + hexadecimal);
+            });
   }
 
   /** Parser, operations and writer call themselves for what stands inside. */

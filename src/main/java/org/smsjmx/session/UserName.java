@@ -101,21 +101,21 @@ public final class UserName {
    * long, what is not showable as its code point.
    *
    * @param text any text
-   * @param maximumLength number of code points above which the rest is left out
+   * @param maximumLength length in UTF-16 units of what is returned; the rest is left out
    */
   public static String shown(String text, int maximumLength) {
     StringBuilder shown = new StringBuilder();
-    text.codePoints()
-        .limit(maximumLength)
-        .forEach(
-            c -> {
-              if (isShowable(c)) {
-                shown.appendCodePoint(c);
-              } else {
-                shown.append("\\u%04X".formatted(c));
-              }
-            });
-    return text.codePointCount(0, text.length()) > maximumLength ? shown + "..." : shown.toString();
+    int next = 0;
+    while (next < text.length() && shown.length() < maximumLength) {
+      int c = text.codePointAt(next);
+      next += Character.charCount(c);
+      if (isShowable(c)) {
+        shown.appendCodePoint(c);
+      } else {
+        shown.append("\\u%04X".formatted(c));
+      }
+    }
+    return next < text.length() ? shown + "..." : shown.toString();
   }
 
   /** They make a name look like another one. */
