@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes maps, lists, texts, numbers and truth values as JSON, in one line; anything else as the
- * text that it turns itself into.
+ * text that it turns itself into, and numbers that JSON cannot write as null.
  */
 public final class Json {
 
@@ -65,6 +65,9 @@ public final class Json {
         before = ',';
       }
       written.append(before == '[' ? "[]" : "]");
+    } else if (data instanceof Double || data instanceof Float) {
+      double number = ((Number) data).doubleValue();
+      written.append(Double.isFinite(number) ? data : null);
     } else if (data == null || data instanceof Number || data instanceof Boolean) {
       written.append(data);
     } else {

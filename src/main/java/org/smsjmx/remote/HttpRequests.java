@@ -11,15 +11,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jolokia.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Caller;
+import org.smsjmx.management.Json;
 import org.smsjmx.management.StatusCode;
 
 /**
@@ -77,7 +79,7 @@ final class HttpRequests implements HttpHandler {
       answer(exchange);
     } catch (BadRequest e) {
       refuse(exchange, 400, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("request failed", e);
       refuse(exchange, 500, "The request failed; see the server's log.");
     }
@@ -204,10 +206,10 @@ final class HttpRequests implements HttpHandler {
     LOG.debug(
         "{} {}: {} {}", exchange.getRequestMethod(), exchange.getRequestURI(), status, reason);
     exchange.getResponseHeaders().set("Connection", "close");
-    JSONObject answer = new JSONObject();
+    Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", status);
     answer.put("error", reason);
-    send(exchange, status, answer.toJSONString());
+    send(exchange, status, Json.of(answer));
   }
 
   private static void send(HttpExchange exchange, int status, String json) throws IOException {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.management.MalformedObjectNameException;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -13,7 +11,6 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.jolokia.core.api.LogHandler;
 import org.jolokia.json.JSONArray;
 import org.jolokia.json.JSONObject;
-import org.jolokia.json.JSONStructure;
 import org.jolokia.json.parser.JSONParser;
 import org.jolokia.json.parser.ParseException;
 import org.jolokia.jvmagent.ParsedUri;
@@ -38,6 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
+import org.smsjmx.management.Json;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.HttpRequests.BadRequest;
 import org.smsjmx.session.UserName;
@@ -45,19 +43,15 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Jolokia without its HTTP part: JSON in, JSON out. */
+/**
+ * Jolokia without its HTTP part: JSON in, JSON out. Its writer of JSON is not used, since it breaks
+ * at some control characters.
+ */
 final class Jolokia implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
 
   private static final int MAXIMUM_DEPTH = 100;
-
-  /**
-   * Jolokia writes the last digit of a control character by adding it to '0': what follows 9 is
-   * then : to ?, not a to f. Behind an escaped backslash the same signs are text.
-   */
-  private static final Pattern MISWRITTEN =
-      Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*+\\\\u00[01])([:;<=>?])");
 
   /** One holds a buffer of 32 KiB. */
   private static final ThreadLocal<JSONParser> PARSER = ThreadLocal.withInitial(JSONParser::new);
@@ -120,7 +114,7 @@ final class Jolokia implements AutoCloseable {
 
   /** Answers a request that stands in the URI. */
   String get(URI uri) throws BadRequest {
-    return json(requests.get(uri));
+    return Json.of(requests.get(uri));
   }
 
   /** Answers a request, or a list of them, that stands in the body. */
@@ -134,27 +128,16 @@ final class Jolokia implements AutoCloseable {
       throw new BadRequest("The body is not JSON.");
     }
     if (json instanceof JSONObject request) {
-      return json(requests.post(request, uri));
+      return Json.of(requests.post(request, uri));
     }
     if (json instanceof JSONArray list) {
       JSONArray answers = new JSONArray(list.size());
       for (Object member : list) {
         answers.add(requests.member(member, uri));
       }
-      return json(answers);
+      return Json.of(answers);
     }
     throw new BadRequest("The body must be a request as a JSON object, or a list of such.");
-  }
-
-  /** Writes JSON, with control characters as JSON has them. */
-  private static String json(JSONStructure answer) {
-    return MISWRITTEN
-        .matcher(answer.toJSONString())
-        .replaceAll(
-            digit -> {
-              char hexadecimal = (char) (digit.group(2).charAt(0) - ':' + 'a');
-              return Matcher.quoteReplacement(digit.group(1) + hexadecimal);
-            });
   }
 
   /** Parser, operations and writer call themselves for what stands inside. */
