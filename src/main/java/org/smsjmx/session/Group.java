@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Sessions of one user that can be ended together in one step, in the order of their sign-ins. They
  * belong to it from sign-in on. All methods but {@link #hasEnded} want the user's lock.
  *
- * <p><b>A group that has ended stays as it was</b>: its end has counted every session in it, and
- * nobody who comes later may take one out and count it again.
+ * <p><b>Who was in a group that has ended is counted by its end</b>: with it the user loses all
+ * groups, and nobody can take a session out and count it again.
  */
 final class Group {
 
@@ -31,11 +31,8 @@ final class Group {
     earliest = Math.min(earliest, deadline);
   }
 
-  /** Takes a session out; returns whether it was in and had not ended with the group. */
+  /** Takes a session out; returns whether it was in. */
   boolean remove(Entry entry) {
-    if (ended) {
-      return false;
-    }
     for (int i = 0; i < size; i++) {
       if (entries[i] == entry) {
         System.arraycopy(entries, i + 1, entries, i, size - i - 1);
@@ -53,7 +50,7 @@ final class Group {
    * @return those, null if none can be due
    */
   Entry @Nullable [] removeDue(long now, SessionTimeouts timeouts) {
-    if (ended || now < earliest) {
+    if (now < earliest) {
       return null;
     }
     Entry[] due = new Entry[size];

@@ -27,12 +27,37 @@ import org.jspecify.annotations.Nullable;
  * barrier} of the user and then look for the user's sessions. A sign-in makes the user visible, and
  * then compares its mark with the barrier. So either the operation sees the user, and the session
  * once it has the lock, or the sign-in sees the barrier.
+ *
+ * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 4 to 8 for its
+ * slot in the index by id and 4 to 8 in the list of its user; a user 56 bytes, 4 to 8 for the slot,
+ * 24 for the list, 24 for what the sessions hold in common, and the name (56 bytes up to 16 Latin
+ * letters). Credentials come on top; those that are equal are kept once for a user. There is no
+ * bound but the heap.
+ *
+ * <ul>
+ *   <li>{@link #touch}, {@link #find}: no lock. One slot and one entry to read, one compare-and-set
+ *       to write; none if the millisecond is the same. For a session of a group also the group.
+ *   <li>{@link #signIn}, {@link #signOut}, {@link #terminate}: the lock of the user, and for a
+ *       moment that of a segment of the index; segments grow and shrink each by itself.
+ *   <li>{@link #terminateAll}: one step for each of the first {@value Layout#ALONE} sessions and
+ *       for each group of {@value Layout#GROUP_SIZE} of the further ones, since so few are cheaper
+ *       ended one by one, and need no group to look at when they are touched. Groups are taken out
+ *       of the index by the next {@link #expire}, which gives their memory back. Only groups in
+ *       which a deadline may have passed since the last {@code expire} are looked through, so that
+ *       what had expired is not counted as terminated.
+ *   <li>{@link #refreshAll}: one write for each session; the rules are asked once for each
+ *       credential. The user's lock is let go after each group.
+ *   <li>{@link #list}: users are counted, not sessions; sessions are read for the page only, and of
+ *       users of whom some may be past their deadline.
+ *   <li>{@link #expire}: one look at each user, whose earliest possible deadline is known, and at
+ *       the sessions only where that has passed. No lock is held for longer than a group takes.
+ * </ul>
  */
 public final class InMemorySessionTable implements SessionTable {
 
   private static final int IDS_PER_DRAW = 64;
 
-  /* Heap by kind of object, in bytes, with compressed references; shown right by a test. */
+  /* See PERFORMANCE; shown right by a test. */
   private static final long BYTES_PER_SESSION = 64 + 6 + 4;
   private static final long BYTES_PER_USER = 56 + 6 + 24 + 32 + 24 + 20;
 

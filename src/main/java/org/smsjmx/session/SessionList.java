@@ -3,7 +3,7 @@ package org.smsjmx.session;
 import java.util.List;
 
 /**
- * Sessions found, by user, then oldest first.
+ * Sessions found, by user, then in the order of the sign-ins.
  *
  * @param matched exact number of live sessions that matched
  * @param sessions the first of them, as many as were asked for

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *       nobody else.
  *   <li><b>G4</b> A dead session stays dead. It is dead from its deadline on, whether or not
  *       anybody has noticed.
- *   <li><b>G5</b> What a session took is given back when it ends.
+ *   <li><b>G5</b> What a session took is given back when it ends; of sessions that ended together
+ *       in great number, with the next {@link #expire}.
  * </ul>
  *
  * <p>G1 and G2 rest on marks. A credential is read outside the table; so the reader takes a mark
@@ -149,7 +150,8 @@ public interface SessionTable {
   SessionList list(UserPattern pattern, String realm, int maximum);
 
   /**
-   * Ends the sessions whose deadline has passed. To be called regularly; others do not wait for it.
+   * Ends the sessions whose deadline has passed, and gives back what others have left behind (G5).
+   * To be called regularly, such as every second; others do not wait for it.
    *
    * @return how many it ended
    */

@@ -36,7 +36,8 @@ public final class Sessions {
   /**
    * How the registry answered.
    *
-   * @param lastAnswerAt when it last answered, also that it knows no such user; null if never
+   * @param lastAnswerAt the millisecond in which it last answered, also that it knows no such user;
+   *     null if never
    * @param failure why the last reading failed, null if it did not
    */
   public record RegistryState(@Nullable Instant lastAnswerAt, @Nullable String failure) {}
@@ -190,9 +191,19 @@ public final class Sessions {
     }
   }
 
+  /**
+   * At many sign-ins a millisecond most find the state as it must be: the registry answered in this
+   * millisecond.
+   */
   private void answered(UserInRealm user) {
     if (registry.asksFor(user.user())) {
-      registryState.set(new RegistryState(clock.instant(), null));
+      RegistryState state = registryState.get();
+      long now = clock.millis();
+      if (state.failure != null
+          || state.lastAnswerAt == null
+          || state.lastAnswerAt.toEpochMilli() != now) {
+        registryState.set(new RegistryState(Instant.ofEpochMilli(now), null));
+      }
     }
   }
 

@@ -151,6 +151,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     return last;
   }
 
+  /** Takes a session out; returns whether it was in, which none is whose group has ended. */
   private boolean takeOut(Entry entry) {
     Groups many = groups;
     if (entry.group != null) {
@@ -243,7 +244,6 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
 
   /** Ends all; what was grouped stays in the index by id until {@link TableParts#reap}. */
   synchronized int terminateAll(long now) {
-    expireAlone(now);
     Groups many = groups;
     if (many != null && many.mayBeDue(now)) {
       for (Group group : many.toList()) {

@@ -232,6 +232,17 @@ abstract class SessionTableContract {
   }
 
   @Test
+  void sessionsWithTheSameCredentialHaveVersionsOfTheirOwn() {
+    Credential same = credential("same");
+    SessionId old = table.signIn(LUCAS, "cruz", same, table.beginSignIn(LUCAS));
+    table.refreshAll(LUCAS, same, table.beginRefresh(LUCAS));
+    SessionId young = table.signIn(LUCAS, "cruz", same, table.beginSignIn(LUCAS));
+    table.refreshAll(LUCAS, same, table.beginRefresh(LUCAS));
+    assertThat(table.find(old).credentialVersion()).isEqualTo(3);
+    assertThat(table.find(young).credentialVersion()).isEqualTo(2);
+  }
+
+  @Test
   void refreshAllLeavesOtherUsersAndRealmsAlone() {
     signIn(JOHN);
     SessionId elsewhere = signIn(LUCAS_ELSEWHERE);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jetbrains.kotlinx.lincheck.Actor;
@@ -29,7 +30,11 @@ final class SessionTableLincheckTest {
   private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
 
   private static final String[] TRUSTED = {
-    ConcurrentHashMap.class.getName(), LongAdder.class.getName(), HandClock.class.getName()
+    ConcurrentHashMap.class.getName(),
+    ConcurrentLinkedQueue.class.getName(),
+    LongAdder.class.getName(),
+    ChainedIndex.class.getName() + "$Segment", // see ChainedIndexTest
+    HandClock.class.getName()
   };
 
   @BeforeAll
