@@ -424,7 +424,9 @@ final class PdadminIT {
             List.of(
                 python,
                 "-c",
-                "import os, pty, sys\n"
+                // tests that run in the background have ctrl-C ignored
+                "import os, pty, signal, sys\n"
+                    + "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
                     + "sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))",
                 "sh",
                 "-c",
