@@ -209,13 +209,14 @@ class Entry extends Chained<SessionId, Entry> {
       return null;
     }
     Held shown = held;
+    Instant created = Instant.ofEpochMilli(createdAt);
     return new Session(
         new SessionId(high, low),
         user.named(name()),
         counters.server,
-        Instant.ofEpochMilli(createdAt),
-        Instant.ofEpochMilli(seen),
-        timeouts.lifetimeEnd(Instant.ofEpochMilli(createdAt)),
+        created,
+        seen == createdAt ? created : Instant.ofEpochMilli(seen),
+        timeouts.lifetimeEnd(created),
         shown.credential,
         shown.version(),
         shown.refreshedAt() == 0 ? null : Instant.ofEpochMilli(shown.refreshedAt()));

@@ -101,8 +101,8 @@ final class Group {
     }
   }
 
-  /** Returns the sessions, oldest first. */
-  Entry[] entries() {
-    return Arrays.copyOf(entries, size);
+  /** Returns the oldest sessions, oldest first. */
+  Entry[] first(int maximum) {
+    return Arrays.copyOf(entries, Math.min(size, maximum));
   }
 }

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
  * @param clock tells the time
  * @param newId makes session ids
  * @param layout sizes
- * @param byId sessions by id; those of groups that have ended stay until they are reaped
+ * @param byId sessions by id; those that ended together stay until they are reaped
  * @param byUser users with sessions
- * @param unreaped groups that have ended
+ * @param unreaped sessions that ended together
  */
 record TableParts(
     SessionTimeouts timeouts,
@@ -25,7 +25,7 @@ record TableParts(
     Layout layout,
     ChainedIndex<SessionId, Entry> byId,
     ChainedIndex<UserInRealm, UserSessions> byUser,
-    Queue<Groups> unreaped) {
+    Queue<Unreaped> unreaped) {
 
   TableParts(
       SessionTimeouts timeouts,
@@ -44,14 +44,23 @@ record TableParts(
         new ConcurrentLinkedQueue<>());
   }
 
-  /** Takes the sessions of groups that have ended out of the index by id. */
+  /** The sessions that one user had, in groups and beside them. */
+  record Unreaped(Entry[] alone, Groups groups) {}
+
+  /** Takes the sessions that ended together out of the index by id. */
   void reap() {
-    for (Groups ended = unreaped.poll(); ended != null; ended = unreaped.poll()) {
-      for (Group group : ended.toList()) {
-        for (Entry entry : group.entries()) {
-          byId.remove(entry);
-        }
+    for (Unreaped ended = unreaped.poll(); ended != null; ended = unreaped.poll()) {
+      remove(ended.alone);
+      for (Group group : ended.groups.toList()) {
+        remove(group.first(Integer.MAX_VALUE));
       }
+    }
+  }
+
+  /** Takes sessions out of the index by id. */
+  void remove(Entry[] entries) {
+    for (Entry entry : entries) {
+      byId.remove(entry);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -242,7 +243,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
   }
 
-  /** Ends all; what was grouped stays in the index by id until {@link TableParts#reap}. */
+  /** Ends all; if there were groups, all stay in the index by id until {@link TableParts#reap}. */
   synchronized int terminateAll(long now) {
     Groups many = groups;
     if (many != null && many.mayBeDue(now)) {
@@ -251,18 +252,21 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       }
       many = groups;
     }
+    Entry[] ending = alone;
     int terminated = 0;
-    for (Entry entry : alone) {
+    for (Entry entry : ending) {
       EndReason actual = entry.end(EndReason.TERMINATED_BY_ADMIN, now, timeouts());
-      ended(entry, actual);
+      entry.counters.ended(actual);
       terminated += actual == EndReason.TERMINATED_BY_ADMIN ? 1 : 0;
     }
-    if (many != null) {
+    if (many == null) {
+      table().remove(ending);
+    } else {
       terminated += many.terminate();
-      table().unreaped().add(many);
+      table().unreaped().add(new TableParts.Unreaped(ending, many));
       groups = null;
     }
-    if (alone.length > 0) {
+    if (ending.length > 0) {
       alone = NONE;
     }
     earliest = Long.MAX_VALUE;
@@ -365,20 +369,16 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
 
   /** Returns the oldest sessions, oldest first. */
   synchronized List<Entry> first(int maximum) {
-    List<Entry> first = new ArrayList<>();
-    addUpTo(maximum, first, alone);
+    Entry[] some = alone;
+    List<Entry> first =
+        new ArrayList<>(Arrays.asList(some).subList(0, Math.min(some.length, maximum)));
     for (Group group : listGroups()) {
       if (first.size() == maximum) {
         break;
       }
-      addUpTo(maximum, first, group.entries());
+      Collections.addAll(first, group.first(maximum - first.size()));
     }
     return first;
-  }
-
-  private static void addUpTo(int maximum, List<Entry> first, Entry[] entries) {
-    int more = Math.min(entries.length, maximum - first.size());
-    first.addAll(Arrays.asList(entries).subList(0, more));
   }
 
   private TableParts table() {

@@ -104,7 +104,7 @@ final class GroupedSessionTableTest extends SessionTableContract {
   void whatTerminateAllLeavesInMemoryGoesWithTheNextExpire() {
     signIn(20);
     table.terminateAll(LUCAS);
-    assertThat(table.memoryBytes()).as("the ungrouped are gone").isPositive();
+    assertThat(table.memoryBytes()).isPositive();
     table.expire();
     assertThat(table.memoryBytes()).isZero();
   }
