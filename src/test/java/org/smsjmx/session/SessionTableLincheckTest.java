@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class SessionTableLincheckTest {
 
+  /** Interleavings that are tried of each scenario. */
+  private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 50);
+
   private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
 
   private static final String[] TRUSTED = {
@@ -88,7 +91,7 @@ final class SessionTableLincheckTest {
       throws NoSuchMethodException {
     new ModelCheckingOptions()
         .iterations(0)
-        .invocationsPerIteration(100)
+        .invocationsPerIteration(INVOCATIONS)
         .addGuarantee(forClasses(TRUSTED).allMethods().treatAsAtomic())
         .addCustomScenario(
             new ExecutionScenario(
