@@ -47,15 +47,16 @@ public record CredentialChange(
 
   /** Returns the names of both. */
   CredentialChange and(CredentialChange other) {
-    return other == NONE
-        ? this
-        : new CredentialChange(
-            union(groupsAdded, other.groupsAdded),
-            union(groupsRemoved, other.groupsRemoved),
-            union(attributesAdded, other.attributesAdded),
-            union(attributesRemoved, other.attributesRemoved),
-            union(attributesReplaced, other.attributesReplaced),
-            union(attributesPreserved, other.attributesPreserved));
+    if (this == NONE || other == NONE) {
+      return this == NONE ? other : this;
+    }
+    return new CredentialChange(
+        union(groupsAdded, other.groupsAdded),
+        union(groupsRemoved, other.groupsRemoved),
+        union(attributesAdded, other.attributesAdded),
+        union(attributesRemoved, other.attributesRemoved),
+        union(attributesReplaced, other.attributesReplaced),
+        union(attributesPreserved, other.attributesPreserved));
   }
 
   private static List<String> union(List<String> some, List<String> others) {
