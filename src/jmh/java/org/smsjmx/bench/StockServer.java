@@ -18,6 +18,7 @@ import org.jolokia.server.core.config.ConfigKey;
 import org.jolokia.server.core.config.StaticConfiguration;
 import org.jolokia.server.core.restrictor.AllowAllRestrictor;
 import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
+import org.jolokia.server.core.service.api.JolokiaContext;
 import org.jolokia.server.core.service.api.JolokiaServiceManager;
 import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.jolokia.server.core.service.impl.QuietLogHandler;
@@ -65,7 +66,11 @@ final class StockServer {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     HttpServer http = HttpServer.create(new InetSocketAddress(loopback, 0), 128);
     http.setExecutor(Executors.newCachedThreadPool());
-    http.createContext("/jolokia", new JolokiaHttpHandler(jolokia.start()));
+    JolokiaContext context = jolokia.start();
+    // one for each thread: its formatter of dates is not for several at a time
+    ThreadLocal<JolokiaHttpHandler> handlers =
+        ThreadLocal.withInitial(() -> new JolokiaHttpHandler(context));
+    http.createContext("/jolokia", exchange -> handlers.get().handle(exchange));
     http.start();
 
     RMIJRMPServerImpl rmi = new RMIJRMPServerImpl(0, null, null, Map.of());
