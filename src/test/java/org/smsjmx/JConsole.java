@@ -43,8 +43,17 @@ final class JConsole implements AutoCloseable {
   static JConsole open(String... arguments) {
     try {
       Process screen =
+          // -r: a key that a slow machine holds long must not repeat
           new ProcessBuilder(
-                  "Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp")
+                  "Xvfb",
+                  "-r",
+                  "-displayfd",
+                  "1",
+                  "-screen",
+                  "0",
+                  "1280x1024x24",
+                  "-nolisten",
+                  "tcp")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       String display = lines(screen).readLine();

@@ -56,7 +56,7 @@ final class ScreenDriver {
 
   private ScreenDriver() throws Exception {
     robot = new Robot();
-    robot.setAutoWaitForIdle(true);
+    // each action waits for its own effect: waiting for idle takes seconds where windows repaint
     robot.setAutoDelay(5);
   }
 
@@ -221,7 +221,6 @@ final class ScreenDriver {
     robot.mouseMove(point.x, point.y);
     robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
     robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-    robot.waitForIdle();
   }
 
   private void fill(JTextComponent field, String text) throws Exception {
