@@ -119,18 +119,11 @@ final class JConsoleIT {
         console.tell("tab", tab);
       }
       openMBeans(console);
-      for (String[] bean :
-          new String[][] {
-            {"Realm", IBM}, {"ReplicaSet", "www.ibm.com"}, {"Service"}, {"Simulation"}
-          }) {
-        console.mbean(
-            Stream.concat(Stream.of(bean), Stream.of("Attributes")).toArray(String[]::new));
-        assertThat(console.tell("rows")).isNotEmpty().doesNotContain("Unavailable");
-      }
-      console.mbean("Server", CRUZ, "Attributes");
-      assertThat(console.tell("rows"))
-          .contains("HostName=cruz", "SessionCount=")
-          .doesNotContain("Unavailable");
+      readAttributes(console, "RealmName=" + IBM, "Realm", IBM);
+      readAttributes(console, "ReplicaSetName=www.ibm.com", "ReplicaSet", "www.ibm.com");
+      readAttributes(console, "AuditHealthy=true", "Service");
+      readAttributes(console, "TargetSessions=", "Simulation");
+      readAttributes(console, "HostName=cruz", "Server", CRUZ);
       console.picture("jconsole-attributes");
       console.mbean("Server", CRUZ, "Operations");
       console.call("terminateAllSessions", "dlucas", IBM);
@@ -139,6 +132,13 @@ final class JConsoleIT {
       assertAudited("terminateAllSessions", "dlucas", "CTGSI0303E", VIEWER);
     }
     assertThat(doors.matched("dlucas", IBM)).isEqualTo(sessions);
+  }
+
+  /** Shows the attributes of an MBean, of which one is given as it is shown. */
+  private static void readAttributes(JConsole console, String one, String... bean) {
+    console.mbean(Stream.concat(Stream.of(bean), Stream.of("Attributes")).toArray(String[]::new));
+    console.tell("shows", one);
+    assertThat(console.tell("rows")).doesNotContain("Unavailable");
   }
 
   private static void openMBeans(JConsole console) {
