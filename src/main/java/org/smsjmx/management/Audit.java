@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ public final class Audit implements AutoCloseable {
   private static final int MAXIMUM_WAITING = 10_000;
   private static final int BATCH = 256;
   private static final long PATIENCE_NANOS = 1_000_000_000;
+  private static final long LOOK_NANOS = 1_000_000;
 
   /** Marks a line after which the next one follows at once, so that one write does for both. */
   public static final Marker MORE_FOLLOW = MarkerFactory.getMarker("more follow");
@@ -56,6 +59,10 @@ public final class Audit implements AutoCloseable {
   /** When the one who writes now began, 0 if nobody does. Nanoseconds. */
   private volatile long writingSince;
 
+  /** Calls whose line is still to come. */
+  private final AtomicInteger running = new AtomicInteger();
+
+  private volatile boolean closing;
   private volatile boolean healthy = true;
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong failedSignIns = new AtomicLong();
@@ -94,16 +101,33 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
+   * Says that a call begins, for which {@link #ended} must follow.
+   *
+   * @throws IllegalStateException if the last line of the run is being written: none may follow it
+   */
+  void begun() {
+    running.incrementAndGet();
+    if (closing) {
+      running.decrementAndGet();
+      throw new IllegalStateException("The service is stopping; nothing was changed.");
+    }
+  }
+
+  /**
    * Writes the line of a call that ended.
    *
    * @param code why it was not done, null if it was done or failed
    */
   void ended(Call call, boolean done, @Nullable StatusCode code) {
-    Map<String, @Nullable Object> facts = new LinkedHashMap<>(call.facts());
-    facts.put("micros", call.micros());
-    String outcome = done ? "done" : code == null ? "error" : code.name();
-    String status = code == null ? "" : code.status();
-    write(call.caller(), call.target(), call.operation(), facts, outcome, status);
+    try {
+      Map<String, @Nullable Object> facts = new LinkedHashMap<>(call.facts());
+      facts.put("micros", call.micros());
+      String outcome = done ? "done" : code == null ? "error" : code.name();
+      String status = code == null ? "" : code.status();
+      write(call.caller(), call.target(), call.operation(), facts, outcome, status);
+    } finally {
+      running.decrementAndGet();
+    }
   }
 
   /**
@@ -210,6 +234,15 @@ public final class Audit implements AutoCloseable {
     }
   }
 
+  private void awaitThoseThatRun() {
+    long begun = System.nanoTime();
+    while (running.get() > 0
+        && System.nanoTime() - begun < PATIENCE_NANOS
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
   /** Writes lines, with the pen in hand; returns whether they were written. */
   private boolean writeBatch() {
     writingSince = System.nanoTime();
@@ -291,9 +324,11 @@ public final class Audit implements AutoCloseable {
     return delayedSignIns.get();
   }
 
-  /** Writes the last line of the run, and what waits. */
+  /** Lets the calls that run come to their end, and writes the last line of the run. */
   @Override
   public void close() {
+    closing = true;
+    awaitThoseThatRun();
     write(Caller.LOCAL, "Service", "stop", Map.of(), "done", "");
     awaitTheOneWhoWrites();
     int lost = waiting();

@@ -141,6 +141,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     if (contract == null) {
       return super.invoke(operation, arguments, signature);
     }
+    audit.begun();
     Call call = Call.begin(Caller.current(), target(), operation);
     Outcome outcome = Outcome.FAILED;
     StatusCode code = null;

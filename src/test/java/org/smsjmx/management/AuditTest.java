@@ -244,6 +244,21 @@ final class AuditTest {
   }
 
   @Test
+  void theLastLineIsTheLastAlsoWhereACallStillRuns() throws Exception {
+    Audit audit = audit(false);
+    audit.begun();
+    Thread stopping = new Thread(audit::close);
+    stopping.start();
+    await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+
+    audit.ended(Call.begin(Caller.LOCAL, "cruz", "running"), true, null);
+    stopping.join();
+
+    assertThat(disk.all("operation")).containsExactly("running", "stop");
+    assertThatThrownBy(audit::begun).hasMessageContaining("stopping");
+  }
+
+  @Test
   void aFailedSignInTellsAccountAndAddressAndNoPassword() {
     Audit audit = audit(false);
 
