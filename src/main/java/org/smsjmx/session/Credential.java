@@ -1,8 +1,8 @@
 package org.smsjmx.session;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What a server knows of a signed-in user, built from the user registry.
@@ -16,10 +16,8 @@ public record Credential(
 
   public Credential {
     groups = List.copyOf(groups);
-    attributes =
-        attributes.entrySet().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, attribute -> List.copyOf(attribute.getValue())));
+    Map<String, List<String>> copy = new HashMap<>();
+    attributes.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+    attributes = Map.copyOf(copy);
   }
 }

@@ -1,27 +1,26 @@
 package org.smsjmx.session;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions of one user that can be ended together in one step, in the order of their sign-ins. They
- * belong to it from sign-in on. All methods but {@link #hasEnded} want the user's lock.
- *
- * <p><b>Who was in a group that has ended is counted by its end</b>: with it the user loses all
- * groups, and nobody can take a session out and count it again.
+ * Some of the sessions in {@link Groups}, in the order of their sign-ins. They belong to it from
+ * sign-in on. All methods but {@link #hasEnded} want the user's lock.
  */
 final class Group {
 
   private static final int FEWEST_PLACES = 8;
 
+  private final Groups groups;
   private Entry[] entries = new Entry[FEWEST_PLACES];
   private int size;
 
   /** No session in it has an earlier deadline. Epoch milliseconds. */
   private long earliest = Long.MAX_VALUE;
 
-  private volatile boolean ended;
+  Group(Groups groups) {
+    this.groups = groups;
+  }
 
   void add(Entry entry, long deadline) {
     if (size == entries.length) {
@@ -79,12 +78,9 @@ final class Group {
     }
   }
 
-  void end() {
-    ended = true;
-  }
-
+  /** Returns whether all have ended, with all groups of the user. */
   boolean hasEnded() {
-    return ended;
+    return groups.hasEnded();
   }
 
   int size() {
@@ -93,12 +89,6 @@ final class Group {
 
   long earliest() {
     return earliest;
-  }
-
-  void forEach(Consumer<Entry> action) {
-    for (int i = 0; i < size; i++) {
-      action.accept(entries[i]);
-    }
   }
 
   /** Returns the oldest sessions, oldest first. */

@@ -1,24 +1,27 @@
 package org.smsjmx.session;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * The groups of a user with very many sessions, and how many sessions are in them by server: so
- * that their end is counted without going through them. All methods want the user's lock.
+ * The sessions of a user with very many, in groups that are looked through one at a time. All can
+ * be ended in one step, and how many that are at each server is known without going through them.
+ * All methods but {@link #hasEnded} and {@link #mayBeDue} want the user's lock.
+ *
+ * <p><b>Who was in groups that have ended is counted by their end</b>: with it the user loses all
+ * groups, and nobody can take a session out and count it again.
  */
 final class Groups {
 
   private final int groupSize;
   private final List<Group> groups = new ArrayList<>();
-  private int size;
 
   /** No session in them has an earlier deadline; read without the lock, too. */
   private volatile long earliest = Long.MAX_VALUE;
 
-  private Counters[] servers = {};
-  private int[] sizes = {};
+  private final PerServer sizes = new PerServer();
+
+  private volatile boolean ended;
 
   Groups(int groupSize) {
     this.groupSize = groupSize;
@@ -28,7 +31,7 @@ final class Groups {
   Group open() {
     Group last = groups.isEmpty() ? null : groups.get(groups.size() - 1);
     if (last == null || last.size() == groupSize) {
-      last = new Group();
+      last = new Group(this);
       groups.add(last);
     }
     return last;
@@ -36,7 +39,7 @@ final class Groups {
 
   void add(Entry entry, Group group, long deadline) {
     group.add(entry, deadline);
-    count(entry, 1);
+    sizes.add(entry.counters, 1);
     if (deadline < earliest) {
       earliest = deadline;
     }
@@ -64,39 +67,24 @@ final class Groups {
   }
 
   private void removed(Entry entry, Group group) {
-    count(entry, -1);
+    sizes.add(entry.counters, -1);
     if (group.size() == 0) {
       groups.remove(group);
     }
   }
 
-  private void count(Entry entry, int difference) {
-    size += difference;
-    int i = 0;
-    while (i < servers.length && servers[i] != entry.counters) {
-      i++;
-    }
-    if (i == servers.length) {
-      servers = Arrays.copyOf(servers, i + 1);
-      sizes = Arrays.copyOf(sizes, i + 1);
-      servers[i] = entry.counters;
-    }
-    sizes[i] += difference;
+  /** Ends all; returns how many that are, for the caller to count. */
+  PerServer end() {
+    ended = true;
+    return sizes;
   }
 
-  /** Ends all groups and counts it; returns how many sessions were in them. */
-  int terminate() {
-    for (Group group : groups) {
-      group.end();
-    }
-    for (int i = 0; i < servers.length; i++) {
-      servers[i].ended(EndReason.TERMINATED_BY_ADMIN, sizes[i]);
-    }
-    return size;
+  boolean hasEnded() {
+    return ended;
   }
 
   int size() {
-    return size;
+    return sizes.total();
   }
 
   boolean mayBeDue(long now) {

@@ -36,15 +36,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot and one entry to read, one compare-and-set
- *       to write; none if the millisecond is the same. For a session of a group also the group.
+ *       to write; none if the millisecond is the same. For a session of a group also the group and
+ *       what all groups of the user share.
  *   <li>{@link #signIn}, {@link #signOut}, {@link #terminate}: the lock of the user, and for a
  *       moment that of a segment of the index; segments grow and shrink each by itself.
- *   <li>{@link #terminateAll}: one step for each of the first {@value Layout#ALONE} sessions and
- *       for each group of {@value Layout#GROUP_SIZE} of the further ones, since so few are cheaper
- *       ended one by one, and need no group to look at when they are touched. Groups are taken out
- *       of the index by the next {@link #expire}, which gives their memory back. Only groups in
- *       which a deadline may have passed since the last {@code expire} are looked through, so that
- *       what had expired is not counted as terminated.
+ *   <li>{@link #terminateAll}: one step for each of the first {@value Layout#ALONE} sessions, which
+ *       need no group to look at when they are touched, and one for all further ones together. The
+ *       next {@link #expire} takes them out of the index by id and gives their memory back. Only
+ *       groups in which a deadline may have passed since the last {@code expire} are looked
+ *       through, so that what had expired is not counted as terminated.
  *   <li>{@link #refreshAll}: one write for each session; the rules are asked once for each
  *       credential. The user's lock is let go after each group.
  *   <li>{@link #list}: users are counted, not sessions; sessions are read for the page only, and of
@@ -130,10 +130,14 @@ public final class InMemorySessionTable implements SessionTable {
       UserInRealm user, String server, Credential credential, long mark) {
     Counters counted = countersOf(server, user.realm());
     while (true) {
+      // asked before the first lock: memory answers several questions at once, but not across one
+      SessionId id = parts.newId().get();
+      boolean taken = parts.byId().find(id) != null;
       UserSessions sessions = parts.byUser().find(user);
       if (sessions == null) {
         sessions = realm(user.realm()).enter(user);
       }
+      Held held = sessions.held(credential, mark);
       synchronized (sessions) {
         if (sessions.isRemoved()) {
           continue;
@@ -142,7 +146,10 @@ public final class InMemorySessionTable implements SessionTable {
           sessions.removeIfEmpty();
           return null;
         }
-        return sessions.signIn(user.user(), counted, credential, mark);
+        if (!taken && sessions.signIn(id, user.user(), counted, held)) {
+          return id;
+        }
+        sessions.removeIfEmpty();
       }
     }
   }
@@ -271,12 +278,15 @@ public final class InMemorySessionTable implements SessionTable {
       ordered.sort(BY_USER);
       List<Session> shown = new ArrayList<>();
       for (UserSessions user : ordered) {
-        for (Entry entry : user.first(maximum - shown.size())) {
+        List<Entry> first = user.first(maximum - shown.size());
+        matched -= first.size();
+        // all are read before the first is shown: memory answers many questions at once
+        first.removeIf(entry -> !entry.isAlive(now, parts.timeouts()));
+        for (Entry entry : first) {
           Session session = entry.snapshot(now, parts.timeouts());
           if (session != null) {
             shown.add(session);
-          } else {
-            matched--;
+            matched++;
           }
         }
       }

@@ -1,11 +1,12 @@
 package org.smsjmx.session;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a refresh does to each attribute of a credential. Of all attributes of the old or the new
@@ -47,54 +48,76 @@ public record RefreshRules(List<Rule> rules) {
     }
   }
 
-  /** Returns the credential that a session has after a refresh. */
-  Credential refreshed(Credential old, Credential fresh) {
-    TreeMap<String, List<String>> attributes = byName(fresh);
-    TreeMap<String, List<String>> former = byName(old);
-    for (String name : namesOf(old, fresh)) {
-      if (preserves(name)) {
-        attributes.remove(name);
-        List<String> kept = former.get(name);
-        if (kept != null) {
-          attributes.put(name, kept);
-        }
-      }
-    }
-    return attributes.equals(fresh.attributes())
-        ? fresh
-        : new Credential(fresh.principal(), fresh.groups(), attributes);
-  }
+  /**
+   * What a refresh makes of a credential.
+   *
+   * @param credential the one after it; the registry's own if nothing else of the old one is kept
+   * @param change what changed
+   */
+  record Refreshed(Credential credential, CredentialChange change) {}
 
-  /** Returns what {@link #refreshed} changes, by names only. */
-  CredentialChange change(Credential old, Credential fresh) {
-    Map<String, List<String>> before = byName(old);
-    Map<String, List<String>> offered = byName(fresh);
+  /** Returns what a refresh makes of a credential, with what the registry says now. */
+  Refreshed refresh(Credential old, Credential fresh) {
+    if (old == fresh) {
+      return new Refreshed(fresh, CredentialChange.NONE);
+    }
     List<String> added = new ArrayList<>();
     List<String> removed = new ArrayList<>();
     List<String> replaced = new ArrayList<>();
     List<String> preserved = new ArrayList<>();
-    for (String name : namesOf(old, fresh)) {
-      List<String> was = before.get(name);
-      List<String> is = offered.get(name);
-      if (is == null || was == null || !is.equals(was)) {
-        if (preserves(name)) {
-          preserved.add(name);
-        } else if (was == null) {
-          added.add(name);
-        } else if (is == null) {
-          removed.add(name);
-        } else {
-          replaced.add(name);
-        }
+    fresh
+        .attributes()
+        .forEach(
+            (name, is) -> {
+              List<String> was = value(old, name);
+              if (!is.equals(was)) {
+                (preserves(name) ? preserved : was == null ? added : replaced).add(name);
+              }
+            });
+    for (String name : old.attributes().keySet()) {
+      if (value(fresh, name) == null) {
+        (preserves(name) ? preserved : removed).add(name);
       }
     }
-    return new CredentialChange(
-        without(fresh.groups(), old.groups()),
-        without(old.groups(), fresh.groups()),
-        added,
-        removed,
-        replaced,
-        preserved);
+    CredentialChange change =
+        new CredentialChange(
+            without(fresh.groups(), old.groups()),
+            without(old.groups(), fresh.groups()),
+            sorted(added),
+            sorted(removed),
+            sorted(replaced),
+            sorted(preserved));
+    return new Refreshed(keeping(preserved, old, fresh), change);
+  }
+
+  private static Credential keeping(List<String> names, Credential old, Credential fresh) {
+    if (names.isEmpty()) {
+      return fresh;
+    }
+    Map<String, List<String>> attributes = new HashMap<>(fresh.attributes());
+    for (String name : names) {
+      List<String> kept = value(old, name);
+      if (kept == null) {
+        attributes.remove(name);
+      } else {
+        attributes.put(name, kept);
+      }
+    }
+    return new Credential(fresh.principal(), fresh.groups(), attributes);
+  }
+
+  /** Returns the values of an attribute, null if there are none. Attributes are few. */
+  private static @Nullable List<String> value(Credential credential, String name) {
+    List<String> exact = credential.attributes().get(name);
+    if (exact != null) {
+      return exact;
+    }
+    for (Map.Entry<String, List<String>> attribute : credential.attributes().entrySet()) {
+      if (attribute.getKey().equalsIgnoreCase(name)) {
+        return attribute.getValue();
+      }
+    }
+    return null;
   }
 
   private boolean preserves(String name) {
@@ -107,20 +130,17 @@ public record RefreshRules(List<Rule> rules) {
     return false;
   }
 
-  private static TreeMap<String, List<String>> byName(Credential credential) {
-    TreeMap<String, List<String>> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    attributes.putAll(credential.attributes());
-    return attributes;
-  }
-
-  private static Set<String> namesOf(Credential old, Credential fresh) {
-    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    names.addAll(fresh.attributes().keySet());
-    names.addAll(old.attributes().keySet());
+  private static List<String> sorted(List<String> names) {
+    names.sort(String.CASE_INSENSITIVE_ORDER);
     return names;
   }
 
   private static List<String> without(List<String> groups, List<String> others) {
-    return groups.stream().filter(group -> !others.contains(group)).sorted().toList();
+    if (groups.equals(others)) {
+      return List.of();
+    }
+    Set<String> left = new TreeSet<>(groups);
+    others.forEach(left::remove);
+    return List.copyOf(left);
   }
 }

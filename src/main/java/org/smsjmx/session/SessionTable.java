@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *       nobody else.
  *   <li><b>G4</b> A dead session stays dead. It is dead from its deadline on, whether or not
  *       anybody has noticed.
- *   <li><b>G5</b> What a session took is given back when it ends; of sessions that ended together
- *       in great number, with the next {@link #expire}.
+ *   <li><b>G5</b> What a session took is given back when it ends; of those that {@link
+ *       #terminateAll} ended, with the next {@link #expire}.
  * </ul>
  *
  * <p>G1 and G2 rest on marks. A credential is read outside the table; so the reader takes a mark

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the parts of a table share.
@@ -44,21 +45,22 @@ record TableParts(
         new ConcurrentLinkedQueue<>());
   }
 
-  /** The sessions that one user had, in groups and beside them. */
-  record Unreaped(Entry[] alone, Groups groups) {}
+  /** The sessions that one user had, beside groups and in them. */
+  record Unreaped(Entry[] alone, @Nullable Groups groups) {}
 
   /** Takes the sessions that ended together out of the index by id. */
   void reap() {
     for (Unreaped ended = unreaped.poll(); ended != null; ended = unreaped.poll()) {
       remove(ended.alone);
-      for (Group group : ended.groups.toList()) {
-        remove(group.first(Integer.MAX_VALUE));
+      if (ended.groups != null) {
+        for (Group group : ended.groups.toList()) {
+          remove(group.first(Integer.MAX_VALUE));
+        }
       }
     }
   }
 
-  /** Takes sessions out of the index by id. */
-  void remove(Entry[] entries) {
+  private void remove(Entry[] entries) {
     for (Entry entry : entries) {
       byId.remove(entry);
     }

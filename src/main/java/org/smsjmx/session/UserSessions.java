@@ -59,8 +59,8 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
   /** Replaced under the lock; null if there are none. */
   private volatile @Nullable Groups groups;
 
-  /** What the last sign-in brought; under the lock. */
-  private @Nullable Held signInHeld;
+  /** What the last sign-in brought, for the next one to share. */
+  private volatile @Nullable Held signInHeld;
 
   UserSessions(UserInRealm user, RealmUsers realm) {
     this.name = user.user();
@@ -91,6 +91,18 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     return new UserInRealm(spelling, key, realm.name());
   }
 
+  /**
+   * Returns what a session is to hold: sign-ins with the same reading share it, and those with
+   * equal ones part of it.
+   */
+  Held held(Credential credential, long mark) {
+    Held last = signInHeld;
+    if (last == null || (last.credential != credential && !last.credential.equals(credential))) {
+      return new Held(credential, mark);
+    }
+    return last.mark == mark ? last : new Held(last.credential, mark);
+  }
+
   // --- under the lock of the caller ---
 
   boolean isRemoved() {
@@ -104,24 +116,22 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
   }
 
-  /** Enters a new session. */
-  SessionId signIn(String spelling, Counters counters, Credential credential, long mark) {
-    counters.signedIn.increment();
-    Held held = held(credential, mark);
+  /** Enters a new session, unless its id is taken. */
+  boolean signIn(SessionId id, String spelling, Counters counters, Held held) {
     Groups many = groups;
     if (many == null && alone.length >= table().layout().alone()) {
       many = new Groups(table().layout().groupSize());
-      groups = many;
     }
     Group group = many == null ? null : many.open();
-    SessionId id;
-    Entry entry;
-    do {
-      id = table().newId().get();
-      entry = Entry.of(spelling, id, this, counters, group, held, table().clock().millis());
-    } while (table().byId().putIfAbsent(id, entry) != null);
+    Entry entry = Entry.of(spelling, id, this, counters, group, held, table().clock().millis());
+    if (table().byId().putIfAbsent(id, entry) != null) {
+      return false;
+    }
+    counters.signedIn.increment();
+    signInHeld = held;
+    groups = many;
     add(entry);
-    return id;
+    return true;
   }
 
   private void add(Entry entry) {
@@ -137,19 +147,6 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       more[alone.length] = entry;
       ALONE.setRelease(this, more);
     }
-  }
-
-  /** Sign-ins with the same reading share what they hold, and those with equal ones part of it. */
-  private Held held(Credential credential, long mark) {
-    Held last = signInHeld;
-    if (last != null && last.credential != credential && !last.credential.equals(credential)) {
-      last = null;
-    }
-    if (last == null || last.mark != mark) {
-      last = new Held(last == null ? credential : last.credential, mark);
-      signInHeld = last;
-    }
-    return last;
   }
 
   /** Takes a session out; returns whether it was in, which none is whose group has ended. */
@@ -243,7 +240,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
   }
 
-  /** Ends all; if there were groups, all stay in the index by id until {@link TableParts#reap}. */
+  /** Ends all; they stay in the index by id until {@link TableParts#reap}. */
   synchronized int terminateAll(long now) {
     Groups many = groups;
     if (many != null && many.mayBeDue(now)) {
@@ -253,25 +250,24 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       many = groups;
     }
     Entry[] ending = alone;
-    int terminated = 0;
+    if (ending.length == 0 && many == null) {
+      return 0;
+    }
+    PerServer terminated = many == null ? new PerServer() : many.end();
     for (Entry entry : ending) {
-      EndReason actual = entry.end(EndReason.TERMINATED_BY_ADMIN, now, timeouts());
-      entry.counters.ended(actual);
-      terminated += actual == EndReason.TERMINATED_BY_ADMIN ? 1 : 0;
+      if (entry.end(EndReason.TERMINATED_BY_ADMIN, now, timeouts()) == EndReason.EXPIRED) {
+        entry.counters.ended(EndReason.EXPIRED);
+      } else {
+        terminated.add(entry.counters, 1);
+      }
     }
-    if (many == null) {
-      table().remove(ending);
-    } else {
-      terminated += many.terminate();
-      table().unreaped().add(new TableParts.Unreaped(ending, many));
-      groups = null;
-    }
-    if (ending.length > 0) {
-      alone = NONE;
-    }
+    terminated.forEach((server, number) -> server.ended(EndReason.TERMINATED_BY_ADMIN, number));
+    table().unreaped().add(new TableParts.Unreaped(ending, many));
+    alone = NONE;
+    groups = null;
     earliest = Long.MAX_VALUE;
     removeIfEmpty();
-    return terminated;
+    return terminated.total();
   }
 
   /**
@@ -323,17 +319,15 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     List<Group> some;
     synchronized (this) {
       signInHeld = null; // or else it would keep the old credential from being given back
-      for (Entry entry : alone) {
-        refresh.apply(entry);
-      }
+      refresh.apply(alone);
       some = listGroups();
     }
     for (Group group : some) {
       synchronized (this) {
-        group.forEach(refresh::apply);
+        refresh.apply(group.first(Integer.MAX_VALUE));
       }
     }
-    return refresh.report();
+    return refresh.end();
   }
 
   /** Refreshes one session; returns whether it is alive. */
@@ -341,7 +335,9 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     if (!entry.isAlive(now, timeouts())) {
       return false;
     }
-    new Refresh(table().rules(), credential, mark, now).apply(entry);
+    Refresh refresh = new Refresh(table().rules(), credential, mark, now);
+    refresh.apply(new Entry[] {entry});
+    refresh.end();
     return true;
   }
 
@@ -353,7 +349,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
         refresh.count(entry.held());
       }
     }
-    return refresh.report();
+    return refresh.end();
   }
 
   /** Returns the number of sessions that have not ended. */

@@ -7,14 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class InMemorySessionTableTest extends SessionTableContract {
-
-  private InMemorySessionTable entered;
 
   @Override
   InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
@@ -88,27 +85,24 @@ final class InMemorySessionTableTest extends SessionTableContract {
 
   @Test
   void terminateAllEndsASignInThatIsJustEntering() throws Exception {
-    FutureTask<Integer> terminated = new FutureTask<>(() -> entered.terminateAll(LUCAS));
+    FutureTask<Integer> terminated = new FutureTask<>(() -> table.terminateAll(LUCAS));
 
     SessionId id = signInAndMeanwhile(() -> startAndWaitUntilBlocked(terminated));
 
     assertThat(terminated.get()).isEqualTo(1);
-    assertThat(entered.touch(id)).isFalse();
+    assertThat(table.touch(id)).isFalse();
   }
 
   @Test
   void refreshAllReachesASignInThatIsJustEntering() throws Exception {
     FutureTask<Integer> refreshed =
         new FutureTask<>(
-            () ->
-                entered
-                    .refreshAll(LUCAS, credential("new"), entered.beginRefresh(LUCAS))
-                    .sessions());
+            () -> table.refreshAll(LUCAS, credential("new"), table.beginRefresh(LUCAS)).sessions());
 
     SessionId id = signInAndMeanwhile(() -> startAndWaitUntilBlocked(refreshed));
 
     assertThat(refreshed.get()).isEqualTo(1);
-    assertThat(entered.find(id).credential()).isEqualTo(credential("new"));
+    assertThat(table.find(id).credential()).isEqualTo(credential("new"));
   }
 
   @Test
@@ -117,32 +111,17 @@ final class InMemorySessionTableTest extends SessionTableContract {
         () ->
             CompletableFuture.runAsync(
                     () -> {
-                      SessionId id =
-                          entered.signIn(
-                              JOHN, "cruz", credential("any"), entered.beginSignIn(JOHN));
-                      assertThat(entered.touch(id)).isTrue();
-                      assertThat(entered.terminateAll(JOHN)).isEqualTo(1);
+                      SessionId id = signIn(JOHN);
+                      assertThat(table.touch(id)).isTrue();
+                      assertThat(table.terminateAll(JOHN)).isEqualTo(1);
                     })
                 .join());
   }
 
   /** Signs dlucas in; the action runs once, when the sign-in has passed every check. */
   private SessionId signInAndMeanwhile(Runnable action) {
-    AtomicInteger ids = new AtomicInteger();
-    entered =
-        new InMemorySessionTable(
-            SessionTimeouts.DEFAULT,
-            RefreshRules.DEFAULT,
-            clock,
-            () -> {
-              SessionId id = new SessionId(0, ids.incrementAndGet());
-              if (id.low() == 1) {
-                action.run();
-              }
-              return id;
-            },
-            Layout.DEFAULT);
-    return entered.signIn(LUCAS, "cruz", credential("old"), entered.beginSignIn(LUCAS));
+    clock.afterNextReading(action);
+    return signIn(LUCAS);
   }
 
   private static void startAndWaitUntilBlocked(Runnable task) {

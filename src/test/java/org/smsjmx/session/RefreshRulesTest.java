@@ -78,9 +78,10 @@ final class RefreshRulesTest {
     Credential fresh = credential(attribute("level", offered));
     RefreshRules rules = rules(rule.equals("preserve") ? preserve("level") : refresh("level"));
 
-    assertThat(rules.refreshed(old, fresh)).isEqualTo(credential(attribute("level", after)));
-    assertThat(rules.change(old, fresh)).isEqualTo(change(report, "level"));
-    assertThat(rules.change(old, fresh).changes()).isEqualTo(!before.equals(after));
+    assertThat(rules.refresh(old, fresh).credential())
+        .isEqualTo(credential(attribute("level", after)));
+    assertThat(rules.refresh(old, fresh).change()).isEqualTo(change(report, "level"));
+    assertThat(rules.refresh(old, fresh).change().changes()).isEqualTo(!before.equals(after));
   }
 
   private static CredentialChange change(String kind, String name) {
@@ -95,8 +96,9 @@ final class RefreshRulesTest {
 
   private static boolean preserves(RefreshRules rules, String attribute) {
     Credential kept =
-        rules.refreshed(
-            credential(attribute(attribute, OLD)), credential(attribute(attribute, NEW)));
+        rules
+            .refresh(credential(attribute(attribute, OLD)), credential(attribute(attribute, NEW)))
+            .credential();
     return kept.attributes().get(attribute).equals(OLD);
   }
 
@@ -167,9 +169,9 @@ final class RefreshRulesTest {
     Credential old = credential(Map.of("Mail", OLD, "Authentication_Level", OLD));
     Credential fresh = credential(Map.of("mail", NEW, "AUTHENTICATION_LEVEL", NEW));
 
-    assertThat(RefreshRules.DEFAULT.refreshed(old, fresh).attributes())
+    assertThat(RefreshRules.DEFAULT.refresh(old, fresh).credential().attributes())
         .isEqualTo(Map.of("mail", NEW, "AUTHENTICATION_LEVEL", OLD));
-    assertThat(RefreshRules.DEFAULT.change(old, fresh))
+    assertThat(RefreshRules.DEFAULT.refresh(old, fresh).change())
         .isEqualTo(
             new CredentialChange(
                 NONE, NONE, NONE, NONE, List.of("mail"), List.of("AUTHENTICATION_LEVEL")));
@@ -181,8 +183,8 @@ final class RefreshRulesTest {
     Credential fresh = new Credential("DLucas", List.of("employees", "managers"), Map.of());
     RefreshRules rules = rules(preserve("*"));
 
-    assertThat(rules.refreshed(old, fresh)).isEqualTo(fresh);
-    assertThat(rules.change(old, fresh))
+    assertThat(rules.refresh(old, fresh).credential()).isEqualTo(fresh);
+    assertThat(rules.refresh(old, fresh).change())
         .isEqualTo(
             new CredentialChange(List.of("managers"), List.of("trainees"), NONE, NONE, NONE, NONE));
   }
@@ -192,7 +194,7 @@ final class RefreshRulesTest {
     Credential old = new Credential("dlucas", List.of("a", "b"), Map.of());
     Credential fresh = new Credential("dlucas", List.of("b", "a"), Map.of());
 
-    assertThat(rules().change(old, fresh)).isEqualTo(CredentialChange.NONE);
+    assertThat(rules().refresh(old, fresh).change()).isEqualTo(CredentialChange.NONE);
   }
 
   @Test
@@ -201,7 +203,7 @@ final class RefreshRulesTest {
     Credential fresh =
         new Credential("dlucas", List.of("c", "a", "b"), Map.of("q", NEW, "p", NEW, "R", NEW));
 
-    assertThat(rules().change(old, fresh))
+    assertThat(rules().refresh(old, fresh).change())
         .isEqualTo(
             new CredentialChange(
                 List.of("a", "b", "c"),
@@ -217,8 +219,9 @@ final class RefreshRulesTest {
     Credential fresh = credential(Map.of("mail", NEW, "authentication_level", OLD));
 
     assertThat(
-            RefreshRules.DEFAULT.refreshed(
-                credential(Map.of("mail", OLD, "authentication_level", OLD)), fresh))
+            RefreshRules.DEFAULT
+                .refresh(credential(Map.of("mail", OLD, "authentication_level", OLD)), fresh)
+                .credential())
         .isSameAs(fresh);
   }
 
@@ -241,8 +244,9 @@ final class RefreshRulesTest {
     Credential old = randomCredential(random);
     Credential fresh = randomCredential(random);
 
-    Credential after = rules.refreshed(old, fresh);
-    CredentialChange change = rules.change(old, fresh);
+    RefreshRules.Refreshed refreshed = rules.refresh(old, fresh);
+    Credential after = refreshed.credential();
+    CredentialChange change = refreshed.change();
 
     Map<String, List<String>> was = ignoringCase(old);
     Map<String, List<String>> offered = ignoringCase(fresh);
@@ -281,7 +285,7 @@ final class RefreshRulesTest {
     assertThat(change.changes())
         .as("seed %d: changes", seed)
         .isEqualTo(!was.equals(is) || !Set.copyOf(old.groups()).equals(Set.copyOf(after.groups())));
-    assertThat(rules.change(after, fresh).changes())
+    assertThat(rules.refresh(after, fresh).change().changes())
         .as("seed %d: the same refresh again changes nothing", seed)
         .isFalse();
   }
