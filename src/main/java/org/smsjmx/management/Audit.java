@@ -1,12 +1,15 @@
 package org.smsjmx.management;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,12 +48,19 @@ public final class Audit implements AutoCloseable {
   public static final Marker MORE_FOLLOW = MarkerFactory.getMarker("more follow");
 
   private final InstantSource clock;
+  private volatile @Nullable Second second;
   private final boolean required;
   private final String run;
 
-  /** Numbered lines that are not written yet, the oldest first; its monitor guards the number. */
-  private final Queue<String> waiting = new ArrayDeque<>();
+  /** Lines that are not written yet, the oldest first. */
+  private final Queue<Line> waiting = new ConcurrentLinkedQueue<>();
 
+  private final AtomicInteger size = new AtomicInteger();
+
+  /** Lines that found too many waiting, since the last one that did not. */
+  private final AtomicInteger lost = new AtomicInteger();
+
+  /** Of the last line that was written; its owner is who holds the pen. */
   private long number;
 
   /** Held by the one who writes, so that lines stand in the order of their numbers. */
@@ -80,6 +90,14 @@ public final class Audit implements AutoCloseable {
     this.required = required;
     this.run = clock.instant().toString();
   }
+
+  /**
+   * A line that has no number yet.
+   *
+   * @param facts as they stand in a JSON object, with its end
+   * @param lostBefore how many lines were lost before it
+   */
+  private record Line(String facts, int lostBefore) {}
 
   /** Says that an operation that changes something is refused, since no line can be written. */
   static final class UnavailableException extends RuntimeException {
@@ -120,7 +138,7 @@ public final class Audit implements AutoCloseable {
    */
   void ended(Call call, boolean done, @Nullable StatusCode code) {
     try {
-      Map<String, @Nullable Object> facts = new LinkedHashMap<>(call.facts());
+      Map<String, @Nullable Object> facts = call.facts();
       facts.put("micros", call.micros());
       String outcome = done ? "done" : code == null ? "error" : code.name();
       String status = code == null ? "" : code.status();
@@ -175,7 +193,7 @@ public final class Audit implements AutoCloseable {
     Json line =
         Json.object()
             .member("run", run)
-            .member("time", clock.instant().toString())
+            .member("time", text(clock.instant()))
             .member("caller", caller.name())
             .member("address", caller.address())
             .member("door", caller.door())
@@ -198,23 +216,40 @@ public final class Audit implements AutoCloseable {
     }
   }
 
-  private void add(String unnumbered) {
-    String line;
-    synchronized (waiting) {
-      line = "{\"number\":" + ++number + "," + unnumbered;
-      if (waiting.size() < MAXIMUM_WAITING) {
-        waiting.add(line);
-        return;
-      }
+  /** Returns a time to the microsecond; making the text of the second is what takes long. */
+  private String text(Instant time) {
+    Second known = second;
+    if (known == null || known.epochSecond != time.getEpochSecond()) {
+      known = Second.of(time);
+      second = known;
     }
-    failures.incrementAndGet();
-    LOG.error("audit line lost, since too many wait to be written: {}", line);
+    int micros = time.getNano() / 1_000;
+    return known.text + String.valueOf(1_000_000 + micros).substring(1) + "Z";
+  }
+
+  /** A second, and how it is written in UTC, with a point at the end. */
+  private record Second(long epochSecond, String text) {
+    static Second of(Instant time) {
+      String text = time.truncatedTo(ChronoUnit.SECONDS).toString();
+      return new Second(time.getEpochSecond(), text.replace('Z', '.'));
+    }
+  }
+
+  private void add(String facts) {
+    if (size.incrementAndGet() <= MAXIMUM_WAITING) {
+      waiting.add(new Line(facts, lost.getAndSet(0)));
+    } else {
+      size.decrementAndGet();
+      lost.incrementAndGet();
+      failures.incrementAndGet();
+      LOG.error("audit line lost, since too many wait to be written: {{}", facts);
+    }
   }
 
   /** Writes what waits, unless another thread does, which then goes on until nothing waits. */
   private void writeWaiting() {
     boolean written = true;
-    while (written && waiting() > 0 && pen.tryLock()) {
+    while (written && !waiting.isEmpty() && pen.tryLock()) {
       try {
         written = writeBatch();
       } finally {
@@ -225,7 +260,7 @@ public final class Audit implements AutoCloseable {
 
   private void awaitTheOneWhoWrites() {
     try {
-      if (waiting() > 0 && pen.tryLock(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+      if (!waiting.isEmpty() && pen.tryLock(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
         pen.unlock();
         writeWaiting();
       }
@@ -247,13 +282,17 @@ public final class Audit implements AutoCloseable {
   private boolean writeBatch() {
     writingSince = System.nanoTime();
     try {
-      List<String> batch = firstOfWaiting();
+      List<Line> batch = firstOfWaiting();
+      long next = number;
       for (int i = 0; i < batch.size(); i++) {
-        LINES.info(i + 1 < batch.size() ? MORE_FOLLOW : null, batch.get(i));
+        Line line = batch.get(i);
+        next += line.lostBefore + 1;
+        LINES.info(
+            i + 1 < batch.size() ? MORE_FOLLOW : null, "{\"number\":" + next + "," + line.facts);
       }
-      synchronized (waiting) {
-        batch.forEach(line -> waiting.remove());
-      }
+      number = next;
+      batch.forEach(line -> waiting.remove());
+      size.addAndGet(-batch.size());
       if (!healthy) {
         healthy = true;
         LOG.info("the audit is written again");
@@ -267,10 +306,13 @@ public final class Audit implements AutoCloseable {
     }
   }
 
-  private List<String> firstOfWaiting() {
-    synchronized (waiting) {
-      return waiting.stream().limit(BATCH).toList();
+  private List<Line> firstOfWaiting() {
+    List<Line> batch = new ArrayList<>();
+    Iterator<Line> lines = waiting.iterator();
+    while (lines.hasNext() && batch.size() < BATCH) {
+      batch.add(lines.next());
     }
+    return batch;
   }
 
   private void failed(String reason) {
@@ -311,9 +353,7 @@ public final class Audit implements AutoCloseable {
 
   /** Returns how many lines wait to be written. */
   int waiting() {
-    synchronized (waiting) {
-      return waiting.size();
-    }
+    return size.get();
   }
 
   long failedSignIns() {

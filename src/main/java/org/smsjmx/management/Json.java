@@ -47,11 +47,18 @@ public final class Json {
   }
 
   private void write(@Nullable Object data) {
-    if (data instanceof Map<?, ?> map) {
+    if (data instanceof String text) {
+      writeText(text);
+    } else if (data instanceof Double || data instanceof Float) {
+      double number = ((Number) data).doubleValue();
+      written.append(Double.isFinite(number) ? data : null);
+    } else if (data == null || data instanceof Number || data instanceof Boolean) {
+      written.append(data);
+    } else if (data instanceof Map<?, ?> map) {
       char before = '{';
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         written.append(before);
-        write(String.valueOf(entry.getKey()));
+        writeText(String.valueOf(entry.getKey()));
         written.append(':');
         write(entry.getValue());
         before = ',';
@@ -65,11 +72,6 @@ public final class Json {
         before = ',';
       }
       written.append(before == '[' ? "[]" : "]");
-    } else if (data instanceof Double || data instanceof Float) {
-      double number = ((Number) data).doubleValue();
-      written.append(Double.isFinite(number) ? data : null);
-    } else if (data == null || data instanceof Number || data instanceof Boolean) {
-      written.append(data);
     } else {
       writeText(data.toString());
     }
@@ -77,17 +79,25 @@ public final class Json {
 
   private void writeText(String text) {
     written.append('"');
+    int next = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        written.append('\\').append(c);
-      } else if (c < FIRST_PRINTABLE || isLoneSurrogate(text, i)) {
-        writeCode(c);
-      } else {
-        written.append(c);
+      if (!standsForItself(text, i)) {
+        written.append(text, next, i);
+        writeEscaped(text.charAt(i));
+        next = i + 1;
       }
     }
+    if (next == 0) {
+      written.append(text);
+    } else {
+      written.append(text, next, text.length());
+    }
     written.append('"');
+  }
+
+  private static boolean standsForItself(String text, int at) {
+    char c = text.charAt(at);
+    return c >= FIRST_PRINTABLE && c != '"' && c != '\\' && !isLoneSurrogate(text, at);
   }
 
   private static boolean isLoneSurrogate(String text, int at) {
@@ -102,8 +112,13 @@ public final class Json {
             text.charAt(Math.min(at, other)), text.charAt(Math.max(at, other)));
   }
 
-  private void writeCode(char c) {
-    String hex = Integer.toHexString(c);
-    written.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
+  private void writeEscaped(char c) {
+    written.append('\\');
+    if (c == '"' || c == '\\') {
+      written.append(c);
+    } else {
+      String hex = Integer.toHexString(c);
+      written.append('u').append("0".repeat(4 - hex.length())).append(hex);
+    }
   }
 }

@@ -51,6 +51,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
   private final AtomicLong notifications = new AtomicLong();
   private @Nullable ObjectName name;
+  private String target = "";
   private volatile @Nullable MBeanInfo ordered;
 
   /**
@@ -130,8 +131,11 @@ public abstract class ManagedBean extends StandardEmitterMBean {
 
   @Override
   public ObjectName preRegister(MBeanServer server, ObjectName asked) throws Exception {
-    name = super.preRegister(server, asked);
-    return name;
+    ObjectName given = super.preRegister(server, asked);
+    String named = given.getKeyProperty("name");
+    name = given;
+    target = named == null ? given.getKeyProperty("type") : named;
+    return given;
   }
 
   @Override
@@ -142,7 +146,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       return super.invoke(operation, arguments, signature);
     }
     audit.begun();
-    Call call = Call.begin(Caller.current(), target(), operation);
+    Call call = Call.begin(Caller.current(), target, operation);
     Outcome outcome = Outcome.FAILED;
     StatusCode code = null;
     try {
@@ -258,20 +262,12 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     return new IllegalStateException("%s failed; see the server's log.".formatted(operation));
   }
 
-  private String target() {
-    if (name == null) {
-      return "";
-    }
-    String named = name.getKeyProperty("name");
-    return named == null ? name.getKeyProperty("type") : named;
-  }
-
   private void notifyListeners(String type, Call call) {
     if (type.isEmpty() || name == null) {
       return;
     }
     Map<String, Object> data = new LinkedHashMap<>(call.facts());
-    data.put("server", target());
+    data.put("server", target);
     data.put("caller", call.caller().name());
     Notification notification =
         new Notification(

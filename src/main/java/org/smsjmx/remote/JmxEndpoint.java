@@ -22,7 +22,6 @@ import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXPrincipal;
 import javax.management.remote.JMXServiceURL;
 import javax.management.remote.rmi.RMIConnectorServer;
-import javax.management.remote.rmi.RMIJRMPServerImpl;
 import javax.rmi.ssl.SslRMIClientSocketFactory;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +45,6 @@ public final class JmxEndpoint implements AutoCloseable {
   private static final int IDLE_MILLIS = 60_000;
 
   private static final int IDLE_THREAD_MILLIS = 10_000;
-
-  /** What a client may send beside primitives: enough for JConsole and for our operations. */
-  private static final String SERIAL_FILTER =
-      "maxdepth=20;maxarray=100000;maxbytes=1000000;java.lang.*;java.math.*;java.util.*;"
-          + "java.rmi.MarshalledObject;javax.management.*;javax.management.openmbean.*;"
-          + "javax.management.remote.*;javax.management.timer.*;"
-          + "javax.security.auth.Subject;!*";
 
   private final Registry registry;
   private final RMIConnectorServer connector;
@@ -98,16 +90,22 @@ public final class JmxEndpoint implements AutoCloseable {
             JMXConnectorServer.AUTHENTICATOR,
             authenticator(signIns),
             RMIConnectorServer.CREDENTIALS_FILTER_PATTERN,
-            "java.lang.String;!*",
-            RMIConnectorServer.SERIAL_FILTER_PATTERN,
-            SERIAL_FILTER);
+            "java.lang.String;!*");
     Sockets sockets = new Sockets(address, tls);
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
-    RMIJRMPServerImpl server = new RMIJRMPServerImpl(port, clients, sockets, environment);
+    JmxConnections server =
+        new JmxConnections(
+            port,
+            clients,
+            sockets,
+            environment,
+            account -> JmxGuard.of(mbeanServer, signIns, audit, wholeJvm, account));
     RMIConnectorServer connector =
         new RMIConnectorServer(
-            new JMXServiceURL("rmi", shownHost, port), environment, server, mbeanServer);
-    connector.setMBeanServerForwarder(JmxGuard.of(signIns, audit, wholeJvm));
+            new JMXServiceURL("rmi", shownHost, port),
+            environment,
+            server,
+            JmxGuard.of(mbeanServer, signIns, audit, wholeJvm, null));
     try {
       connector.start();
       Registry registry = registry(port, clients, sockets, server.toStub());

@@ -5,7 +5,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.Set;
 import javax.management.Attribute;
@@ -14,8 +13,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.TabularData;
 import javax.management.openmbean.TabularDataSupport;
-import javax.management.remote.MBeanServerForwarder;
-import javax.security.auth.Subject;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
@@ -36,52 +34,60 @@ final class JmxGuard implements InvocationHandler {
   private static final Set<String> OF_CONNECTOR =
       Set.of("getClassLoader", "getClassLoaderFor", "getClassLoaderRepository");
 
-  /** What the connector also calls for itself, to serve notifications; then there is no subject. */
-  private static final Set<String> ALSO_OF_CONNECTOR =
+  /** What the connector calls without a client, to serve notifications. */
+  private static final Set<String> WITHOUT_CLIENT =
       Set.of("addNotificationListener", "removeNotificationListener", "isInstanceOf", "queryNames");
 
   /** Attributes of the JVM's runtime MBean that may hold secrets; they look empty. */
   private static final Set<String> HIDDEN = Set.of("InputArguments", "SystemProperties");
 
+  private final MBeanServer guarded;
   private final SignIns signIns;
   private final Audit audit;
   private final boolean wholeJvm;
-  private MBeanServer guarded;
+  private final @Nullable String account;
 
-  private JmxGuard(SignIns signIns, Audit audit, boolean wholeJvm) {
+  private JmxGuard(
+      MBeanServer guarded,
+      SignIns signIns,
+      Audit audit,
+      boolean wholeJvm,
+      @Nullable String account) {
+    this.guarded = guarded;
     this.signIns = signIns;
     this.audit = audit;
     this.wholeJvm = wholeJvm;
+    this.account = account;
   }
 
   /**
-   * Makes one.
+   * Makes a guarded MBean server.
    *
+   * @param guarded what it leads to
    * @param signIns knows the callers
    * @param audit told of what is denied
    * @param wholeJvm whether those who may administer may do everything
+   * @param account who calls; null for the connector itself, which no client is
    */
-  static MBeanServerForwarder of(SignIns signIns, Audit audit, boolean wholeJvm) {
-    return (MBeanServerForwarder)
+  static MBeanServer of(
+      MBeanServer guarded,
+      SignIns signIns,
+      Audit audit,
+      boolean wholeJvm,
+      @Nullable String account) {
+    return (MBeanServer)
         Proxy.newProxyInstance(
             JmxGuard.class.getClassLoader(),
-            new Class<?>[] {MBeanServerForwarder.class},
-            new JmxGuard(signIns, audit, wholeJvm));
+            new Class<?>[] {MBeanServer.class},
+            new JmxGuard(guarded, signIns, audit, wholeJvm, account));
   }
 
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     String called = method.getName();
-    if (called.equals("setMBeanServer")) {
-      guarded = (MBeanServer) arguments[0];
-      return null;
-    }
-    if (called.equals("getMBeanServer")) {
-      return guarded;
-    }
     if (OF_CONNECTOR.contains(called)
         || method.getDeclaringClass() == Object.class
-        || (ALSO_OF_CONNECTOR.contains(called) && CurrentSubject.get() == null)) {
+        || (account == null && WITHOUT_CLIENT.contains(called))) {
       return call(method, arguments);
     }
     Caller caller = caller();
@@ -165,17 +171,14 @@ final class JmxGuard implements InvocationHandler {
   }
 
   private Caller caller() {
-    Subject subject = CurrentSubject.get();
-    if (subject != null) {
-      for (Principal principal : subject.getPrincipals()) {
-        Caller caller =
-            signIns.caller(principal.getName(), JmxEndpoint.DOOR, JmxEndpoint.clientAddress());
-        if (caller != null) {
-          return caller;
-        }
-      }
+    Caller caller =
+        account == null
+            ? null
+            : signIns.caller(account, JmxEndpoint.DOOR, JmxEndpoint.clientAddress());
+    if (caller == null) {
+      throw new SecurityException(
+          StatusCode.CTGSI0303E.message("The account may no longer come in."));
     }
-    throw new SecurityException(
-        StatusCode.CTGSI0303E.message("The account may no longer come in."));
+    return caller;
   }
 }
