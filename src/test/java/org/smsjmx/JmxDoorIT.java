@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -210,6 +211,31 @@ final class JmxDoorIT {
                     "terminateAllSessions",
                     new Object[] {new File("dlucas"), IBM},
                     new String[] {String.class.getName(), String.class.getName()}))
+        .hasStackTraceContaining("filter status: REJECTED");
+  }
+
+  static Stream<Arguments> tooMuch() {
+    List<Object> deep = List.of();
+    for (int i = 0; i < 30; i++) {
+      deep = List.of(deep);
+    }
+    String[] plain = {String.class.getName(), String.class.getName()};
+    String[] manyWords =
+        Stream.concat(
+                IntStream.range(0, 50_000).mapToObj("%030d"::formatted),
+                Stream.of(plain[0], plain[0]))
+            .toArray(String[]::new);
+    return Stream.of(
+        arguments("array", new Object[] {new byte[100_001], IBM}, plain),
+        arguments("depth", new Object[] {deep, IBM}, plain),
+        arguments("bytes", new Object[] {"dlucas", IBM}, manyWords));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("tooMuch")
+  void argumentsThatAreTooLargeAreNotRead(String what, Object[] arguments, String[] signature) {
+    assertThatThrownBy(
+            () -> connection.invoke(SERVER, "terminateAllSessions", arguments, signature))
         .hasStackTraceContaining("filter status: REJECTED");
   }
 
