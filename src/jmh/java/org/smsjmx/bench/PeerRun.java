@@ -26,6 +26,7 @@ final class PeerRun {
   private static final int PAGE = 100;
   private static final int SIGN_INS = 10_000;
   private static final int MANY_ROUNDS = 3_000;
+  private static final long SWEEP_NANOS = 1_000_000_000;
   private static final long REST_NANOS = 20_000_000;
   private static final long SLOWEST_NANOS = 600_000_000_000L;
 
@@ -34,6 +35,7 @@ final class PeerRun {
   private final double seconds;
   private final Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
   private int changes;
+  private long swept = System.nanoTime();
 
   private PeerRun(Peer peer, Population population, double seconds) {
     this.peer = peer;
@@ -303,6 +305,11 @@ final class PeerRun {
         || (nanos.getTotalCount() < MANY_ROUNDS && past < 3 * seconds)) {
       nanos.recordValue(round.getAsLong());
       past = (System.nanoTime() - begun) / 1e9;
+      if (System.nanoTime() - swept > SWEEP_NANOS) {
+        // as a service does, outside the time of a round
+        peer.sweep();
+        swept = System.nanoTime();
+      }
     }
     return nanos;
   }
