@@ -68,8 +68,7 @@ final class ArgumentsFuzzIT {
     ldif = configuration.resolve("users.ldif");
     shippedUsers = ServerProcess.read(ldif);
     server = ServerProcess.start().config(configuration).option("--sessions", "20").ready();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
     doors
         .rmi()
         .connection()

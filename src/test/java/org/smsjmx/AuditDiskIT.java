@@ -99,8 +99,7 @@ final class AuditDiskIT {
   @Test
   void whereItIsRequiredNothingIsChangedUntilItCanBeWritten() throws Exception {
     try (ServerProcess server = limited(true);
-        Doors doors = new Doors(server)) {
-      doors.pause();
+        Doors doors = Doors.paused(server)) {
       doors.signIn("dlucas", IBM, CRUZ, 1);
       int sessions = doors.matched("dlucas", IBM);
       fill(server);

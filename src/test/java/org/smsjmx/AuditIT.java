@@ -24,13 +24,11 @@ final class AuditIT {
   @BeforeAll
   static void openDoors() {
     server = ServerProcess.shared();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

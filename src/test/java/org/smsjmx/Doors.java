@@ -18,6 +18,7 @@ final class Doors implements AutoCloseable {
 
   private final Rmi rmi;
   private final List<Door> all;
+  private boolean paused;
 
   Doors(ServerProcess server, String account, String password) {
     JolokiaClient jolokia = server.jolokia(account, password);
@@ -27,6 +28,13 @@ final class Doors implements AutoCloseable {
 
   Doors(ServerProcess server) {
     this(server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD);
+  }
+
+  /** Opens the doors of a server whose simulated users stand still until they are closed. */
+  static Doors paused(ServerProcess server) {
+    Doors doors = new Doors(server);
+    doors.pause();
+    return doors;
   }
 
   Stream<Door> stream() {
@@ -40,10 +48,7 @@ final class Doors implements AutoCloseable {
   /** Lets simulated users stand still, so that nothing changes but by the test. */
   void pause() {
     rmi.call(SIMULATION, "pause");
-  }
-
-  void resume() {
-    rmi.call(SIMULATION, "resume");
+    paused = true;
   }
 
   void signIn(String user, String realm, String server, int count) {
@@ -67,6 +72,9 @@ final class Doors implements AutoCloseable {
 
   @Override
   public void close() {
+    if (paused) {
+      rmi.call(SIMULATION, "resume");
+    }
     rmi.close();
   }
 }

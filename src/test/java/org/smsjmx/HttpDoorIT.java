@@ -49,13 +49,11 @@ final class HttpDoorIT {
   static void openDoors() {
     server = ServerProcess.shared();
     jolokia = server.jolokia();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

@@ -138,8 +138,7 @@ final class HttpFuzzIT {
     server =
         ServerProcess.start().config(configuration).data(data).option("--sessions", "50").ready();
     administrator = server.jolokia();
-    try (Doors doors = new Doors(server)) {
-      doors.pause();
+    try (Doors doors = Doors.paused(server)) {
       doors.signIn("dlucas", IBM, DALLAS, 3);
     }
     state = state();

@@ -37,14 +37,12 @@ final class JConsoleIT {
     Path data = ServerProcess.temporaryDirectory("data");
     ServerProcess.accountFile(data, VIEWER + " " + VIEWER_PASSWORD);
     server = ServerProcess.start().config(directory).data(data).ready();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
   }
 
   @AfterAll
   static void closeDoors() {
     if (doors != null) {
-      doors.resume();
       doors.close();
       server.close();
     }

@@ -60,14 +60,12 @@ final class JmxDoorIT {
   @BeforeAll
   static void openDoors() {
     server = ServerProcess.shared();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
     connection = doors.rmi().connection();
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

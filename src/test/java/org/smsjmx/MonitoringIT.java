@@ -116,8 +116,7 @@ final class MonitoringIT {
             .formatted(
                 Tools.jar("jmx_prometheus_javaagent"), port, shipped("prometheus-exporter.yaml"));
     try (ServerProcess server = withAgent(agent);
-        Doors doors = new Doors(server)) {
-      doors.pause();
+        Doors doors = Doors.paused(server)) {
       doors.signIn("dlucas", IBM, CRUZ, 4);
       int sessions = doors.matched("dlucas", IBM);
       doors.rmi().server(CRUZ).refreshAllSessions("dlucas", IBM);
@@ -236,8 +235,7 @@ final class MonitoringIT {
                 "-Dotel.exporter.prometheus.port=" + port,
                 "-Dotel.traces.exporter=none",
                 "-Dotel.logs.exporter=none");
-        Doors doors = new Doors(server)) {
-      doors.pause();
+        Doors doors = Doors.paused(server)) {
       doors.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
       // the agent looks for MBeans now and then
       await().atMost(PATIENCE).until(() -> page(port).contains("sms_realm_sessions"));

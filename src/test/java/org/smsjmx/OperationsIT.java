@@ -36,13 +36,11 @@ final class OperationsIT {
 
   @BeforeAll
   static void openDoors() {
-    doors = new Doors(ServerProcess.shared());
-    doors.pause();
+    doors = Doors.paused(ServerProcess.shared());
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

@@ -58,8 +58,7 @@ final class PdadminIT {
   @BeforeAll
   static void start() {
     server = ServerProcess.start().option("--sessions", "50").option("--users", "20").ready();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
     cache = ServerProcess.temporaryDirectory("cache");
   }
 

@@ -42,15 +42,13 @@ final class PermissionsIT {
   @BeforeAll
   static void openDoors() {
     server = ChangedConfiguration.server();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
     opened = new ArrayList<>();
   }
 
   @AfterAll
   static void closeDoors() {
     opened.forEach(Doors::close);
-    doors.resume();
     doors.close();
   }
 

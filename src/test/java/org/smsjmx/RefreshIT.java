@@ -88,8 +88,7 @@ final class RefreshIT {
             .option("--sessions", "100")
             .option("--users", "20")
             .ready();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
     http = server.jolokia().byPost();
   }
 

@@ -38,13 +38,11 @@ final class RegistryFileIT {
     server = ChangedConfiguration.server();
     ldif = ChangedConfiguration.ldif();
     content = ServerProcess.read(ldif);
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

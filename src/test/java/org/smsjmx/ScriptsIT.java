@@ -50,13 +50,11 @@ final class ScriptsIT {
   @BeforeAll
   static void openDoors() {
     server = ChangedConfiguration.server();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

@@ -36,13 +36,11 @@ final class ToolsIT {
   @BeforeAll
   static void openDoors() {
     server = ChangedConfiguration.server();
-    doors = new Doors(server);
-    doors.pause();
+    doors = Doors.paused(server);
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

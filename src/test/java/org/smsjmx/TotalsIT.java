@@ -38,7 +38,6 @@ final class TotalsIT {
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 

@@ -21,13 +21,11 @@ final class UserNamesIT {
 
   @BeforeAll
   static void openDoors() {
-    doors = new Doors(ChangedConfiguration.server());
-    doors.pause();
+    doors = Doors.paused(ChangedConfiguration.server());
   }
 
   @AfterAll
   static void closeDoors() {
-    doors.resume();
     doors.close();
   }
 
