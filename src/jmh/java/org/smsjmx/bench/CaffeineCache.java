@@ -4,16 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A cache that drops what was not used, with an index by user beside it. */
 final class CaffeineCache implements Peer {
 
-  private final ConcurrentHashMap<String, Set<String>> byUser = new ConcurrentHashMap<>();
+  private final IdsByUser byUser = new IdsByUser();
   private final Cache<String, Entry> sessions =
       Caffeine.newBuilder()
           .expireAfterAccess(Duration.ofMinutes(10))
@@ -32,12 +28,7 @@ final class CaffeineCache implements Peer {
   }
 
   private void removed(String id, Entry entry, RemovalCause cause) {
-    byUser.computeIfPresent(
-        entry.user,
-        (u, ids) -> {
-          ids.remove(id);
-          return ids.isEmpty() ? null : ids;
-        });
+    byUser.leave(entry.user, id);
   }
 
   @Override
@@ -49,13 +40,7 @@ final class CaffeineCache implements Peer {
   public void signIn(Object id, String user, Known known) {
     String key = (String) id;
     sessions.put(key, new Entry(user, known));
-    byUser.compute(
-        user,
-        (u, ids) -> {
-          Set<String> all = ids == null ? ConcurrentHashMap.newKeySet() : ids;
-          all.add(key);
-          return all;
-        });
+    byUser.enter(user, key);
   }
 
   @Override
@@ -70,12 +55,9 @@ final class CaffeineCache implements Peer {
 
   @Override
   public int terminateAll(String user) {
-    Set<String> ids = byUser.remove(user);
     int ended = 0;
-    if (ids != null) {
-      for (String id : ids) {
-        ended += sessions.asMap().remove(id) == null ? 0 : 1;
-      }
+    for (String id : byUser.remove(user)) {
+      ended += sessions.asMap().remove(id) == null ? 0 : 1;
     }
     return ended;
   }
@@ -83,7 +65,7 @@ final class CaffeineCache implements Peer {
   @Override
   public int refreshAll(String user, Known fresh) {
     Refreshing refreshing = new Refreshing(fresh);
-    for (String id : byUser.getOrDefault(user, Set.of())) {
+    for (String id : byUser.of(user)) {
       Entry entry = sessions.policy().getIfPresentQuietly(id);
       if (entry != null) {
         entry.known = refreshing.of(entry.known);
@@ -94,18 +76,7 @@ final class CaffeineCache implements Peer {
 
   @Override
   public long list(String user, int maximum) {
-    Set<String> ids = byUser.getOrDefault(user, Set.of());
-    List<Entry> shown = new ArrayList<>();
-    for (String id : ids) {
-      if (shown.size() == maximum) {
-        break;
-      }
-      Entry entry = sessions.policy().getIfPresentQuietly(id);
-      if (entry != null) {
-        shown.add(entry);
-      }
-    }
-    return ids.size();
+    return byUser.page(user, maximum, sessions.policy()::getIfPresentQuietly);
   }
 
   @Override

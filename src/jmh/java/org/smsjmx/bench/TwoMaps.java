@@ -1,8 +1,5 @@
 package org.smsjmx.bench;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,7 +9,7 @@ final class TwoMaps implements Peer {
   private static final long INACTIVE_MILLIS = 600_000;
 
   private final ConcurrentHashMap<String, Entry> byId = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Set<String>> byUser = new ConcurrentHashMap<>();
+  private final IdsByUser byUser = new IdsByUser();
 
   private static final class Entry {
     private final String user;
@@ -41,13 +38,7 @@ final class TwoMaps implements Peer {
   public void signIn(Object id, String user, Known known) {
     String key = (String) id;
     byId.put(key, new Entry(user, known, System.currentTimeMillis()));
-    byUser.compute(
-        user,
-        (u, ids) -> {
-          Set<String> all = ids == null ? ConcurrentHashMap.newKeySet() : ids;
-          all.add(key);
-          return all;
-        });
+    byUser.enter(user, key);
   }
 
   @Override
@@ -67,23 +58,15 @@ final class TwoMaps implements Peer {
     if (entry == null) {
       return false;
     }
-    byUser.computeIfPresent(
-        entry.user,
-        (u, ids) -> {
-          ids.remove((String) id);
-          return ids.isEmpty() ? null : ids;
-        });
+    byUser.leave(entry.user, (String) id);
     return true;
   }
 
   @Override
   public int terminateAll(String user) {
-    Set<String> ids = byUser.remove(user);
     int ended = 0;
-    if (ids != null) {
-      for (String id : ids) {
-        ended += byId.remove(id) == null ? 0 : 1;
-      }
+    for (String id : byUser.remove(user)) {
+      ended += byId.remove(id) == null ? 0 : 1;
     }
     return ended;
   }
@@ -91,7 +74,7 @@ final class TwoMaps implements Peer {
   @Override
   public int refreshAll(String user, Known fresh) {
     Refreshing refreshing = new Refreshing(fresh);
-    for (String id : byUser.getOrDefault(user, Set.of())) {
+    for (String id : byUser.of(user)) {
       Entry entry = byId.get(id);
       if (entry != null) {
         entry.known = refreshing.of(entry.known);
@@ -102,18 +85,7 @@ final class TwoMaps implements Peer {
 
   @Override
   public long list(String user, int maximum) {
-    Set<String> ids = byUser.getOrDefault(user, Set.of());
-    List<Entry> shown = new ArrayList<>();
-    for (String id : ids) {
-      if (shown.size() == maximum) {
-        break;
-      }
-      Entry entry = byId.get(id);
-      if (entry != null) {
-        shown.add(entry);
-      }
-    }
-    return ids.size();
+    return byUser.page(user, maximum, byId::get);
   }
 
   @Override
