@@ -5,24 +5,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Panels of horizontal bars, as SVG. The bars of a panel share a logarithmic scale that begins at
- * the power of ten below its least value.
+ * Panels of horizontal bars, as SVG. The bars of a panel share a logarithmic scale that begins at a
+ * tenth of its least value.
  */
 final class BarChart {
 
   private static final int COLUMNS = 2;
-  private static final int PANEL_WIDTH = 440;
+  private static final int PANEL_WIDTH = 490;
   private static final int LABEL_WIDTH = 110;
-  private static final int BAR_WIDTH = 240;
+  private static final int BAR_WIDTH = 230;
   private static final int LINE = 17;
   private static final int HEAD = 30;
-  private static final int TOP = 34;
+  private static final int TOP = 50;
 
   private final String title;
+  private final String subtitle;
   private final List<Panel> panels = new ArrayList<>();
 
-  BarChart(String title) {
+  BarChart(String title, String subtitle) {
     this.title = title;
+    this.subtitle = subtitle;
   }
 
   /**
@@ -42,10 +44,9 @@ final class BarChart {
   }
 
   /** Returns how long the bar of a value is, as a share of the longest possible. */
-  static double share(double value, double least, double most) {
-    double begin = Math.floor(Math.log10(least) - 1e-9);
-    double end = Math.max(begin + 1, Math.log10(most));
-    return (Math.log10(value) - begin) / (end - begin);
+  private static double share(double value, double least, double most) {
+    double begin = Math.log10(least) - 1;
+    return (Math.log10(value) - begin) / (Math.log10(most) - begin);
   }
 
   String svg() {
@@ -59,8 +60,9 @@ final class BarChart {
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
         <rect width="100%%" height="100%%" fill="#fff"/>
         <text x="10" y="21" font-size="14" font-weight="bold">%s</text>
+        <text x="10" y="39">%s</text>
         """
-            .formatted(width, height, escaped(title)));
+            .formatted(width, height, escaped(title), escaped(subtitle)));
     for (int i = 0; i < panels.size(); i++) {
       append(svg, panels.get(i), i % COLUMNS * PANEL_WIDTH + 10, TOP + i / COLUMNS * panelHeight);
     }

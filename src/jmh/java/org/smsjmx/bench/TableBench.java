@@ -224,9 +224,9 @@ final class TableBench {
   private BarChart chart(String title, Circumstances circumstances) {
     BarChart chart =
         new BarChart(
-            "%s, %s, %d cores, %s; less is better, log scale"
-                .formatted(
-                    title, circumstances.java(), circumstances.cores(), circumstances.date()));
+            title + ": less is better",
+            "%s, %d cores, %s; logarithmic scale"
+                .formatted(circumstances.java(), circumstances.cores(), circumstances.date()));
     for (Measure measure : PLOTTED) {
       List<BarChart.Bar> bars = new ArrayList<>();
       for (Peers peer : Peers.values()) {
