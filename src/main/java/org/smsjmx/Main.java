@@ -2,78 +2,53 @@ package org.smsjmx;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.HelpFormatter;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.management.Management;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
 
 /** The command {@code sms-server}: starts the service and keeps it running. */
-@Command(
-    name = "sms-server",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    sortOptions = false,
-    usageHelpWidth = 100,
-    description = {
-      "Starts the session management server: one MBean for each server, reached by JMX and HTTP.",
-      ""
-    },
-    footer = {
-      "",
-      "Environment:",
-      "  SMS_ADMIN_PASSWORD  becomes the password of the account sec_master at every start.",
-      "                      Without it a random one is made at the first start, and shown once.",
-      "",
-      "Exit codes: 0 ended, 1 could not start, 2 wrong command line"
-    })
-public final class Main implements Callable<Integer> {
+public final class Main {
 
-  private static final String HOME = "${sys:sms.home:-.}/jmx-config/";
+  private static final int HELP_WIDTH = 100;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "configuration (default: jmx-config/sms.yaml)",
-      defaultValue = HOME + "sms.yaml")
-  private Path config = Path.of("");
+  private static final String WHAT =
+      "Starts the session management server: one MBean for each server, reached by JMX and HTTP.";
 
-  @Option(
-      names = "--http-port",
-      paramLabel = "N",
-      description = "instead of http.port; 0 = any free one")
-  private @Nullable Integer httpPort;
+  private static final String MORE =
+      """
 
-  @Option(
-      names = "--jmx-port",
-      paramLabel = "N",
-      description = "instead of jmx.port; 0 = any free one")
-  private @Nullable Integer jmxPort;
+      Environment:
+        SMS_ADMIN_PASSWORD  becomes the password of the account sec_master at every start.
+                            Without it a random one is made at the first start, and shown once.
 
-  @Option(
-      names = "--sessions",
-      paramLabel = "N",
-      description = "sessions to begin with, instead of simulation.sessions")
-  private @Nullable Integer sessions;
+      Exit codes: 0 ended, 1 could not start, 2 wrong command line
+      """;
 
-  @Option(
-      names = "--users",
-      paramLabel = "N",
-      description = "simulated users, instead of simulation.users")
-  private @Nullable Integer users;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "accounts and audit; made when missing (default: jmx-config/data)",
-      defaultValue = HOME + "data")
-  private Path data = Path.of("");
+  private static final Option CONFIG =
+      option("config", "FILE", "configuration (default: jmx-config/sms.yaml)");
+  private static final Option HTTP_PORT =
+      option("http-port", "N", "instead of http.port; 0 = any free one");
+  private static final Option JMX_PORT =
+      option("jmx-port", "N", "instead of jmx.port; 0 = any free one");
+  private static final Option SESSIONS =
+      option("sessions", "N", "sessions to begin with, instead of simulation.sessions");
+  private static final Option USERS =
+      option("users", "N", "simulated users, instead of simulation.users");
+  private static final Option DATA =
+      option("data", "DIR", "accounts and audit; made when missing (default: jmx-config/data)");
+  private static final Option HELP = new Option("h", "help", false, "tells this");
+  private static final Option VERSION = new Option("V", "version", false, "tells the version");
 
   private final PrintStream out;
   private final PrintStream err;
@@ -89,23 +64,99 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command; returns its exit code, if it is not ended by a signal. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    return new CommandLine(new Main(out, err)).execute(args);
+    return new Main(out, err).run(args);
   }
 
-  @Override
-  public Integer call() throws InterruptedException {
+  private int run(String[] args) {
+    Options known = new Options();
+    for (Option option :
+        new Option[] {CONFIG, HTTP_PORT, JMX_PORT, SESSIONS, USERS, DATA, HELP, VERSION}) {
+      known.addOption(option);
+    }
+    try {
+      CommandLine line =
+          DefaultParser.builder()
+              .setAllowPartialMatching(false)
+              .setStripLeadingAndTrailingQuotes(false)
+              .build()
+              .parse(known, args);
+      if (line.hasOption(HELP)) {
+        showHelp(known);
+        return 0;
+      }
+      if (line.hasOption(VERSION)) {
+        out.printf("sms-jmx %s, Java %s%n", Management.version(), Runtime.version());
+        return 0;
+      }
+      return serve(options(line));
+    } catch (ParseException e) {
+      err.println("sms-server: " + e.getMessage() + "; --help tells the options");
+      return 2;
+    }
+  }
+
+  private static Option option(String name, String value, String description) {
+    return Option.builder().longOpt(name).hasArg().argName(value).desc(description).build();
+  }
+
+  private void showHelp(Options known) {
+    HelpFormatter formatter = new HelpFormatter();
+    formatter.setOptionComparator(null);
+    formatter.setLongOptSeparator("=");
+    formatter.setSyntaxPrefix("Usage: ");
+    PrintWriter writer = new PrintWriter(out);
+    formatter.printHelp(
+        writer, HELP_WIDTH, "sms-server [options]", WHAT + "\n\n", known, 2, 3, MORE);
+    writer.flush();
+  }
+
+  private static Service.Options options(CommandLine line) throws ParseException {
+    if (!line.getArgList().isEmpty()) {
+      throw new ParseException("Unexpected argument: " + line.getArgList().get(0));
+    }
+    String home = System.getProperty("sms.home", ".") + "/jmx-config/";
+    return new Service.Options(
+        path(line, CONFIG, home + "sms.yaml"),
+        path(line, DATA, home + "data"),
+        System.getenv("SMS_ADMIN_PASSWORD"),
+        number(line, HTTP_PORT),
+        number(line, JMX_PORT),
+        number(line, SESSIONS),
+        number(line, USERS));
+  }
+
+  private static @Nullable String value(CommandLine line, Option option) throws ParseException {
+    String[] values = line.getOptionValues(option);
+    if (values != null && values.length > 1) {
+      throw new ParseException("--%s is given twice".formatted(option.getLongOpt()));
+    }
+    return values == null ? null : values[0];
+  }
+
+  private static Path path(CommandLine line, Option option, String otherwise)
+      throws ParseException {
+    String value = value(line, option);
+    try {
+      return Path.of(value == null ? otherwise : value);
+    } catch (InvalidPathException e) {
+      throw new ParseException("--%s: %s".formatted(option.getLongOpt(), e.getMessage()));
+    }
+  }
+
+  private static @Nullable Integer number(CommandLine line, Option option) throws ParseException {
+    String value = value(line, option);
+    try {
+      return value == null ? null : Integer.valueOf(value);
+    } catch (NumberFormatException e) {
+      throw new ParseException(
+          "--%s must be a whole number: %s".formatted(option.getLongOpt(), value));
+    }
+  }
+
+  private int serve(Service.Options options) {
     long begun = System.nanoTime();
     Service service;
     try {
-      Service.Options options =
-          new Service.Options(
-              config,
-              data,
-              System.getenv("SMS_ADMIN_PASSWORD"),
-              httpPort,
-              jmxPort,
-              sessions,
-              users);
       service = Service.start(options, this::showProgress);
     } catch (ConfigException | IOException e) {
       err.println("sms-server: " + e.getMessage());
@@ -119,8 +170,16 @@ public final class Main implements Callable<Integer> {
     out.printf(Locale.ROOT, "sms-jmx ready in %.1f s%n", seconds);
     service.facts().forEach((what, value) -> out.printf("  %-9s %s%n", what, value));
     out.flush();
-    new CountDownLatch(1).await();
+    awaitSignal();
     return 0;
+  }
+
+  private static void awaitSignal() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A signal is the ordinary way to end, so the exit code is 0. */
@@ -144,16 +203,6 @@ public final class Main implements Callable<Integer> {
       if (done >= wanted) {
         err.println();
       }
-    }
-  }
-
-  /** Tells the version. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {
-        "sms-jmx %s, Java %s".formatted(Management.version(), Runtime.version())
-      };
     }
   }
 }
