@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,9 @@ final class Service implements AutoCloseable {
   }
 
   private void open(Options options, Progress progress) throws ConfigException, IOException {
+    // takes a while, and needs nothing that is still to be read
+    CompletableFuture<MBeanServer> platform =
+        CompletableFuture.supplyAsync(ManagementFactory::getPlatformMBeanServer);
     SmsConfig config =
         SmsConfig.read(options.config)
             .with(options.httpPort, options.jmxPort, options.sessions, options.users);
@@ -120,7 +124,7 @@ final class Service implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
     Sessions sessions = new Sessions(table, registry, clock);
-    MBeanServer mbeanServer = ManagementFactory.getPlatformMBeanServer();
+    MBeanServer mbeanServer = platform.join();
     Audit audit = new Audit(clock, config.auditRequired());
     parts.push(audit);
     audit.begin();
