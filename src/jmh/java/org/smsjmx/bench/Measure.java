@@ -23,7 +23,9 @@ enum Measure {
   WAIT_IN_SWEEP("longest wait of another user during that sweep", Unit.TIME),
   KEPT_AFTER_TERMINATE(
       "share of the heap of 100,000 sessions still held 1 s after terminateAll", Unit.SHARE),
-  REGISTRY_READ("reading a user from the shipped registry file", Unit.TIME);
+  REGISTRY_READ("reading a user from the shipped registry file", Unit.TIME),
+  RIGHT_PASSWORD("checking account and password of a request", Unit.TIME),
+  WRONG_PASSWORD("the same with a wrong password, which is hashed", Unit.TIME);
 
   /** What a figure is. */
   enum Unit {

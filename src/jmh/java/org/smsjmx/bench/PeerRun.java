@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdifRegistry;
+import org.smsjmx.remote.SignInCheck;
 
 /**
  * Measures one peer, in a JVM of its own: fills it, and then takes what does not change it by JMH
@@ -70,6 +71,7 @@ final class PeerRun {
     if (which == Peers.OURS) {
       run.measureKept();
       run.measureRegistry(Path.of(args[4]));
+      run.measureSignIns();
     }
     List<String> lines = new ArrayList<>();
     run.figures.forEach((measure, figure) -> lines.add(measure.name() + " " + figure.line()));
@@ -266,6 +268,19 @@ final class PeerRun {
         });
   }
 
+  private void measureSignIns() throws IOException {
+    Path directory = Files.createTempDirectory("sms-bench");
+    Path file = directory.resolve("jmxremote.password");
+    try {
+      SignInCheck check = new SignInCheck(file);
+      rounds(Measure.RIGHT_PASSWORD, () -> timed(() -> check.right() ? 1 : 0, 1));
+      rounds(Measure.WRONG_PASSWORD, () -> timed(() -> check.wrong() ? 1 : 0, 0));
+    } finally {
+      Files.delete(file);
+      Files.delete(directory);
+    }
+  }
+
   private static long timed(Runnable operation) {
     Stopwatch watch = new Stopwatch();
     operation.run();
@@ -277,7 +292,7 @@ final class PeerRun {
     long seen = operation.getAsLong();
     long nanos = watch.nanos();
     if (seen != expected) {
-      throw new IllegalStateException("expected %d sessions: %d".formatted(expected, seen));
+      throw new IllegalStateException("expected %d: %d".formatted(expected, seen));
     }
     return nanos;
   }
