@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the connections of the JMX door. Each has an MBean server of its own that knows whose the
- * connection is; the JDK's way, a {@link Subject} around each call, is looked for on the stack,
- * which takes longer than the call.
+ * connection is, so that nobody has to look for the caller on the stack, where the JDK puts a
+ * {@link Subject} for each call.
  */
 final class JmxConnections extends RMIJRMPServerImpl {
 
