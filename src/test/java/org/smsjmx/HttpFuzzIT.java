@@ -122,6 +122,7 @@ final class HttpFuzzIT {
 
   private static ServerProcess server;
   private static JolokiaClient administrator;
+  private static Doors doors;
   private static Object state;
 
   @BeforeAll
@@ -138,14 +139,14 @@ final class HttpFuzzIT {
     server =
         ServerProcess.start().config(configuration).data(data).option("--sessions", "50").ready();
     administrator = server.jolokia();
-    try (Doors doors = Doors.paused(server)) {
-      doors.signIn("dlucas", IBM, DALLAS, 3);
-    }
+    doors = Doors.paused(server);
+    doors.signIn("dlucas", IBM, DALLAS, 3);
     state = state();
   }
 
   @AfterAll
   static void stop() {
+    doors.close();
     server.close();
   }
 
