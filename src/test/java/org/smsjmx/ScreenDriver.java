@@ -8,6 +8,7 @@ import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.Window;
+import java.awt.event.ActionListener;
 import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.io.BufferedReader;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +42,7 @@ import javax.swing.JTree;
 import javax.swing.SwingUtilities;
 import javax.swing.text.JTextComponent;
 import javax.swing.tree.TreePath;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Runs a Swing program and uses it as a person at mouse and keyboard does, told so by lines on
@@ -51,6 +54,9 @@ final class ScreenDriver {
   static final String FAILED = "failed: ";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** After so long a click is taken for lost: windows that have just opened may miss one. */
+  private static final Duration EFFECT = Duration.ofSeconds(4);
 
   private final Robot robot;
 
@@ -87,7 +93,7 @@ final class ScreenDriver {
   private String run(String[] words) throws Exception {
     switch (words[0]) {
       case "press" ->
-          click(find(AbstractButton.class, button -> words[1].equals(button.getText())));
+          press(find(AbstractButton.class, button -> words[1].equals(button.getText())));
       case "fill" -> fill(named(words[1]), words[2]);
       case "fill-argument" -> fill(argument(words[1], Integer.parseInt(words[2])), words[3]);
       case "tree" -> clickNode(Arrays.copyOfRange(words, 1, words.length));
@@ -193,20 +199,49 @@ final class ScreenDriver {
         });
   }
 
-  private void click(Component component) throws Exception {
-    // windows that open or were resized may still move
+  /** Clicks until that has an effect. */
+  private void clickUntil(Callable<Boolean> effect, Callable<Point> place) {
+    await()
+        .alias("effect of a click")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              click(place.call());
+              return happens(effect);
+            });
+  }
+
+  private static boolean happens(Callable<Boolean> effect) {
+    try {
+      await().atMost(EFFECT).pollDelay(Duration.ZERO).until(effect);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
+  }
+
+  private void press(AbstractButton button) throws Exception {
+    AtomicBoolean pressed = new AtomicBoolean();
+    ActionListener listener = event -> pressed.set(true);
+    // the last one added is told first, before a dialog opens that has to be answered
+    button.addActionListener(listener);
+    clickUntil(pressed::get, () -> steady(button));
+    button.removeActionListener(listener);
+  }
+
+  /** Returns where a component is: windows that open or were resized may still move. */
+  private static Point steady(Component component) {
     Point[] before = new Point[1];
-    click(
-        await()
-            .atMost(PATIENCE)
-            .until(
-                () -> {
-                  Point point = onScreen(() -> middle(component));
-                  Point seen = point.equals(before[0]) ? point : null;
-                  before[0] = point;
-                  return seen;
-                },
-                point -> point != null));
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              Point point = onScreen(() -> middle(component));
+              Point seen = point.equals(before[0]) ? point : null;
+              before[0] = point;
+              return seen;
+            },
+            point -> point != null);
   }
 
   private static Point middle(Component component) {
@@ -224,17 +259,19 @@ final class ScreenDriver {
   }
 
   private void fill(JTextComponent field, String text) throws Exception {
-    click(field);
-    await().alias("focus").atMost(PATIENCE).until(field::isFocusOwner);
-    press(KeyEvent.VK_CONTROL, KeyEvent.VK_A);
-    press(KeyEvent.VK_DELETE);
-    for (char character : text.toCharArray()) {
-      type(character);
-    }
+    clickUntil(field::isFocusOwner, () -> steady(field));
     await()
         .alias("text in the field")
         .atMost(PATIENCE)
-        .until(() -> onScreen(field::getText).equals(text));
+        .until(
+            () -> {
+              press(KeyEvent.VK_CONTROL, KeyEvent.VK_A);
+              press(KeyEvent.VK_DELETE);
+              for (char character : text.toCharArray()) {
+                type(character);
+              }
+              return happens(() -> onScreen(field::getText).equals(text));
+            });
   }
 
   private void type(char character) {
@@ -285,8 +322,7 @@ final class ScreenDriver {
                     corner.y + bounds.y + bounds.height / 2);
               });
       if (last) {
-        click(point);
-        await().atMost(PATIENCE).until(() -> path.equals(onScreen(tree::getSelectionPath)));
+        clickUntil(() -> path.equals(onScreen(tree::getSelectionPath)), () -> point);
       }
     }
   }
@@ -308,14 +344,9 @@ final class ScreenDriver {
 
   private void clickTab(String title) throws Exception {
     JTabbedPane tabs = find(JTabbedPane.class, pane -> pane.indexOfTab(title) >= 0);
-    await()
-        .alias("tab " + title)
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              click(onScreen(() -> middleOfTab(tabs, title)));
-              return onScreen(() -> tabs.getSelectedIndex() == tabs.indexOfTab(title));
-            });
+    clickUntil(
+        () -> onScreen(() -> tabs.getSelectedIndex() == tabs.indexOfTab(title)),
+        () -> onScreen(() -> middleOfTab(tabs, title)));
   }
 
   private static Point middleOfTab(JTabbedPane tabs, String title) {
