@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
+import java.net.SocketException;
 import java.rmi.Remote;
 import java.rmi.ServerException;
 import java.rmi.registry.LocateRegistry;
@@ -234,7 +235,10 @@ final class JmxDoorIT {
   void argumentsThatAreTooLargeAreNotRead(String what, Object[] arguments, String[] signature) {
     assertThatThrownBy(
             () -> connection.invoke(SERVER, "terminateAllSessions", arguments, signature))
-        .hasStackTraceContaining("filter status: REJECTED");
+        .satisfiesAnyOf(
+            refused -> assertThat(refused).hasStackTraceContaining("filter status: REJECTED"),
+            // the server hangs up at once, perhaps before all is sent
+            refused -> assertThat(refused).hasRootCauseInstanceOf(SocketException.class));
   }
 
   @Test
