@@ -39,7 +39,7 @@ final class LoadBench {
   private static final int[] CONNECTIONS = {1, 32};
   private static final double[] RATES = {0.5, 0.8};
   private static final int WARMING_CONNECTIONS = 8;
-  private static final int WARMING_CALLS = 20_000;
+  private static final int WARMING_CALLS = 100_000;
   private static final double FIRST_RATE = 8_000;
   private static final double PATIENCE_SECONDS = 60;
 
@@ -219,7 +219,7 @@ final class LoadBench {
 
   /** Calls so often that both servers have compiled their way by then, however slow the machine. */
   private void warmUp(Row row, ServerProcess ours, ServerProcess stock) throws Exception {
-    int calls = WARMING_CALLS / (quick ? 2 : 1) / row.call.operations;
+    int calls = WARMING_CALLS / (quick ? 10 : 1) / row.call.operations;
     long most = prepare(row, ours, row.call.isFloor() ? 4L * calls : calls);
     try (Clients clients = clients(row, ours, stock)) {
       clients.closedLoop(PATIENCE_SECONDS, most);
