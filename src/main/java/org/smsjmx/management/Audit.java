@@ -27,9 +27,9 @@ import org.slf4j.MarkerFactory;
  * that a missing one shows.
  *
  * <p>Whoever caused a line writes it before the caller gets an answer; while somebody else writes,
- * it is left to that thread, so that nobody waits, unless the audit is required. A line that cannot
- * be written is kept until it can. So that a failure is noticed, the appender must throw it, as
- * that of the shipped logback.xml does.
+ * it is left to that thread, so that nobody waits, unless the audit is required or very many lines
+ * wait. A line that cannot be written is kept until it can. So that a failure is noticed, the
+ * appender must throw it, as that of the shipped logback.xml does.
  */
 public final class Audit implements AutoCloseable {
 
@@ -40,6 +40,11 @@ public final class Audit implements AutoCloseable {
   private static final String SERVER = "server";
 
   private static final int MAXIMUM_WAITING = 10_000;
+
+  /** From so many on, who causes a line waits a moment, so that one writer keeps up with many. */
+  private static final int MANY_WAITING = 5_000;
+
+  private static final long BRIEF_NANOS = 100_000_000;
   private static final int BATCH = 256;
   private static final long PATIENCE_NANOS = 1_000_000_000;
   private static final long LOOK_NANOS = 1_000_000;
@@ -212,7 +217,9 @@ public final class Audit implements AutoCloseable {
     add(line.end().substring(1));
     writeWaiting();
     if (required) {
-      awaitTheOneWhoWrites();
+      awaitTheOneWhoWrites(PATIENCE_NANOS);
+    } else if (size.get() > MANY_WAITING) {
+      awaitTheOneWhoWrites(BRIEF_NANOS);
     }
   }
 
@@ -258,9 +265,9 @@ public final class Audit implements AutoCloseable {
     }
   }
 
-  private void awaitTheOneWhoWrites() {
+  private void awaitTheOneWhoWrites(long nanos) {
     try {
-      if (!waiting.isEmpty() && pen.tryLock(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+      if (!waiting.isEmpty() && pen.tryLock(nanos, TimeUnit.NANOSECONDS)) {
         pen.unlock();
         writeWaiting();
       }
@@ -370,7 +377,7 @@ public final class Audit implements AutoCloseable {
     closing = true;
     awaitThoseThatRun();
     write(Caller.LOCAL, "Service", "stop", Map.of(), "done", "");
-    awaitTheOneWhoWrites();
+    awaitTheOneWhoWrites(PATIENCE_NANOS);
     int lost = waiting();
     if (lost > 0) {
       LOG.error("{} lines of the audit could not be written", lost);

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jolokia.json.JSONObject;
 import org.jolokia.json.parser.JSONParser;
@@ -38,6 +39,7 @@ final class AuditTest {
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean full;
+    private volatile boolean slow;
     private volatile boolean busy;
     private volatile CountDownLatch hanging = new CountDownLatch(0);
 
@@ -56,6 +58,9 @@ final class AuditTest {
       }
       if (full) {
         throw new UncheckedIOException(new IOException("No space left on device"));
+      }
+      if (slow) {
+        LockSupport.parkNanos(1);
       }
       lines.add(event.getFormattedMessage());
     }
@@ -212,7 +217,20 @@ final class AuditTest {
 
   @Test
   void manyThreadsWriteInTheOrderOfTheNumbers() throws Exception {
+    writeByEightThreads(audit(false), 500);
+    assertThat(disk.all("number")).isEqualTo(numbers(1, 4_000));
+  }
+
+  @Test
+  void manyWhoAreFasterThanTheDiskLoseNothing() throws Exception {
+    disk.slow = true;
     Audit audit = audit(false);
+    writeByEightThreads(audit, 2_000);
+    assertThat(audit.failures()).isZero();
+    assertThat(disk.all("number")).isEqualTo(numbers(1, 16_000));
+  }
+
+  private static void writeByEightThreads(Audit audit, int each) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
       List<Future<?>> calls = new ArrayList<>();
@@ -220,7 +238,7 @@ final class AuditTest {
         calls.add(
             threads.submit(
                 () -> {
-                  for (int n = 0; n < 500; n++) {
+                  for (int n = 0; n < each; n++) {
                     call(audit, "x");
                   }
                 }));
@@ -231,7 +249,6 @@ final class AuditTest {
     } finally {
       threads.shutdown();
     }
-    assertThat(disk.all("number")).isEqualTo(numbers(1, 4_000));
   }
 
   @Test
