@@ -16,6 +16,7 @@ import java.rmi.server.ServerNotActiveException;
 import java.rmi.server.UnicastRemoteObject;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import javax.management.MBeanServer;
 import javax.management.remote.JMXAuthenticator;
 import javax.management.remote.JMXConnectorServer;
@@ -93,19 +94,12 @@ public final class JmxEndpoint implements AutoCloseable {
             "java.lang.String;!*");
     Sockets sockets = new Sockets(address, tls);
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
-    JmxConnections server =
-        new JmxConnections(
-            port,
-            clients,
-            sockets,
-            environment,
-            account -> JmxGuard.of(mbeanServer, signIns, audit, wholeJvm, account));
+    Function<@Nullable String, MBeanServer> guards =
+        account -> JmxGuard.of(mbeanServer, signIns, audit, wholeJvm, account);
+    JmxConnections server = new JmxConnections(port, clients, sockets, environment, guards::apply);
     RMIConnectorServer connector =
         new RMIConnectorServer(
-            new JMXServiceURL("rmi", shownHost, port),
-            environment,
-            server,
-            JmxGuard.of(mbeanServer, signIns, audit, wholeJvm, null));
+            new JMXServiceURL("rmi", shownHost, port), environment, server, guards.apply(null));
     try {
       connector.start();
       Registry registry = registry(port, clients, sockets, server.toStub());

@@ -130,7 +130,8 @@ public final class InMemorySessionTable implements SessionTable {
       UserInRealm user, String server, Credential credential, long mark) {
     Counters counted = countersOf(server, user.realm());
     while (true) {
-      // asked before the first lock: memory answers several questions at once, but not across one
+      // looked up before the first lock, across which the processor would not fetch the one from
+      // memory while it still waits for the other
       SessionId id = parts.newId().get();
       boolean taken = parts.byId().find(id) != null;
       UserSessions sessions = parts.byUser().find(user);
@@ -280,7 +281,7 @@ public final class InMemorySessionTable implements SessionTable {
       for (UserSessions user : ordered) {
         List<Entry> first = user.first(maximum - shown.size());
         matched -= first.size();
-        // all are read before the first is shown: memory answers many questions at once
+        // a pass of its own, so that the processor fetches many of them from memory at once
         first.removeIf(entry -> !entry.isAlive(now, parts.timeouts()));
         for (Entry entry : first) {
           Session session = entry.snapshot(now, parts.timeouts());

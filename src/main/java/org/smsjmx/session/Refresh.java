@@ -31,7 +31,7 @@ final class Refresh {
    * Refreshes sessions, but those that are dead or carry a younger reading. Under the user's lock.
    */
   void apply(Entry[] entries) {
-    // all are read before the first is written, which memory answers faster than one by one
+    // two passes: the processor fetches many sessions from memory at once, but not across a write
     Held[] after = new Held[entries.length];
     for (int i = 0; i < entries.length; i++) {
       Entry entry = entries[i];
@@ -72,9 +72,14 @@ final class Refresh {
             && last.version() == before.version());
   }
 
-  /** Ends the refresh: counts it at the servers, and returns what it did. */
+  /** Counts the refresh at the servers, and returns what it did. */
   RefreshReport end() {
     refreshed.forEach((server, number) -> server.refreshed.add(number));
+    return report();
+  }
+
+  /** Returns what was counted, or what a refresh would do. */
+  RefreshReport report() {
     return new RefreshReport(sessions, changed, change);
   }
 }

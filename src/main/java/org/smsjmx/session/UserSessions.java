@@ -349,7 +349,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
         refresh.count(entry.held());
       }
     }
-    return refresh.end();
+    return refresh.report();
   }
 
   /** Returns the number of sessions that have not ended. */
