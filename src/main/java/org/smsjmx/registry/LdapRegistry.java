@@ -163,6 +163,9 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     LDAPConnectionOptions options = new LDAPConnectionOptions();
     options.setConnectTimeoutMillis(millis);
     options.setResponseTimeoutMillis(millis);
+    // each reading has its connection for itself; the library's own reader thread, which is for
+    // many at once, loses now and then a connection that has just turned to TLS
+    options.setUseSynchronousMode(true);
     options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
     SocketFactory sockets =
         url.getScheme().equals("ldaps")

@@ -530,8 +530,10 @@ final class LdapRegistryTest {
                 .registry());
 
     assertThat(registry.read("dlucas").groups()).containsExactly("employees");
-    directory.closeConnections();
-    assertThat(registry.read("dlucas").groups()).containsExactly("employees");
+    for (int i = 0; i < 20; i++) {
+      directory.closeConnections();
+      assertThat(registry.read("dlucas").groups()).containsExactly("employees");
+    }
   }
 
   /** Counts who tried to sign in. */
