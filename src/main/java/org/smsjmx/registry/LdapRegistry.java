@@ -310,9 +310,13 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     while (first.getCause() != null) {
       first = first.getCause();
     }
-    return first instanceof SSLPeerUnverifiedException
-        ? "the TLS handshake failed"
-        : String.valueOf(first.getMessage()).lines().findFirst().orElse("");
+    if (first instanceof SSLPeerUnverifiedException) {
+      return "the TLS handshake failed";
+    }
+    if (first == e && e.getResultCode() == ResultCode.SERVER_DOWN) {
+      return "it closed the connection";
+    }
+    return String.valueOf(first.getMessage()).lines().findFirst().orElse("");
   }
 
   @Override

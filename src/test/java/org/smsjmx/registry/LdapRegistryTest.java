@@ -11,7 +11,6 @@ import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSimpleBindRequ
 import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.Attribute;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -378,7 +377,8 @@ final class LdapRegistryTest {
     byte[] startTlsAccepted = {0x30, 12, 2, 1, 1, 0x78, 7, 10, 1, 0, 4, 0, 4, 0};
     ServerSocket silent = closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     if (silence == Silence.START_TLS_HANDSHAKE) {
-      answerEachConnection(silent, startTlsAccepted);
+      answerEachConnection(
+          silent, connection -> connection.getOutputStream().write(startTlsAccepted));
     }
     String url =
         (silence == Silence.LDAPS ? "ldaps" : "ldap") + "://127.0.0.1:" + silent.getLocalPort();
@@ -392,7 +392,12 @@ final class LdapRegistryTest {
     assertUnavailable(closing(settings.registry()), url);
   }
 
-  private void answerEachConnection(ServerSocket socket, byte[] answer) {
+  private interface Answer {
+
+    void to(Socket connection) throws IOException;
+  }
+
+  private void answerEachConnection(ServerSocket socket, Answer answer) {
     Thread answering =
         new Thread(
             () -> {
@@ -400,9 +405,7 @@ final class LdapRegistryTest {
                 try {
                   Socket connection = closing(socket.accept());
                   connection.getInputStream().read();
-                  OutputStream out = connection.getOutputStream();
-                  out.write(answer);
-                  out.flush();
+                  answer.to(connection);
                 } catch (IOException e) {
                   // the test is over
                 }
@@ -410,6 +413,18 @@ final class LdapRegistryTest {
             });
     answering.setDaemon(true);
     answering.start();
+  }
+
+  @Test
+  void aDirectoryThatClosesEachConnectionIsOneClearError() throws Exception {
+    ServerSocket abrupt = closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    answerEachConnection(abrupt, Socket::shutdownOutput);
+    String url = "ldap://127.0.0.1:" + abrupt.getLocalPort();
+    LdapRegistry registry = closing(new TestSettings(url).registry());
+
+    assertThatExceptionOfType(RegistryUnavailableException.class)
+        .isThrownBy(() -> registry.read("dlucas"))
+        .withMessage(url + ": server down, it closed the connection");
   }
 
   @Test
