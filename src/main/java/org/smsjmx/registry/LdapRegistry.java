@@ -313,7 +313,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     if (first instanceof SSLPeerUnverifiedException) {
       return "the TLS handshake failed";
     }
-    if (first == e && e.getResultCode() == ResultCode.SERVER_DOWN) {
+    if (first instanceof LDAPException && e.getResultCode() == ResultCode.SERVER_DOWN) {
       return "it closed the connection";
     }
     return String.valueOf(first.getMessage()).lines().findFirst().orElse("");

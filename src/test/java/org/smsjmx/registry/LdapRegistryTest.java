@@ -358,7 +358,9 @@ final class LdapRegistryTest {
     assertThat(registry.read("dlucas").groups()).containsExactly("employees");
 
     directory.stop();
-    assertUnavailable(registry, directory.url());
+    assertThatExceptionOfType(RegistryUnavailableException.class)
+        .isThrownBy(() -> registry.read("dlucas"))
+        .withMessage(directory.url() + ": server down, it closed the connection");
   }
 
   /** How far a directory gets before it falls silent. */
