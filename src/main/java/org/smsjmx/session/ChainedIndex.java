@@ -3,9 +3,11 @@ package org.smsjmx.session;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
 
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Chained[].class);
   private static final int FEWEST_SLOTS = 2;
+
+  /** Slots that are looked at together. */
+  private static final int NEIGHBOURS = 8;
 
   private final Segment<K, N>[] segments;
   private final ToIntFunction<K> hash;
@@ -84,6 +89,39 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     }
   }
 
+  /**
+   * Passes on those who may want to be looked at, with some of their neighbours: all at first, and
+   * later only when one of them wants to be looked at. No lock is held meanwhile.
+   *
+   * @param now the time, in any unit
+   * @param latest when to look at the latest where there is nobody, or nobody who wants it earlier
+   * @param look looks, and returns when that one wants to be looked at again
+   */
+  void forEachDue(long now, long latest, ToLongFunction<? super N> look) {
+    List<N> due = new ArrayList<>();
+    for (Segment<K, N> segment : segments) {
+      boolean done = false;
+      try {
+        segment.addDueTo(due, now, latest);
+        for (N one : due) {
+          lookBy(one, look.applyAsLong(one));
+        }
+        done = true;
+      } finally {
+        if (!done) {
+          segment.lookSoon();
+        }
+      }
+      due.clear();
+    }
+  }
+
+  /** Sees to it that one is looked at when that time has come. */
+  void lookBy(N one, long time) {
+    int spread = spread(one.keyHash());
+    segment(spread).lookBy(spread, time);
+  }
+
   /** Returns how many are in. */
   long size() {
     long size = 0;
@@ -112,6 +150,11 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     private volatile int resizes;
 
     private int size;
+
+    /**
+     * For each {@value #NEIGHBOURS} slots when to look at who is there; null = as soon as may be.
+     */
+    private long @Nullable [] looks;
 
     @Nullable N find(K key, int hash) {
       int before = resizes;
@@ -172,6 +215,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
 
     private void resize(int length) {
       resizes++;
+      looks = null;
       Chained<K, N>[] firsts = slots(length);
       Chained<K, N>[] lasts = slots(length);
       for (int slot = 0; slot < slots.length; slot++) {
@@ -198,11 +242,40 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     }
 
     synchronized void addAllTo(List<N> list) {
-      for (int slot = 0; slot < slots.length; slot++) {
+      addTo(list, 0, slots.length);
+    }
+
+    private void addTo(List<N> list, int from, int to) {
+      for (int slot = from; slot < to; slot++) {
         for (N one = first(slots, slot); one != null; one = one.next()) {
           list.add(one);
         }
       }
+    }
+
+    synchronized void addDueTo(List<N> list, long now, long latest) {
+      int most = Math.min(NEIGHBOURS, slots.length);
+      if (looks == null) {
+        looks = new long[slots.length / most];
+        Arrays.fill(looks, now);
+      }
+      for (int i = 0; i < looks.length; i++) {
+        if (looks[i] <= now) {
+          looks[i] = latest;
+          addTo(list, i * most, (i + 1) * most);
+        }
+      }
+    }
+
+    synchronized void lookBy(int hash, long time) {
+      if (looks != null) {
+        int i = (hash & (slots.length - 1)) / NEIGHBOURS;
+        looks[i] = Math.min(looks[i], time);
+      }
+    }
+
+    synchronized void lookSoon() {
+      looks = null;
     }
 
     synchronized int size() {

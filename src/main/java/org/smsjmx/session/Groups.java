@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The sessions of a user with very many, in groups that are looked through one at a time. All can
  * be ended in one step, and how many that are at each server is known without going through them.
- * All methods but {@link #hasEnded} and {@link #mayBeDue} want the user's lock.
+ * All methods but {@link #hasEnded} and {@link #earliest} want the user's lock.
  *
  * <p><b>Who was in groups that have ended is counted by their end</b>: with it the user loses all
  * groups, and nobody can take a session out and count it again.
@@ -87,8 +87,8 @@ final class Groups {
     return sizes.total();
   }
 
-  boolean mayBeDue(long now) {
-    return now >= earliest;
+  long earliest() {
+    return earliest;
   }
 
   /** Finds out the earliest deadline after some sessions have been removed. */

@@ -1,10 +1,7 @@
 package org.smsjmx.session;
 
 import java.time.InstantSource;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the parts of a table share.
@@ -14,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param clock tells the time
  * @param newId makes session ids
  * @param layout sizes
- * @param byId sessions by id; those that ended together stay until they are reaped
+ * @param byId sessions by id; those that ended together stay until the next sweep
  * @param byUser users with sessions
- * @param unreaped sessions that ended together
+ * @param sweep what is done to both now and then
  */
 record TableParts(
     SessionTimeouts timeouts,
@@ -26,43 +23,20 @@ record TableParts(
     Layout layout,
     ChainedIndex<SessionId, Entry> byId,
     ChainedIndex<UserInRealm, UserSessions> byUser,
-    Queue<Unreaped> unreaped) {
+    Sweep sweep) {
 
-  TableParts(
+  /** Makes those of an empty table. */
+  static TableParts of(
       SessionTimeouts timeouts,
       RefreshRules rules,
       InstantSource clock,
       Supplier<SessionId> newId,
       Layout layout) {
-    this(
-        timeouts,
-        rules,
-        clock,
-        newId,
-        layout,
-        new ChainedIndex<>(layout.idSegments(), SessionId::hashCode),
-        new ChainedIndex<>(layout.userSegments(), UserInRealm::hashCode),
-        new ConcurrentLinkedQueue<>());
-  }
-
-  /** The sessions that one user had, beside groups and in them. */
-  record Unreaped(Entry[] alone, @Nullable Groups groups) {}
-
-  /** Takes the sessions that ended together out of the index by id. */
-  void reap() {
-    for (Unreaped ended = unreaped.poll(); ended != null; ended = unreaped.poll()) {
-      remove(ended.alone);
-      if (ended.groups != null) {
-        for (Group group : ended.groups.toList()) {
-          remove(group.first(Integer.MAX_VALUE));
-        }
-      }
-    }
-  }
-
-  private void remove(Entry[] entries) {
-    for (Entry entry : entries) {
-      byId.remove(entry);
-    }
+    ChainedIndex<SessionId, Entry> byId =
+        new ChainedIndex<>(layout.idSegments(), SessionId::hashCode);
+    ChainedIndex<UserInRealm, UserSessions> byUser =
+        new ChainedIndex<>(layout.userSegments(), UserInRealm::hashCode);
+    Sweep sweep = new Sweep(timeouts, byId, byUser);
+    return new TableParts(timeouts, rules, clock, newId, layout, byId, byUser, sweep);
   }
 }

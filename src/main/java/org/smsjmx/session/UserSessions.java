@@ -123,19 +123,21 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       many = new Groups(table().layout().groupSize());
     }
     Group group = many == null ? null : many.open();
-    Entry entry = Entry.of(spelling, id, this, counters, group, held, table().clock().millis());
+    long createdAt = table().clock().millis();
+    Entry entry = Entry.of(spelling, id, this, counters, group, held, createdAt);
     if (table().byId().putIfAbsent(id, entry) != null) {
       return false;
     }
     counters.signedIn.increment();
     signInHeld = held;
     groups = many;
-    add(entry);
+    long deadline = entry.deadline(timeouts());
+    add(entry, deadline);
+    table().sweep().entered(this, createdAt, deadline);
     return true;
   }
 
-  private void add(Entry entry) {
-    long deadline = entry.deadline(timeouts());
+  private void add(Entry entry, long deadline) {
     Groups many = groups;
     if (many != null && entry.group != null) {
       many.add(entry, entry.group, deadline);
@@ -240,10 +242,10 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
   }
 
-  /** Ends all; they stay in the index by id until {@link TableParts#reap}. */
+  /** Ends all; they stay in the index by id until the next {@link Sweep}. */
   synchronized int terminateAll(long now) {
     Groups many = groups;
-    if (many != null && many.mayBeDue(now)) {
+    if (many != null && now >= many.earliest()) {
       for (Group group : many.toList()) {
         expireGroup(group, now);
       }
@@ -262,7 +264,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       }
     }
     terminated.forEach((server, number) -> server.ended(EndReason.TERMINATED_BY_ADMIN, number));
-    table().unreaped().add(new TableParts.Unreaped(ending, many));
+    table().sweep().ended(ending, many);
     alone = NONE;
     groups = null;
     earliest = Long.MAX_VALUE;
@@ -303,8 +305,13 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
   }
 
   private boolean mayBeDue(long now) {
+    return now >= earliest();
+  }
+
+  /** Returns a time before which no session has its deadline, in epoch milliseconds. */
+  long earliest() {
     Groups many = groups;
-    return now >= earliest || (many != null && many.mayBeDue(now));
+    return many == null ? earliest : Math.min(earliest, many.earliest());
   }
 
   private List<Group> listGroups() {

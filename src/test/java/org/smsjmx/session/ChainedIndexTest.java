@@ -1,6 +1,7 @@
 package org.smsjmx.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,6 +94,84 @@ final class ChainedIndexTest {
     IntStream.range(0, 1_000).forEach(this::enter);
     assertThat(all())
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 1_000).boxed().toList());
+  }
+
+  /** Looks at who may be due; each wants to be looked at once at the time of its value. */
+  private List<Integer> due(long now, long latest) {
+    List<Integer> due = new ArrayList<>();
+    index.forEachDue(
+        now,
+        latest,
+        number -> {
+          due.add(number.value);
+          return number.value > now ? number.value : Long.MAX_VALUE;
+        });
+    return due;
+  }
+
+  @Test
+  void whoIsDueIsLookedAtAndMostOthersAreNot() {
+    IntStream.range(0, 1_000).forEach(this::enter);
+    assertThat(due(0, 1_000)).as("at first").hasSize(1_000);
+    for (int now = 1; now < 1_000; now++) {
+      assertThat(due(now, 1_000)).contains(now).hasSizeLessThan(100);
+    }
+  }
+
+  @Test
+  void wherePeopleWantNothingTheyAreLookedAtAtTheLatest() {
+    assertThat(due(0, 10)).isEmpty();
+    enter(70);
+    assertThat(due(9, 100)).isEmpty();
+    assertThat(due(10, 20)).containsExactly(70);
+    assertThat(due(19, 30)).isEmpty();
+    assertThat(due(20, 30)).containsExactly(70);
+  }
+
+  @Test
+  void whoSaysSoIsLookedAtEarlier() {
+    Number number = enter(70);
+    due(0, 100);
+    index.lookBy(number, 50);
+    index.lookBy(number, 60);
+    assertThat(due(49, 100)).isEmpty();
+    assertThat(due(50, 100)).containsExactly(70);
+  }
+
+  @Test
+  void whoSaysSoWhileOthersAreLookedAtIsNotForgotten() {
+    Number number = enter(70);
+    index.forEachDue(
+        0,
+        100,
+        looked -> {
+          index.lookBy(number, 50);
+          return 70;
+        });
+    assertThat(due(50, 100)).containsExactly(70);
+  }
+
+  @Test
+  void allAreLookedAtAgainWhenTheTableHasGrown() {
+    enter(70);
+    due(0, 100);
+    IntStream.range(0, 50).forEach(this::enter);
+    assertThat(due(1, 100)).contains(70);
+  }
+
+  @Test
+  void whoCouldNotBeLookedAtIsLookedAtTheNextTime() {
+    enter(70);
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                index.forEachDue(
+                    0,
+                    100,
+                    number -> {
+                      throw new IllegalStateException();
+                    }));
+    assertThat(due(1, 100)).containsExactly(70);
   }
 
   /** Others enter and leave meanwhile, so that the table grows and shrinks again and again. */

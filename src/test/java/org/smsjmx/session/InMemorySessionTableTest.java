@@ -118,6 +118,28 @@ final class InMemorySessionTableTest extends SessionTableContract {
                 .join());
   }
 
+  @Test
+  void expireEndsInTimeASignInThatReadTheClockBeforeTheLastOne() {
+    signInAndMeanwhile(
+        () -> {
+          clock.advance(INACTIVE.dividedBy(2));
+          CompletableFuture.runAsync(table::expire).join();
+        });
+    clock.advance(INACTIVE.dividedBy(2));
+    assertThat(table.expire()).isEqualTo(1);
+  }
+
+  @Test
+  void expireEndsInTimeWhoSignedInAfterTheClockWasSetBack() {
+    signIn(LUCAS);
+    table.expire();
+    clock.advance(INACTIVE.negated());
+    table.expire();
+    signIn(LUCAS);
+    clock.advance(INACTIVE);
+    assertThat(table.expire()).isEqualTo(1);
+  }
+
   /** Signs dlucas in; the action runs once, when the sign-in has passed every check. */
   private SessionId signInAndMeanwhile(Runnable action) {
     clock.afterNextReading(action);
