@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.management.remote.rmi.RMIConnectionImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,8 +86,12 @@ final class FaultsIT {
   }
 
   private Socket jmx(String sent) throws IOException {
-    String[] address = server.jmx().getURLPath().replaceFirst(".*rmi://(.*)/.*", "$1").split(":");
+    String[] address = jmxAddress(server).split(":");
     return sending(new Socket(address[0], Integer.parseInt(address[1])), sent);
+  }
+
+  private static String jmxAddress(ServerProcess server) {
+    return server.jmx().getURLPath().replaceFirst(".*rmi://(.*)/.*", "$1");
   }
 
   private static Socket sending(Socket socket, String sent) throws IOException {
@@ -200,5 +205,52 @@ final class FaultsIT {
 
     assertThat(reasonsInAudit()).containsAll(answered);
     assertThat(AuditIT.last(server).get("operation")).isEqualTo("stop");
+  }
+
+  @Test
+  void ofAClientThatWasKilledNothingStays() throws Exception {
+    try (ServerProcess forgetful =
+        ServerProcess.start()
+            .environment(
+                "JAVA_TOOL_OPTIONS",
+                "-Djava.rmi.dgc.leaseValue=1000 -Dsun.rmi.dgc.checkInterval=200")
+            .ready()) {
+      Process client = pdadmin(forgetful);
+      client.getOutputStream().write("server list\n".getBytes(StandardCharsets.UTF_8));
+      client.getOutputStream().flush();
+      assertThat(client.inputReader().readLine()).contains("webseald");
+      assertThat(jmxConnections(forgetful)).isEqualTo(1);
+
+      client.destroyForcibly().waitFor();
+
+      await().atMost(PATIENCE).until(() -> jmxConnections(forgetful) == 0);
+    }
+  }
+
+  private static Process pdadmin(ServerProcess server) throws IOException {
+    ProcessBuilder pdadmin =
+        new ProcessBuilder(
+            ServerProcess.installation().resolve("scripts/pdadmin").toString(),
+            "-a",
+            ADMINISTRATOR);
+    pdadmin.environment().put("SMS_CONNECT", jmxAddress(server));
+    pdadmin.environment().put("SMS_ADMIN_PASSWORD", PASSWORD);
+    return pdadmin.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /** Returns how many connections the server keeps, as the histogram of its heap tells. */
+  private static int jmxConnections(ServerProcess server) throws IOException {
+    Process jcmd =
+        new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/jcmd",
+                String.valueOf(server.pid()),
+                "GC.class_histogram")
+            .start();
+    return jcmd.inputReader()
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(words -> words.length > 3 && words[3].equals(RMIConnectionImpl.class.getName()))
+        .mapToInt(words -> Integer.parseInt(words[1]))
+        .sum();
   }
 }

@@ -47,6 +47,16 @@ public final class JmxEndpoint implements AutoCloseable {
 
   private static final int IDLE_THREAD_MILLIS = 10_000;
 
+  /**
+   * After which time the connector closes a connection that is not used. For this it keeps a thread
+   * for each and wakes it at each call, which costs a sixth of the call; so there is none, and who
+   * has gone is noticed by RMI, with which clients renew a lease.
+   */
+  private static final String IDLE_CHECK = "jmx.remote.x.server.connection.timeout";
+
+  /** What is kept for a client that has gone without a word goes after this time. */
+  private static final int LEASE_MILLIS = 120_000;
+
   private final Registry registry;
   private final RMIConnectorServer connector;
   private final String url;
@@ -91,7 +101,9 @@ public final class JmxEndpoint implements AutoCloseable {
             JMXConnectorServer.AUTHENTICATOR,
             authenticator(signIns),
             RMIConnectorServer.CREDENTIALS_FILTER_PATTERN,
-            "java.lang.String;!*");
+            "java.lang.String;!*",
+            IDLE_CHECK,
+            Long.MAX_VALUE);
     Sockets sockets = new Sockets(address, tls);
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
     Function<@Nullable String, MBeanServer> guards =
@@ -124,6 +136,7 @@ public final class JmxEndpoint implements AutoCloseable {
     Properties.setDefault("sun.rmi.transport.tcp.handshakeTimeout", HANDSHAKE_MILLIS);
     Properties.setDefault("sun.rmi.transport.tcp.readTimeout", IDLE_MILLIS);
     Properties.setDefault("sun.rmi.transport.tcp.threadKeepAliveTime", IDLE_THREAD_MILLIS);
+    Properties.setDefault("java.rmi.dgc.leaseValue", LEASE_MILLIS);
   }
 
   /**
