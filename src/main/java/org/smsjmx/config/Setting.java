@@ -119,19 +119,17 @@ final class Setting {
     if (!isPresent()) {
       return otherwise;
     }
-    String rule = "must be a whole number %d..%d".formatted(minimum, maximum);
-    if (!(node instanceof ScalarNode scalar) || !node.getTag().equals(Tag.INT)) {
-      throw wrong(rule + shown());
-    }
-    try {
-      int number = Integer.parseInt(scalar.getValue());
-      if (number >= minimum && number <= maximum) {
-        return number;
+    if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.INT)) {
+      try {
+        int number = Integer.parseInt(scalar.getValue());
+        if (number >= minimum && number <= maximum) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // too large, which the rule says
       }
-    } catch (NumberFormatException e) {
-      // too large, which the rule says
     }
-    throw wrong(rule + shown());
+    throw wrong("must be a whole number %d..%d".formatted(minimum, maximum) + shown());
   }
 
   boolean flag(boolean otherwise) throws ConfigException {
