@@ -131,6 +131,8 @@ final class TableBench {
                   "-Xms" + heap,
                   "-Xmx" + heap,
                   "-XX:+UseG1GC",
+                  // or else what allocates pays for the first use of the heap's memory
+                  "-XX:+AlwaysPreTouch",
                   "-cp",
                   System.getProperty("java.class.path"),
                   PeerRun.class.getName(),
