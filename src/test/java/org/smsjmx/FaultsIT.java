@@ -213,7 +213,7 @@ final class FaultsIT {
         ServerProcess.start()
             .environment(
                 "JAVA_TOOL_OPTIONS",
-                "-Djava.rmi.dgc.leaseValue=1000 -Dsun.rmi.dgc.checkInterval=200")
+                "-Djava.rmi.dgc.leaseValue=4000 -Dsun.rmi.dgc.checkInterval=200")
             .ready()) {
       Process client = pdadmin(forgetful);
       client.getOutputStream().write("server list\n".getBytes(StandardCharsets.UTF_8));
