@@ -17,13 +17,14 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +50,8 @@ final class LdapRegistryTest {
 
   private static final Duration SOON = Duration.ofMillis(300);
 
-  private final List<AutoCloseable> open = new ArrayList<>();
+  /** The last one first; threads that answer for a directory add to it, too. */
+  private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
 
   private static TestCertificate own;
   private static TestCertificate another;
@@ -72,7 +74,7 @@ final class LdapRegistryTest {
   }
 
   private <T extends AutoCloseable> T closing(T one) {
-    open.add(0, one);
+    open.addFirst(one);
     return one;
   }
 
@@ -480,7 +482,7 @@ final class LdapRegistryTest {
 
   private void readInThreads(UserRegistry registry, int threads, int times) throws Exception {
     ExecutorService readers = Executors.newFixedThreadPool(threads);
-    open.add(0, readers::shutdownNow);
+    open.addFirst(readers::shutdownNow);
     Callable<Void> reader =
         () -> {
           for (int i = 0; i < times; i++) {
