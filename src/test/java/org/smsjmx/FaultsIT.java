@@ -86,12 +86,8 @@ final class FaultsIT {
   }
 
   private Socket jmx(String sent) throws IOException {
-    String[] address = jmxAddress(server).split(":");
+    String[] address = server.jmxAddress().split(":");
     return sending(new Socket(address[0], Integer.parseInt(address[1])), sent);
-  }
-
-  private static String jmxAddress(ServerProcess server) {
-    return server.jmx().getURLPath().replaceFirst(".*rmi://(.*)/.*", "$1");
   }
 
   private static Socket sending(Socket socket, String sent) throws IOException {
@@ -233,7 +229,7 @@ final class FaultsIT {
             ServerProcess.installation().resolve("scripts/pdadmin").toString(),
             "-a",
             ADMINISTRATOR);
-    pdadmin.environment().put("SMS_CONNECT", jmxAddress(server));
+    pdadmin.environment().put("SMS_CONNECT", server.jmxAddress());
     pdadmin.environment().put("SMS_ADMIN_PASSWORD", PASSWORD);
     return pdadmin.redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }

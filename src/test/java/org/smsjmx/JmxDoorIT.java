@@ -152,7 +152,7 @@ final class JmxDoorIT {
 
   @Test
   void noProcessOfThisMachinePutsAServerOfItsOwnInThePlaceOfOurs() throws Exception {
-    String[] address = server.jmx().getURLPath().replaceFirst(".*rmi://(.*)/.*", "$1").split(":");
+    String[] address = server.jmxAddress().split(":");
     Registry registry = LocateRegistry.getRegistry(address[0], Integer.parseInt(address[1]));
     Remote ours = registry.lookup("jmxrmi");
 

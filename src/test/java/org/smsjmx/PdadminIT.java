@@ -99,10 +99,6 @@ final class PdadminIT {
         .orElseThrow();
   }
 
-  private static String address(ServerProcess of) {
-    return of.facts().get("JMX").replaceFirst(".*rmi://(.*)/jmxrmi", "$1");
-  }
-
   /** What a run left. */
   record Ran(int exitCode, String out, String err) {}
 
@@ -120,7 +116,7 @@ final class PdadminIT {
   private static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
-    environment.put("SMS_CONNECT", address(server));
+    environment.put("SMS_CONNECT", server.jmxAddress());
     environment.put("SMS_ADMIN_PASSWORD", PASSWORD);
     environment.put("XDG_CACHE_HOME", cache.toString());
     environment.put(
@@ -325,9 +321,9 @@ final class PdadminIT {
   @Test
   void aLostConnectionIsMadeAnew() {
     ServerProcess own = ServerProcess.start().option("--sessions", "10").ready();
-    String port = address(own).replaceFirst(".*:", "");
+    String port = own.jmxAddress().replaceFirst(".*:", "");
     ProcessBuilder builder = builder(pdadmin(Login.ACCOUNT.options()));
-    builder.environment().put("SMS_CONNECT", address(own));
+    builder.environment().put("SMS_CONNECT", own.jmxAddress());
     try (Conversation conversation = new Conversation(builder)) {
       conversation.type("server list\n").awaits("webseal3-webseald-example.dallas.ibm.com");
       own.close();

@@ -155,6 +155,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Returns host and port of the JMX door, with a colon between. */
+  String jmxAddress() {
+    return jmx().getURLPath().replaceFirst(".*rmi://(.*)/.*", "$1");
+  }
+
   /** Returns what the lines after the ready line say, by their first word. */
   Map<String, String> facts() {
     return facts;

@@ -87,9 +87,7 @@ final class TlsIT {
     command.addAll(List.of("-a", ServerProcess.ADMINISTRATOR, "server", "list"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("SMS_ADMIN_PASSWORD", ServerProcess.PASSWORD);
-    builder
-        .environment()
-        .put("SMS_CONNECT", server.jmx().getURLPath().replaceFirst(".*rmi://(.*)/.*", "$1"));
+    builder.environment().put("SMS_CONNECT", server.jmxAddress());
     builder
         .environment()
         .put("XDG_CACHE_HOME", ServerProcess.temporaryDirectory("cache").toString());

@@ -108,7 +108,7 @@ public final class JmxEndpoint implements AutoCloseable {
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
     Function<@Nullable String, MBeanServer> guards =
         account -> JmxGuard.of(mbeanServer, signIns, audit, wholeJvm, account);
-    JmxConnections server = new JmxConnections(port, clients, sockets, environment, guards::apply);
+    JmxConnections server = new JmxConnections(port, clients, sockets, environment, guards);
     RMIConnectorServer connector =
         new RMIConnectorServer(
             new JMXServiceURL("rmi", shownHost, port), environment, server, guards.apply(null));
