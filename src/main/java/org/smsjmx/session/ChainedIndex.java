@@ -245,11 +245,20 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
       addTo(list, 0, slots.length);
     }
 
+    /** First the first ones and then their followers: many are fetched from memory at once. */
     private void addTo(List<N> list, int from, int to) {
+      int added = list.size();
       for (int slot = from; slot < to; slot++) {
-        for (N one = first(slots, slot); one != null; one = one.next()) {
-          list.add(one);
-        }
+        add(list, first(slots, slot));
+      }
+      while (added < list.size()) {
+        add(list, list.get(added++).next());
+      }
+    }
+
+    private static <T> void add(List<T> list, @Nullable T one) {
+      if (one != null) {
+        list.add(one);
       }
     }
 
