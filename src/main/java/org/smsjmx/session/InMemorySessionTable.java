@@ -130,7 +130,8 @@ public final class InMemorySessionTable implements SessionTable {
       UserInRealm user, String server, Credential credential, long mark) {
     Counters counted = countersOf(server, user.realm());
     while (true) {
-      // looked up before the first lock, across which the processor would not fetch the one from
+      // all looked up before the first lock, across which the processor would not fetch the one
+      // from
       // memory while it still waits for the other
       SessionId id = parts.newId().get();
       boolean taken = parts.byId().find(id) != null;
@@ -139,6 +140,7 @@ public final class InMemorySessionTable implements SessionTable {
         sessions = realm(user.realm()).enter(user);
       }
       Held held = sessions.held(credential, mark);
+      UserSessions.Room room = sessions.room();
       synchronized (sessions) {
         if (sessions.isRemoved()) {
           continue;
@@ -147,7 +149,7 @@ public final class InMemorySessionTable implements SessionTable {
           sessions.removeIfEmpty();
           return null;
         }
-        if (!taken && sessions.signIn(id, user.user(), counted, held)) {
+        if (!taken && sessions.signIn(id, user.user(), counted, held, room)) {
           return id;
         }
         sessions.removeIfEmpty();

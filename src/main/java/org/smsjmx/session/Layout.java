@@ -20,8 +20,9 @@ record Layout(int idSegments, int userSegments, int alone, int groupSize) {
   static final int GROUP_SIZE = 1024;
 
   /**
-   * With ten million sessions a segment holds ten thousand, so that linking them anew takes less
-   * than a millisecond; many more segments would be more than a processor's cache holds.
+   * With ten million sessions of a quarter as many users a segment holds ten thousand, so that
+   * linking them anew takes less than a millisecond; many more segments would be more than a
+   * processor's cache holds.
    */
-  static final Layout DEFAULT = new Layout(1024, 1024, ALONE, GROUP_SIZE);
+  static final Layout DEFAULT = new Layout(1024, 256, ALONE, GROUP_SIZE);
 }

@@ -85,6 +85,9 @@ public final class UserName {
    * @param c code point
    */
   public static boolean isShowable(int c) {
+    if (c >= ' ' && c <= '~') {
+      return true; // nearly all are
+    }
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.SURROGATE,

@@ -103,6 +103,18 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     return last.mark == mark ? last : new Held(last.credential, mark);
   }
 
+  /** Returns room for one more to stand alone, if it can be seen that the next one will. */
+  Room room() {
+    Entry[] before = groups == null ? alone : NONE;
+    return new Room(before, Arrays.copyOf(before, before.length + 1));
+  }
+
+  /**
+   * Those who stand alone, and the same with room for one more. Made before a sign-in takes the
+   * lock, across which the processor would not fetch them from memory beforehand.
+   */
+  record Room(Entry[] before, Entry[] after) {}
+
   // --- under the lock of the caller ---
 
   boolean isRemoved() {
@@ -117,7 +129,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
   }
 
   /** Enters a new session, unless its id is taken. */
-  boolean signIn(SessionId id, String spelling, Counters counters, Held held) {
+  boolean signIn(SessionId id, String spelling, Counters counters, Held held, Room room) {
     Groups many = groups;
     if (many == null && alone.length >= table().layout().alone()) {
       many = new Groups(table().layout().groupSize());
@@ -129,15 +141,19 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       return false;
     }
     counters.signedIn.increment();
-    signInHeld = held;
-    groups = many;
+    if (signInHeld != held) {
+      signInHeld = held;
+    }
+    if (groups != many) {
+      groups = many;
+    }
     long deadline = entry.deadline(timeouts());
-    add(entry, deadline);
+    add(entry, deadline, room);
     table().sweep().entered(this, createdAt, deadline);
     return true;
   }
 
-  private void add(Entry entry, long deadline) {
+  private void add(Entry entry, long deadline, Room room) {
     Groups many = groups;
     if (many != null && entry.group != null) {
       many.add(entry, entry.group, deadline);
@@ -145,8 +161,8 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       if (deadline < earliest) {
         earliest = deadline;
       }
-      Entry[] more = Arrays.copyOf(alone, alone.length + 1);
-      more[alone.length] = entry;
+      Entry[] more = room.before == alone ? room.after : room().after;
+      more[more.length - 1] = entry;
       ALONE.setRelease(this, more);
     }
   }
