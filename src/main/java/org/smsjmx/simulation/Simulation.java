@@ -129,9 +129,12 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     if (notification.getType().equals("sms.session.terminated")
         && notification.getUserData() instanceof Map<?, ?> data) {
       Object sessionId = data.get("sessionId");
-      traffic.ended(
-          new UserInRealm(String.valueOf(data.get("user")), String.valueOf(data.get("realm"))),
-          sessionId == null ? null : keys.parse(sessionId.toString()));
+      if (sessionId == null) {
+        traffic.ended(
+            new UserInRealm(String.valueOf(data.get("user")), String.valueOf(data.get("realm"))));
+      } else {
+        traffic.ended(keys.parse(sessionId.toString()));
+      }
     }
   }
 

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.registry.GeneratedUsers;
@@ -45,7 +47,8 @@ final class Traffic {
 
   private final List<Regular> regulars = new ArrayList<>();
   private final List<SessionId> others = new ArrayList<>();
-  private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+  private final Queue<UserInRealm> endedUsers = new ConcurrentLinkedQueue<>();
+  private final Queue<SessionId> endedSessions = new ConcurrentLinkedQueue<>();
   private int othersWanted;
   private Instant last;
   private double signInsDue;
@@ -57,14 +60,6 @@ final class Traffic {
   private record Place(String realm, List<String> servers) {}
 
   private record Regular(UserInRealm user, String server, SessionId id, Instant signedInAt) {}
-
-  /** Sessions that an administrator ended: all of a user, or one. */
-  private record Ended(UserInRealm user, @Nullable SessionId sessionId) {
-
-    boolean includes(Regular regular) {
-      return sessionId == null ? user.equals(regular.user) : sessionId.equals(regular.id);
-    }
-  }
 
   Traffic(Sessions sessions, Topology topology, InstantSource clock, Simulation.Settings settings) {
     this.sessions = sessions;
@@ -158,9 +153,14 @@ final class Traffic {
     return count;
   }
 
-  /** Says that an administrator ended all sessions of a user, or one if it is named. */
-  void ended(UserInRealm user, @Nullable SessionId sessionId) {
-    ended.add(new Ended(user, sessionId));
+  /** Says that an administrator ended all sessions of a user. */
+  void ended(UserInRealm user) {
+    endedUsers.add(user);
+  }
+
+  /** Says that an administrator ended a session. */
+  void ended(SessionId session) {
+    endedSessions.add(session);
   }
 
   private void visitRegulars(Instant before, Instant now) {
@@ -186,11 +186,19 @@ final class Traffic {
   }
 
   private void forgetEnded(List<Regular> over) {
-    for (Ended end = ended.poll(); end != null; end = ended.poll()) {
-      Ended named = end;
-      over.removeIf(named::includes);
-      regulars.removeIf(r -> named.includes(r) && sessions.table().find(r.id) == null);
+    Set<UserInRealm> users = drained(endedUsers);
+    Set<SessionId> ids = drained(endedSessions);
+    Predicate<Regular> named = regular -> users.contains(regular.user) || ids.contains(regular.id);
+    over.removeIf(named);
+    regulars.removeIf(regular -> named.test(regular) && sessions.table().find(regular.id) == null);
+  }
+
+  private static <T> Set<T> drained(Queue<T> queue) {
+    Set<T> drained = new HashSet<>();
+    for (T one = queue.poll(); one != null; one = queue.poll()) {
+      drained.add(one);
     }
+    return drained;
   }
 
   /** Returns whether the session's time was over; one that is gone before was ended by somebody. */

@@ -174,7 +174,7 @@ final class TrafficTest {
     UserInRealm dlucas = new UserInRealm("DLUCAS", IBM);
 
     table.terminateAll(dlucas);
-    traffic.ended(dlucas, null);
+    traffic.ended(dlucas);
     passHours(traffic, 3);
 
     assertThat(ids("dlucas", IBM)).isEmpty();
@@ -188,7 +188,7 @@ final class TrafficTest {
     List<SessionId> before = ids("dlucas", IBM);
 
     table.terminate(before.get(0));
-    traffic.ended(new UserInRealm("dlucas", IBM), before.get(0));
+    traffic.ended(before.get(0));
     passHours(traffic, 3);
 
     assertThat(ids("dlucas", IBM)).hasSize(before.size() - 1);
@@ -202,7 +202,7 @@ final class TrafficTest {
 
     assertThat(table.terminateAll(dlucas)).isPositive();
     now.set(now.get().plus(Duration.ofMinutes(2)));
-    traffic.ended(dlucas, null);
+    traffic.ended(dlucas);
     passHours(traffic, 1);
 
     assertThat(ids("dlucas", IBM)).isEmpty();
@@ -214,7 +214,7 @@ final class TrafficTest {
     Traffic traffic = traffic(SETTINGS, SessionTimeouts.DEFAULT);
     UserInRealm dlucas = new UserInRealm("dlucas", IBM);
     table.terminateAll(dlucas);
-    traffic.ended(dlucas, null);
+    traffic.ended(dlucas);
 
     traffic.signIn(dlucas, CRUZ.value(), 4);
     passHours(traffic, 3);
