@@ -12,7 +12,7 @@ public final class Json {
 
   private static final char FIRST_PRINTABLE = ' ';
 
-  private final StringBuilder written = new StringBuilder(256);
+  private final StringBuilder written = new StringBuilder(512);
 
   private Json() {}
 
