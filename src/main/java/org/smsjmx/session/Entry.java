@@ -21,13 +21,13 @@ class Entry extends Chained<SessionId, Entry> {
 
   private static final long ENDED = Long.MIN_VALUE;
   private static final VarHandle LAST_ACCESS;
-  private static final VarHandle HELD;
+  private static final VarHandle OWN;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       LAST_ACCESS = lookup.findVarHandle(Entry.class, "lastAccessAt", long.class);
-      HELD = lookup.findVarHandle(Entry.class, "held", Held.class);
+      OWN = lookup.findVarHandle(Entry.class, "own", Held.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -46,15 +46,18 @@ class Entry extends Chained<SessionId, Entry> {
   final UserSessions user;
   final Counters counters;
 
-  /** Written under the user's lock. */
-  private volatile Held held;
+  /**
+   * What it holds itself; null = what it holds in common with its neighbours. Written under the
+   * user's lock, and never null again.
+   */
+  private volatile @Nullable Held own;
 
   Entry(
       SessionId id,
       UserSessions user,
       Counters counters,
       @Nullable Group group,
-      Held held,
+      @Nullable Held own,
       long now) {
     this.high = id.high();
     this.low = id.low();
@@ -63,7 +66,7 @@ class Entry extends Chained<SessionId, Entry> {
     this.counters = counters;
     this.group = group;
     // the index publishes what is written here
-    HELD.set(this, held);
+    OWN.set(this, own);
     LAST_ACCESS.set(this, now);
   }
 
@@ -78,9 +81,9 @@ class Entry extends Chained<SessionId, Entry> {
         UserSessions user,
         Counters counters,
         @Nullable Group group,
-        Held held,
+        @Nullable Held own,
         long now) {
-      super(id, user, counters, group, held, now);
+      super(id, user, counters, group, own, now);
       this.name = name;
     }
 
@@ -90,18 +93,22 @@ class Entry extends Chained<SessionId, Entry> {
     }
   }
 
-  /** Makes a session whose user signs in under the name. */
+  /**
+   * Makes a session whose user signs in under the name.
+   *
+   * @param own what it holds itself, null if that is what its neighbours have in common
+   */
   static Entry of(
       String name,
       SessionId id,
       UserSessions user,
       Counters counters,
       @Nullable Group group,
-      Held held,
+      @Nullable Held own,
       long now) {
     return name.equals(user.name)
-        ? new Entry(id, user, counters, group, held, now)
-        : new Respelled(name, id, user, counters, group, held, now);
+        ? new Entry(id, user, counters, group, own, now)
+        : new Respelled(name, id, user, counters, group, own, now);
   }
 
   @Override
@@ -191,12 +198,19 @@ class Entry extends Chained<SessionId, Entry> {
   }
 
   final Held held() {
-    return held;
+    // in this order: who has nothing of its own now had nothing when the common was read
+    Held common = group == null ? user.common() : group.common();
+    Held itself = own;
+    return itself == null ? common : itself;
   }
 
-  /** Under the user's lock, whose release makes it visible. */
+  final @Nullable Held own() {
+    return own;
+  }
+
+  /** Gives it something of its own; under the user's lock, whose release makes it visible. */
   final void hold(Held refreshed) {
-    HELD.setRelease(this, refreshed);
+    OWN.setRelease(this, refreshed);
   }
 
   /** Returns the session as it is now, null if it is dead. */
@@ -208,7 +222,7 @@ class Entry extends Chained<SessionId, Entry> {
     if (seen == ENDED) {
       return null;
     }
-    Held shown = held;
+    Held shown = held();
     Instant created = Instant.ofEpochMilli(createdAt);
     return new Session(
         new SessionId(high, low),

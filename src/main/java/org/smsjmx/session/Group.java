@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Some of the sessions in {@link Groups}, in the order of their sign-ins. They belong to it from
- * sign-in on. All methods but {@link #hasEnded} want the user's lock.
+ * sign-in on. All methods but {@link #hasEnded} and {@link #common} want the user's lock.
  */
 final class Group {
 
@@ -18,8 +18,20 @@ final class Group {
   /** No session in it has an earlier deadline. Epoch milliseconds. */
   private long earliest = Long.MAX_VALUE;
 
-  Group(Groups groups) {
+  /** What those in it hold that hold nothing of their own. */
+  private volatile Held common;
+
+  Group(Groups groups, Held common) {
     this.groups = groups;
+    this.common = common;
+  }
+
+  Held common() {
+    return common;
+  }
+
+  void holdInCommon(Held refreshed) {
+    common = refreshed;
   }
 
   void add(Entry entry, long deadline) {

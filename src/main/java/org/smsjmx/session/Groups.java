@@ -27,11 +27,11 @@ final class Groups {
     this.groupSize = groupSize;
   }
 
-  /** Returns the group for the next session. */
-  Group open() {
+  /** Returns the group for the next session, which is to hold this. */
+  Group open(Held held) {
     Group last = groups.isEmpty() ? null : groups.get(groups.size() - 1);
     if (last == null || last.size() == groupSize) {
-      last = new Group(this);
+      last = new Group(this, held);
       groups.add(last);
     }
     return last;

@@ -28,17 +28,23 @@ final class Refresh {
   }
 
   /**
-   * Refreshes sessions, but those that are dead or carry a younger reading. Under the user's lock.
+   * Refreshes neighbours, but those that are dead or carry a younger reading. Under the user's
+   * lock.
+   *
+   * @param common what those hold that hold nothing of their own
+   * @return what these are to hold now
    */
-  void apply(Entry[] entries) {
+  Held apply(Entry[] entries, Held common) {
     // two passes: the processor fetches many sessions from memory at once, but not across a write
     Held[] after = new Held[entries.length];
+    Held commonAfter = null;
     for (int i = 0; i < entries.length; i++) {
-      Entry entry = entries[i];
-      Held before = entry.held();
-      if (before.mark < mark && !entry.isDead()) {
-        after[i] = count(before);
-        refreshed.add(entry.counters, 1);
+      Held own = entries[i].own();
+      if (own != null) {
+        after[i] = after(entries[i], own);
+      } else {
+        Held refreshedCommon = after(entries[i], common);
+        commonAfter = refreshedCommon == null ? commonAfter : refreshedCommon;
       }
     }
     for (int i = 0; i < entries.length; i++) {
@@ -46,6 +52,28 @@ final class Refresh {
         entries[i].hold(after[i]);
       }
     }
+    if (commonAfter != null) {
+      return commonAfter;
+    }
+    // nobody holds the old one any more, so its memory is given back
+    return common.mark < mark ? new Held(fresh, mark) : common;
+  }
+
+  /** Refreshes one session, unless it is dead or carries a younger reading. */
+  void apply(Entry entry) {
+    Held after = after(entry, entry.held());
+    if (after != null) {
+      entry.hold(after);
+    }
+  }
+
+  /** Counts a session that is to be refreshed and returns what it is to hold; else null. */
+  private @Nullable Held after(Entry entry, Held before) {
+    if (before.mark >= mark || entry.isDead()) {
+      return null;
+    }
+    refreshed.add(entry.counters, 1);
+    return count(before);
   }
 
   /** Counts one session, and returns what it holds after the refresh. */

@@ -59,6 +59,9 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
   /** Replaced under the lock; null if there are none. */
   private volatile @Nullable Groups groups;
 
+  /** What those who stand alone hold that hold nothing of their own. Set before any enters. */
+  private volatile @Nullable Held common;
+
   /** What the last sign-in brought, for the next one to share. */
   private volatile @Nullable Held signInHeld;
 
@@ -85,6 +88,10 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
 
   RealmUsers realm() {
     return realm;
+  }
+
+  @Nullable Held common() {
+    return common;
   }
 
   UserInRealm named(String spelling) {
@@ -134,9 +141,13 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     if (many == null && alone.length >= table().layout().alone()) {
       many = new Groups(table().layout().groupSize());
     }
-    Group group = many == null ? null : many.open();
+    Group group = many == null ? null : many.open(held);
+    if (group == null && common == null) {
+      common = held;
+    }
+    Held own = held == (group == null ? common : group.common()) ? null : held;
     long createdAt = table().clock().millis();
-    Entry entry = Entry.of(spelling, id, this, counters, group, held, createdAt);
+    Entry entry = Entry.of(spelling, id, this, counters, group, own, createdAt);
     if (table().byId().putIfAbsent(id, entry) != null) {
       return false;
     }
@@ -342,12 +353,15 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     List<Group> some;
     synchronized (this) {
       signInHeld = null; // or else it would keep the old credential from being given back
-      refresh.apply(alone);
+      Held before = common;
+      if (before != null) {
+        common = refresh.apply(alone, before);
+      }
       some = listGroups();
     }
     for (Group group : some) {
       synchronized (this) {
-        refresh.apply(group.first(Integer.MAX_VALUE));
+        group.holdInCommon(refresh.apply(group.first(Integer.MAX_VALUE), group.common()));
       }
     }
     return refresh.end();
@@ -359,7 +373,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
       return false;
     }
     Refresh refresh = new Refresh(table().rules(), credential, mark, now);
-    refresh.apply(new Entry[] {entry});
+    refresh.apply(entry);
     refresh.end();
     return true;
   }

@@ -3,8 +3,10 @@ package org.smsjmx.session;
 import static java.util.stream.Collectors.summingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Named.named;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -344,6 +346,52 @@ abstract class SessionTableContract {
     assertThat(table.refreshAll(LUCAS, credential("new"), mark).sessions()).isZero();
     assertGone(id);
     assertThat(totals().refreshed()).isZero();
+  }
+
+  @Test
+  void aRefreshGivesTheOldCredentialBack() {
+    List<SessionId> ids = new ArrayList<>();
+    WeakReference<Credential> old = signInWithOneCredential(4, ids);
+    for (SessionId id : ids) {
+      table.refresh(id, credential("one by one"), table.beginRefresh(LUCAS));
+    }
+
+    refreshAll(LUCAS, "all");
+
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return old.refersTo(null);
+            });
+    assertThat(ids).allSatisfy(id -> assertThat(table.find(id).credentialVersion()).isEqualTo(3));
+  }
+
+  private WeakReference<Credential> signInWithOneCredential(int times, List<SessionId> ids) {
+    Credential credential = credential("old");
+    long mark = table.beginSignIn(LUCAS);
+    for (int i = 0; i < times; i++) {
+      ids.add(table.signIn(LUCAS, "cruz", credential, mark));
+    }
+    return new WeakReference<>(credential);
+  }
+
+  @Test
+  void neighboursThatWereRefreshedAloneAndTogetherKeepTheirVersions() {
+    List<SessionId> ids = new ArrayList<>();
+    signInWithOneCredential(8, ids);
+    for (int i = 0; i < 8; i += 2) {
+      table.refresh(ids.get(i), credential("alone"), table.beginRefresh(LUCAS));
+    }
+    ids.add(signIn(LUCAS));
+
+    assertThat(refreshAll(LUCAS, "together")).isEqualTo(9);
+
+    assertThat(ids.stream().map(id -> table.find(id).credentialVersion()))
+        .containsExactly(3, 2, 3, 2, 3, 2, 3, 2, 2);
+    assertThat(ids)
+        .allSatisfy(
+            id -> assertThat(table.find(id).credential()).isEqualTo(credential("together")));
   }
 
   // --- deadlines ---

@@ -79,6 +79,7 @@ final class SessionTableLincheckTest {
     "signOut, signIn      , terminateAll, terminateAll",
     "       , signIn      , refreshAll  , ",
     "       , refreshAll  , refreshAll  , ",
+    "       , refresh refreshAll, held  , ",
     "signIn , terminateAll, signOut     , signIn terminateAll",
   })
   void whatBefallsOneUserHasOneOrder(String before, String left, String right, String after)
@@ -252,6 +253,22 @@ final class SessionTableLincheckTest {
       int terminated = table.terminateAll(USER);
       requireReadings(now);
       return terminated;
+    }
+
+    @Operation
+    public void refresh() {
+      registry.incrementAndGet();
+      long mark = table.beginRefresh(USER);
+      table.refresh(first, credential(), mark);
+    }
+
+    /** Returns which reading the first session carries, and how many refreshes brought it. */
+    @Operation
+    public String held() {
+      Session session = table.find(first);
+      return session == null
+          ? ""
+          : session.credential().principal() + " by " + (session.credentialVersion() - 1);
     }
 
     @Operation
