@@ -207,8 +207,22 @@ final class ScreenDriver {
         .until(
             () -> {
               click(place.call());
-              return happens(effect);
+              boolean happened = happens(effect);
+              if (!happened) {
+                comeToFront();
+              }
+              return happened;
             });
+  }
+
+  /** Puts right what may keep clicks away: another window above, a pointer that never came in. */
+  private void comeToFront() throws Exception {
+    robot.mouseMove(0, 0);
+    onScreen(
+        () -> {
+          top().toFront();
+          return null;
+        });
   }
 
   private static boolean happens(Callable<Boolean> effect) {
