@@ -1,6 +1,8 @@
 package org.smsjmx;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +29,10 @@ final class ClassArchive {
     Path file = Path.of(asked);
     Path next = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     Logger log = LoggerFactory.getLogger(ClassArchive.class);
+    PrintStream out = System.out;
     try {
+      // where Java would tell that it writes
+      System.setOut(new PrintStream(OutputStream.nullOutputStream()));
       Object told =
           ManagementFactory.getPlatformMBeanServer()
               .invoke(
@@ -39,6 +44,8 @@ final class ClassArchive {
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | JMException | RuntimeException e) {
       log.debug("no archive of classes", e);
+    } finally {
+      System.setOut(out);
     }
   }
 }

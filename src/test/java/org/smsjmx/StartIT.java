@@ -245,7 +245,10 @@ final class StartIT {
         ServerProcess.start()
             .environment("XDG_CACHE_HOME", cache.toString())
             .option("--sessions", "0");
-    start.ready().close();
+    ServerProcess first = start.ready();
+    int ready = first.out().length();
+    first.close();
+    assertThat(first.out()).hasSize(ready);
     Path archive = onlyFile(cache.resolve("sms-jmx"));
     assertThat(archive.getFileName().toString()).matches("sms-server-\\d+\\.jsa");
 
