@@ -68,9 +68,7 @@ final class JConsoleIT {
   /** Fills in the dialog that JConsole begins with. */
   private static void connect(JConsole console, String account, String password) {
     console.tell("dialog", NEW_CONNECTION);
-    String url = server.facts().get("JMX");
-    String address = url.replaceFirst(".*/rmi://", "").replaceFirst("/jmxrmi$", "");
-    console.tell("fill", "Remote Process", address);
+    console.tell("fill", "Remote Process", server.jmxAddress());
     console.tell("fill", "User Name", account);
     console.tell("fill", "Password", password);
     console.picture("jconsole-connect");

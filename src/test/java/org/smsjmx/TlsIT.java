@@ -118,7 +118,7 @@ final class TlsIT {
       Ran untrusted = pdadmin(server, "--trust", ofNobody.certificate().toString());
       assertThat(untrusted.code()).isEqualTo(1);
       assertThat(untrusted.output()).contains("cannot be connected to by TLS: Certificate");
-      String port = server.jmx().getURLPath().replaceFirst(".*:(\\d+)/.*", "$1");
+      String port = server.jmxAddress().replaceFirst(".*:", "");
       assertThat(pdadmin(server, "--connect", "localhost:" + port, "--trust", trust).output())
           .as("the certificate must be that of the host asked for")
           .contains("cannot be connected to by TLS", "localhost");

@@ -17,7 +17,7 @@ public record Caller(String name, String address, String door, Permission permis
 
   private static final ThreadLocal<@Nullable Caller> CURRENT = new ThreadLocal<>();
 
-  /** Leaves the thread its place for the next caller: making one anew takes longer. */
+  /** Not by {@link ThreadLocal#remove}, after which the next caller's place is made anew. */
   private static final Scope LEAVE = () -> CURRENT.set(null);
 
   /** Returns who is calling in this thread. */

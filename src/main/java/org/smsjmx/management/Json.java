@@ -12,7 +12,10 @@ public final class Json {
 
   private static final char FIRST_PRINTABLE = ' ';
 
-  private final StringBuilder written = new StringBuilder(512);
+  /** A line of the audit is shorter as a rule. */
+  private static final int USUAL_LENGTH = 512;
+
+  private final StringBuilder written = new StringBuilder(USUAL_LENGTH);
 
   private Json() {}
 

@@ -247,12 +247,12 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
 
     /** First the first ones and then their followers: many are fetched from memory at once. */
     private void addTo(List<N> list, int from, int to) {
-      int added = list.size();
+      int next = list.size();
       for (int slot = from; slot < to; slot++) {
         add(list, first(slots, slot));
       }
-      while (added < list.size()) {
-        add(list, list.get(added++).next());
+      while (next < list.size()) {
+        add(list, list.get(next++).next());
       }
     }
 

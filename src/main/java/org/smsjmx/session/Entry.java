@@ -199,7 +199,7 @@ class Entry extends Chained<SessionId, Entry> {
 
   final Held held() {
     // in this order: who has nothing of its own now had nothing when the common was read
-    Held common = group == null ? user.common() : group.common();
+    Held common = user.common(group);
     Held itself = own;
     return itself == null ? common : itself;
   }

@@ -132,8 +132,7 @@ public final class InMemorySessionTable implements SessionTable {
       UserInRealm user, String server, Credential credential, long mark) {
     Counters counted = countersOf(server, user.realm());
     while (true) {
-      // all looked up before the first lock, across which the processor would not fetch the one
-      // from
+      // looked at before the first lock, across which the processor would not fetch the one from
       // memory while it still waits for the other
       SessionId id = parts.newId().get();
       boolean taken = parts.byId().find(id) != null;

@@ -40,11 +40,11 @@ final class Refresh {
     Held commonAfter = null;
     for (int i = 0; i < entries.length; i++) {
       Held own = entries[i].own();
+      Held next = after(entries[i], own == null ? common : own);
       if (own != null) {
-        after[i] = after(entries[i], own);
-      } else {
-        Held refreshedCommon = after(entries[i], common);
-        commonAfter = refreshedCommon == null ? commonAfter : refreshedCommon;
+        after[i] = next;
+      } else if (next != null) {
+        commonAfter = next;
       }
     }
     for (int i = 0; i < entries.length; i++) {
@@ -55,7 +55,7 @@ final class Refresh {
     if (commonAfter != null) {
       return commonAfter;
     }
-    // nobody holds the old one any more, so its memory is given back
+    // of those who live nobody holds the old one any more, so its memory is given back
     return common.mark < mark ? new Held(fresh, mark) : common;
   }
 
@@ -67,7 +67,7 @@ final class Refresh {
     }
   }
 
-  /** Counts a session that is to be refreshed and returns what it is to hold; else null. */
+  /** Returns what a session is to hold, and counts it; null if it is not refreshed. */
   private @Nullable Held after(Entry entry, Held before) {
     if (before.mark >= mark || entry.isDead()) {
       return null;

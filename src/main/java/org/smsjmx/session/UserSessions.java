@@ -90,8 +90,9 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     return realm;
   }
 
-  @Nullable Held common() {
-    return common;
+  /** Returns what those of a group, or those who stand alone, hold in common. */
+  @Nullable Held common(@Nullable Group group) {
+    return group == null ? common : group.common();
   }
 
   UserInRealm named(String spelling) {
@@ -145,13 +146,14 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     if (group == null && common == null) {
       common = held;
     }
-    Held own = held == (group == null ? common : group.common()) ? null : held;
+    Held own = held == common(group) ? null : held;
     long createdAt = table().clock().millis();
     Entry entry = Entry.of(spelling, id, this, counters, group, own, createdAt);
     if (table().byId().putIfAbsent(id, entry) != null) {
       return false;
     }
     counters.signedIn.increment();
+    // what stays as it is would cost as much to write as what changes
     if (signInHeld != held) {
       signInHeld = held;
     }
