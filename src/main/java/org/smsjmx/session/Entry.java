@@ -88,27 +88,28 @@ class Entry extends Chained<SessionId, Entry> {
     }
 
     @Override
-    String name() {
-      return name;
+    UserInRealm named(UserInRealm usual) {
+      return usual.spelled(name);
     }
   }
 
   /**
-   * Makes a session whose user signs in under the name.
+   * Makes a session.
    *
+   * @param named the user, named as at this sign-in
    * @param own what it holds itself, null if that is what its neighbours have in common
    */
   static Entry of(
-      String name,
+      UserInRealm named,
       SessionId id,
       UserSessions user,
       Counters counters,
       @Nullable Group group,
       @Nullable Held own,
       long now) {
-    return name.equals(user.name)
+    return user.isNamed(named)
         ? new Entry(id, user, counters, group, own, now)
-        : new Respelled(name, id, user, counters, group, own, now);
+        : new Respelled(named.user(), id, user, counters, group, own, now);
   }
 
   @Override
@@ -121,9 +122,13 @@ class Entry extends Chained<SessionId, Entry> {
     return id.low() == low && id.high() == high;
   }
 
-  /** Returns the user's name as at sign-in. */
-  String name() {
-    return user.name;
+  /**
+   * Returns the user, named as at sign-in.
+   *
+   * @param usual named as at the user's first sign-in
+   */
+  UserInRealm named(UserInRealm usual) {
+    return usual;
   }
 
   /** Returns whether the session has ended, be its deadline past or not. */
@@ -213,8 +218,12 @@ class Entry extends Chained<SessionId, Entry> {
     OWN.setRelease(this, refreshed);
   }
 
-  /** Returns the session as it is now, null if it is dead. */
-  final @Nullable Session snapshot(long now, SessionTimeouts timeouts) {
+  /**
+   * Returns the session as it is now, null if it is dead.
+   *
+   * @param usual the user, named as at the first sign-in
+   */
+  final @Nullable Session snapshot(UserInRealm usual, long now, SessionTimeouts timeouts) {
     if (!isAlive(now, timeouts)) {
       return null;
     }
@@ -226,7 +235,7 @@ class Entry extends Chained<SessionId, Entry> {
     Instant created = Instant.ofEpochMilli(createdAt);
     return new Session(
         new SessionId(high, low),
-        user.named(name()),
+        named(usual),
         counters.server,
         created,
         seen == createdAt ? created : Instant.ofEpochMilli(seen),

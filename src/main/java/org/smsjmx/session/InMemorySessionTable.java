@@ -29,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * once it has the lock, or the sign-in sees the barrier.
  *
  * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 4 to 8 for its
- * slot in the index by id and 4 to 8 in the list of its user; a user 56 bytes, 5 to 10 for the
- * slot, 24 for the list, 24 for what the sessions hold in common, and the name (56 bytes up to 16
- * Latin letters). Credentials come on top; those that are equal are kept once for a user. There is
- * no bound but the heap.
+ * slot in the index by id and 4 to 8 in the list of its user; a user 64 bytes, 5 to 10 for the
+ * slot, 24 for the list, 24 for what the sessions hold in common, and some 70 for a name that has
+ * more than 15 characters, or other than small ones. Credentials come on top, each 60 bytes and one
+ * or two for each letter in it; those that are equal are kept once for a user. There is no bound
+ * but the heap.
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot and one entry to read, one compare-and-set
@@ -62,9 +63,9 @@ public final class InMemorySessionTable implements SessionTable {
 
   /* See PERFORMANCE; shown right by a test. */
   private static final long BYTES_PER_SESSION = 64 + 6 + 4;
-  private static final long BYTES_PER_USER = 56 + 7 + 24 + 32 + 24 + 20;
+  private static final long BYTES_PER_USER = 64 + 7 + 24 + 24;
 
-  private static final Comparator<UserSessions> BY_USER = Comparator.comparing(UserSessions::key);
+  private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 
   private final TableParts parts;
   private final Marks marks = new Marks();
@@ -150,7 +151,7 @@ public final class InMemorySessionTable implements SessionTable {
           sessions.removeIfEmpty();
           return null;
         }
-        if (!taken && sessions.signIn(id, user.user(), counted, held, room)) {
+        if (!taken && sessions.signIn(id, user, counted, held, room)) {
           return id;
         }
         sessions.removeIfEmpty();
@@ -167,7 +168,7 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public @Nullable Session find(SessionId id) {
     Entry entry = parts.byId().find(id);
-    return entry == null ? null : entry.snapshot(now(), parts.timeouts());
+    return entry == null ? null : entry.snapshot(entry.user.user(), now(), parts.timeouts());
   }
 
   @Override
@@ -214,7 +215,7 @@ public final class InMemorySessionTable implements SessionTable {
   public List<UserInRealm> beginRefresh(String realm) {
     marks.raiseAllBarriers();
     List<UserInRealm> users = new ArrayList<>();
-    forEachUser(realm, user -> users.add(user.named(user.name)));
+    forEachUser(realm, user -> users.add(user.user()));
     return users;
   }
 
@@ -286,8 +287,9 @@ public final class InMemorySessionTable implements SessionTable {
         matched -= first.size();
         // a pass of its own, so that the processor fetches many of them from memory at once
         first.removeIf(entry -> !entry.isAlive(now, parts.timeouts()));
+        UserInRealm usual = user.user();
         for (Entry entry : first) {
-          Session session = entry.snapshot(now, parts.timeouts());
+          Session session = entry.snapshot(usual, now, parts.timeouts());
           if (session != null) {
             shown.add(session);
             matched++;
@@ -332,7 +334,7 @@ public final class InMemorySessionTable implements SessionTable {
         user -> {
           int size = user.size();
           if (size > 0) {
-            largest.add(new UserCount(user.name, size));
+            largest.add(new UserCount(user.name(), size));
             if (largest.size() > maximum) {
               largest.remove();
             }

@@ -24,7 +24,7 @@ final class RealmUsers {
 
   /** Returns a user, who is entered if need be; another thread may remove the user at once. */
   UserSessions enter(UserInRealm user) {
-    UserSessions entering = new UserSessions(user, this);
+    UserSessions entering = UserSessions.of(user, this);
     users.increment();
     UserSessions entered = table.byUser().putIfAbsent(user, entering);
     if (entered == null) {

@@ -9,6 +9,7 @@ public final class UserInRealm {
   private final String user;
   private final String realm;
   private final String key;
+  private final PackedName packed;
 
   /**
    * Makes one.
@@ -21,13 +22,19 @@ public final class UserInRealm {
     this.user = UserName.require(user);
     this.realm = realm;
     this.key = UserName.fold(user);
+    this.packed = PackedName.of(key);
   }
 
-  /** Makes one of parts that have been checked before. */
-  UserInRealm(String user, String key, String realm) {
+  private UserInRealm(String user, UserInRealm same) {
     this.user = user;
-    this.key = key;
-    this.realm = realm;
+    this.realm = same.realm;
+    this.key = same.key;
+    this.packed = same.packed;
+  }
+
+  /** Returns the same user, named in another spelling. */
+  UserInRealm spelled(String spelling) {
+    return new UserInRealm(spelling, this);
   }
 
   /** Returns the user name as given. */
@@ -43,6 +50,10 @@ public final class UserInRealm {
   /** Returns the user name as it is compared, see {@link UserName#fold}. */
   String key() {
     return key;
+  }
+
+  PackedName packed() {
+    return packed;
   }
 
   @Override

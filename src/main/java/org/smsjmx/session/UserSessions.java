@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       together with looking at all sessions that it stands for.
  * </ul>
  */
-final class UserSessions extends Chained<UserInRealm, UserSessions> {
+class UserSessions extends Chained<UserInRealm, UserSessions> {
 
   private static final VarHandle ALONE;
 
@@ -43,11 +43,12 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
   /** Stands for no sessions and none to come: the user has been removed from the index. */
   private static final Entry[] REMOVED = {};
 
-  /** The user's name as at the first sign-in. */
-  final String name;
-
-  private final String key;
   private final int hash;
+
+  /* The PackedName. */
+  private final long high;
+  private final long low;
+
   private final RealmUsers realm;
 
   /** Never changed, but replaced under the lock; so that it can be read without. */
@@ -65,25 +66,74 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
   /** What the last sign-in brought, for the next one to share. */
   private volatile @Nullable Held signInHeld;
 
-  UserSessions(UserInRealm user, RealmUsers realm) {
-    this.name = user.user();
-    this.key = user.key();
+  private UserSessions(UserInRealm user, RealmUsers realm) {
+    PackedName packed = user.packed();
     this.hash = user.hashCode();
+    this.high = packed.high();
+    this.low = packed.low();
     this.realm = realm;
   }
 
+  /** A user whose name the packed one does not say as at the first sign-in. */
+  private static final class Spelled extends UserSessions {
+
+    private final String name;
+
+    Spelled(UserInRealm user, RealmUsers realm) {
+      super(user, realm);
+      this.name = user.user();
+    }
+
+    @Override
+    String name() {
+      return name;
+    }
+
+    @Override
+    boolean isNamed(UserInRealm user) {
+      return user.user().equals(name);
+    }
+  }
+
+  /** Makes a user without sessions. */
+  static UserSessions of(UserInRealm user, RealmUsers realm) {
+    return user.packed().isWhole() && user.user().equals(user.key())
+        ? new UserSessions(user, realm)
+        : new Spelled(user, realm);
+  }
+
   @Override
-  int keyHash() {
+  final int keyHash() {
     return hash;
   }
 
   @Override
-  boolean is(UserInRealm user) {
-    return user.hashCode() == hash && user.key().equals(key) && user.realm().equals(realm.name());
+  final boolean is(UserInRealm user) {
+    PackedName packed = user.packed();
+    return packed.high() == high
+        && packed.low() == low
+        && (packed.isWhole() || (user.hashCode() == hash && user.key().equals(key())))
+        && user.realm().equals(realm.name());
   }
 
+  private PackedName packed() {
+    return new PackedName(high, low);
+  }
+
+  /** Returns the user's name as at the first sign-in. */
+  String name() {
+    return packed().text();
+  }
+
+  /** Returns the user's name as it is compared, see {@link UserName#fold}. */
   String key() {
-    return key;
+    return packed().isWhole() ? packed().text() : UserName.fold(name());
+  }
+
+  /** Compares by key, which is seldom needed as a whole. */
+  static int compareByKey(UserSessions one, UserSessions other) {
+    int order = one.packed().compareTo(other.packed());
+    return order != 0 || one.packed().isWhole() ? order : one.key().compareTo(other.key());
   }
 
   RealmUsers realm() {
@@ -95,8 +145,14 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     return group == null ? common : group.common();
   }
 
-  UserInRealm named(String spelling) {
-    return new UserInRealm(spelling, key, realm.name());
+  /** Returns the user, named as at the first sign-in. */
+  UserInRealm user() {
+    return new UserInRealm(name(), realm.name());
+  }
+
+  /** Returns whether the user, who is this one, is named as at the first sign-in. */
+  boolean isNamed(UserInRealm user) {
+    return user.user().equals(user.key());
   }
 
   /**
@@ -137,7 +193,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
   }
 
   /** Enters a new session, unless its id is taken. */
-  boolean signIn(SessionId id, String spelling, Counters counters, Held held, Room room) {
+  boolean signIn(SessionId id, UserInRealm named, Counters counters, Held held, Room room) {
     Groups many = groups;
     if (many == null && alone.length >= table().layout().alone()) {
       many = new Groups(table().layout().groupSize());
@@ -148,7 +204,7 @@ final class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
     Held own = held == common(group) ? null : held;
     long createdAt = table().clock().millis();
-    Entry entry = Entry.of(spelling, id, this, counters, group, own, createdAt);
+    Entry entry = Entry.of(named, id, this, counters, group, own, createdAt);
     if (table().byId().putIfAbsent(id, entry) != null) {
       return false;
     }

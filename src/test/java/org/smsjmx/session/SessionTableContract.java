@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiPredicate;
@@ -135,6 +136,33 @@ abstract class SessionTableContract {
     signIn(new UserInRealm("JÖRG MUSTER", REALM));
     assertThat(table.find(id).user().user()).isEqualTo("Jörg Muster");
     assertThat(table.terminateAll(new UserInRealm("jörg muster", REALM))).isEqualTo(2);
+  }
+
+  /** Some have the same hash code, or differ only in what does not stand beside their sessions. */
+  @Test
+  void usersAreToldApartHoweverAlikeTheirNamesAre() {
+    String fifteen = "x".repeat(15);
+    List<String> names = new ArrayList<>(List.of("a^", "b?", "\u0434\u0438a", "\u0434\u0438b"));
+    for (String more : List.of("", "a", "a^", "b?", "\u00FF", "\u4E00", "\uD83D\uDE00")) {
+      names.add(fifteen + more);
+      names.add(fifteen.substring(1) + more);
+    }
+    for (String name : names) {
+      signIn(new UserInRealm(name, REALM));
+      signIn(new UserInRealm(name.toUpperCase(Locale.ROOT), REALM));
+    }
+    names.sort(null);
+    assertThat(table.list(new UserPattern("*"), REALM, 99).sessions())
+        .extracting(session -> session.user().user())
+        .isEqualTo(
+            names.stream()
+                .flatMap(name -> Stream.of(name, name.toUpperCase(Locale.ROOT)))
+                .toList());
+    for (String name : names) {
+      assertThat(count(name)).as(name).isEqualTo(2);
+      assertThat(table.terminateAll(new UserInRealm(name, REALM))).as(name).isEqualTo(2);
+    }
+    assertThat(count("*")).isZero();
   }
 
   @Test
