@@ -1,23 +1,165 @@
 package org.smsjmx.session;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a server knows of a signed-in user, built from the user registry.
+ * What a server knows of a signed-in user, built from the user registry. Two are equal when they
+ * say the same.
  *
- * @param principal the user's name in the registry
- * @param groups names of the groups that the user belongs to, in the registry's order
- * @param attributes further attributes by name
+ * <p>It is kept in one piece and unpacked when it is asked for, so that those of many users take
+ * little memory, and two are compared without fetching each of their parts from it.
  */
-public record Credential(
-    String principal, List<String> groups, Map<String, List<String>> attributes) {
+public final class Credential {
 
-  public Credential {
-    groups = List.copyOf(groups);
-    Map<String, List<String>> copy = new HashMap<>();
-    attributes.forEach((name, values) -> copy.put(name, List.copyOf(values)));
-    attributes = Map.copyOf(copy);
+  /** Principal; groups; name and values of each attribute, ordered by name ignoring case. */
+  private final String packed;
+
+  /**
+   * Makes one.
+   *
+   * @param principal the user's name in the registry
+   * @param groups names of the groups that the user belongs to, in the registry's order
+   * @param attributes further attributes by name
+   * @throws IllegalArgumentException if names of attributes differ in letter case only
+   */
+  public Credential(String principal, List<String> groups, Map<String, List<String>> attributes) {
+    Map<String, List<String>> ordered = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    ordered.putAll(attributes);
+    if (ordered.size() < attributes.size()) {
+      throw new IllegalArgumentException(
+          "attributes must differ in more than letter case: " + attributes.keySet());
+    }
+    Texts.Writer writer = new Texts.Writer().add(principal).add(groups);
+    ordered.forEach((name, values) -> writer.add(name).add(values));
+    this.packed = writer.whole();
+  }
+
+  private Credential(String packed) {
+    this.packed = packed;
+  }
+
+  /** Returns the user's name in the registry. */
+  public String principal() {
+    return new Texts(packed, 0).next();
+  }
+
+  /** Returns names of the groups that the user belongs to, in the registry's order. */
+  public List<String> groups() {
+    Texts texts = new Texts(packed, 0);
+    texts.skip();
+    return texts.nextList();
+  }
+
+  /** Returns further attributes by name. */
+  public Map<String, List<String>> attributes() {
+    Map<String, List<String>> attributes = new HashMap<>();
+    for (Attributes each = new Attributes(); each.isOn(); each.next()) {
+      attributes.put(each.name(), each.values());
+    }
+    return Collections.unmodifiableMap(attributes);
+  }
+
+  /** Goes over the attributes, in the order of their names ignoring case. */
+  final class Attributes {
+
+    private final Texts texts = new Texts(packed, 0);
+    private int name;
+    private int values;
+
+    /** Begins with the first. */
+    Attributes() {
+      texts.skip();
+      texts.skip();
+      next();
+    }
+
+    /** Returns whether this is on an attribute, and not behind the last. */
+    boolean isOn() {
+      return name < packed.length();
+    }
+
+    void next() {
+      name = texts.at();
+      if (isOn()) {
+        texts.skip();
+        values = texts.at();
+        texts.skip();
+      }
+    }
+
+    String name() {
+      return new Texts(packed, name).next();
+    }
+
+    List<String> values() {
+      return new Texts(packed, values).nextList();
+    }
+
+    /** Returns whether both have the same name, also in letter case, and the same values. */
+    boolean isSame(Attributes other) {
+      return isSame(name, other, other.name);
+    }
+
+    boolean hasValuesOf(Attributes other) {
+      return isSame(values, other, other.values);
+    }
+
+    private boolean isSame(int from, Attributes other, int otherFrom) {
+      int length = texts.at() - from;
+      return other.texts.at() - otherFrom == length
+          && packed.regionMatches(from, other.packed(), otherFrom, length);
+    }
+
+    private String packed() {
+      return packed;
+    }
+  }
+
+  /** Makes one with the same principal and groups, of attributes that are added in order. */
+  final class Builder {
+
+    private final Texts.Writer writer = new Texts.Writer();
+
+    Builder() {
+      Texts texts = new Texts(packed, 0);
+      texts.skip();
+      texts.skip();
+      writer.copy(packed, 0, texts.at());
+    }
+
+    void add(Attributes one) {
+      add(one, one);
+    }
+
+    /** Adds one under the name of another. */
+    void add(Attributes named, Attributes valued) {
+      writer.copy(named.packed(), named.name, named.values);
+      writer.copy(valued.packed(), valued.values, valued.texts.at());
+    }
+
+    Credential build() {
+      return new Credential(writer.whole());
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || (other instanceof Credential that && packed.equals(that.packed));
+  }
+
+  @Override
+  public int hashCode() {
+    return packed.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Credential[principal=%s, groups=%s, attributes=%s]"
+        .formatted(principal(), groups(), attributes());
   }
 }

@@ -1,12 +1,10 @@
 package org.smsjmx.session;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a refresh does to each attribute of a credential. Of all attributes of the old or the new
@@ -21,6 +19,9 @@ public record RefreshRules(List<Rule> rules) {
   public static final RefreshRules DEFAULT =
       new RefreshRules(
           List.of(new Rule("authentication_level", true), new Rule("tagvalue_*", true)));
+
+  /** So few are looked through faster than a set of them is made. */
+  private static final int FEW = 16;
 
   public RefreshRules {
     rules = List.copyOf(rules);
@@ -58,66 +59,62 @@ public record RefreshRules(List<Rule> rules) {
 
   /** Returns what a refresh makes of a credential, with what the registry says now. */
   Refreshed refresh(Credential old, Credential fresh) {
-    if (old == fresh) {
+    if (old.equals(fresh)) {
       return new Refreshed(fresh, CredentialChange.NONE);
     }
     List<String> added = new ArrayList<>();
     List<String> removed = new ArrayList<>();
     List<String> replaced = new ArrayList<>();
     List<String> preserved = new ArrayList<>();
-    fresh
-        .attributes()
-        .forEach(
-            (name, is) -> {
-              List<String> was = value(old, name);
-              if (!is.equals(was)) {
-                (preserves(name) ? preserved : was == null ? added : replaced).add(name);
-              }
-            });
-    for (String name : old.attributes().keySet()) {
-      if (value(fresh, name) == null) {
-        (preserves(name) ? preserved : removed).add(name);
+    Credential.Builder after = fresh.new Builder();
+    Credential.Attributes was = old.new Attributes();
+    Credential.Attributes is = fresh.new Attributes();
+    while (was.isOn() || is.isOn()) {
+      int order = compare(was, is);
+      boolean had = order <= 0;
+      boolean has = order >= 0;
+      if (had && has && was.hasValuesOf(is)) {
+        after.add(is);
+      } else {
+        String name = has ? is.name() : was.name();
+        if (preserves(name)) {
+          preserved.add(name);
+          if (had) {
+            after.add(has ? is : was, was);
+          }
+        } else {
+          (had && has ? replaced : has ? added : removed).add(name);
+          if (has) {
+            after.add(is);
+          }
+        }
+      }
+      if (had) {
+        was.next();
+      }
+      if (has) {
+        is.next();
       }
     }
+    List<String> groups = fresh.groups();
+    List<String> oldGroups = old.groups();
     CredentialChange change =
         new CredentialChange(
-            without(fresh.groups(), old.groups()),
-            without(old.groups(), fresh.groups()),
-            sorted(added),
-            sorted(removed),
-            sorted(replaced),
-            sorted(preserved));
-    return new Refreshed(keeping(preserved, old, fresh), change);
+            without(groups, oldGroups),
+            without(oldGroups, groups),
+            added,
+            removed,
+            replaced,
+            preserved);
+    return new Refreshed(preserved.isEmpty() ? fresh : after.build(), change);
   }
 
-  private static Credential keeping(List<String> names, Credential old, Credential fresh) {
-    if (names.isEmpty()) {
-      return fresh;
+  /** Compares the names of attributes; behind the last is after all. */
+  private static int compare(Credential.Attributes one, Credential.Attributes other) {
+    if (!one.isOn() || !other.isOn()) {
+      return Boolean.compare(other.isOn(), one.isOn());
     }
-    Map<String, List<String>> attributes = new HashMap<>(fresh.attributes());
-    for (String name : names) {
-      List<String> kept = value(old, name);
-      if (kept == null) {
-        attributes.remove(name);
-      } else {
-        attributes.put(name, kept);
-      }
-    }
-    return new Credential(fresh.principal(), fresh.groups(), attributes);
-  }
-
-  /** Returns the values of an attribute, null if there are none. Attributes are few. */
-  private static @Nullable List<String> value(Credential credential, String name) {
-    List<String> exact = credential.attributes().get(name);
-    if (exact != null) {
-      return exact;
-    }
-    for (Map.Entry<String, List<String>> attribute : credential.attributes().entrySet()) {
-      if (attribute.getKey().equalsIgnoreCase(name)) {
-        return attribute.getValue();
-      }
-    }
-    return null;
+    return one.isSame(other) ? 0 : one.name().compareToIgnoreCase(other.name());
   }
 
   private boolean preserves(String name) {
@@ -130,17 +127,14 @@ public record RefreshRules(List<Rule> rules) {
     return false;
   }
 
-  private static List<String> sorted(List<String> names) {
-    names.sort(String.CASE_INSENSITIVE_ORDER);
-    return names;
-  }
-
   private static List<String> without(List<String> groups, List<String> others) {
-    if (groups.equals(others)) {
-      return List.of();
+    Collection<String> known = others.size() > FEW ? new HashSet<>(others) : others;
+    List<String> left = new ArrayList<>();
+    for (String group : groups) {
+      if (!known.contains(group)) {
+        left.add(group);
+      }
     }
-    Set<String> left = new TreeSet<>(groups);
-    others.forEach(left::remove);
-    return List.copyOf(left);
+    return left.size() < 2 ? left : List.copyOf(new TreeSet<>(left));
   }
 }
