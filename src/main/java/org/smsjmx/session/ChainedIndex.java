@@ -36,6 +36,9 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Chained[].class);
   private static final int FEWEST_SLOTS = 2;
 
+  /** Things for each slot, from which on there are too many in a chain. */
+  private static final float FULL = 0.75f;
+
   /** Slots that are looked at together. */
   private static final int NEIGHBOURS = 8;
 
@@ -141,7 +144,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     return spread ^ (spread >>> 15);
   }
 
-  /** Things whose hash codes begin alike. Chains have one link on average at most. */
+  /** Things whose hash codes begin alike. */
   private static final class Segment<K, N extends Chained<K, N>> {
 
     private volatile Chained<K, N>[] slots = slots(FEWEST_SLOTS);
@@ -181,8 +184,8 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
       if (taken != null) {
         return taken;
       }
-      if (size == slots.length) {
-        resize(size * 2);
+      if (size >= slots.length * FULL) {
+        resize(slots.length * 2);
       }
       int slot = hash & (slots.length - 1);
       entering.link(first(slots, slot));

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * then compares its mark with the barrier. So either the operation sees the user, and the session
  * once it has the lock, or the sign-in sees the barrier.
  *
- * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 4 to 8 for its
- * slot in the index by id and 4 to 8 in the list of its user; a user 64 bytes, 5 to 10 for the
+ * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 5 to 11 for
+ * its slot in the index by id and 4 to 8 in the list of its user; a user 64 bytes, 7 to 13 for the
  * slot, 24 for the list, 24 for what the sessions hold in common, and some 70 for a name that has
  * more than 15 characters, or other than small ones. Credentials come on top, each 60 bytes and one
  * or two for each letter in it; those that are equal are kept once for a user. There is no bound
@@ -62,8 +62,8 @@ public final class InMemorySessionTable implements SessionTable {
   private static final int IDS_PER_DRAW = 64;
 
   /* See PERFORMANCE; shown right by a test. */
-  private static final long BYTES_PER_SESSION = 64 + 6 + 4;
-  private static final long BYTES_PER_USER = 64 + 7 + 24 + 24;
+  private static final long BYTES_PER_SESSION = 64 + 7 + 4;
+  private static final long BYTES_PER_USER = 64 + 9 + 24 + 24;
 
   private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 
