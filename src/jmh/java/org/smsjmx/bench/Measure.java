@@ -16,10 +16,10 @@ enum Measure {
   LIST("first 100 of 100,000 sessions, and their number", Unit.TIME),
   LIST_ALL("first 100 of all sessions, and their number", Unit.TIME),
   SWEEP("sweep, nothing due", Unit.TIME),
-  WAIT_AT_REST("longest wait of another user in 20 ms at rest", Unit.TIME),
   WAIT_IN_TERMINATE("longest wait of another user during that terminateAll", Unit.TIME),
   WAIT_IN_REFRESH("longest wait of another user during that refreshAll", Unit.TIME),
   WAIT_IN_LIST_ALL("longest wait of another user during that list of all", Unit.TIME),
+  WAIT_AT_REST("longest wait of another user in the same time at rest", Unit.TIME),
   WAIT_IN_SWEEP("longest wait of another user during that sweep", Unit.TIME),
   KEPT_AFTER_TERMINATE(
       "share of the heap of 100,000 sessions still held 1 s after terminateAll", Unit.SHARE),
@@ -45,11 +45,6 @@ enum Measure {
 
   String title() {
     return title;
-  }
-
-  /** Returns whether it is how long others wait. */
-  boolean isWait() {
-    return name().startsWith("WAIT_");
   }
 
   String shown(double value) {

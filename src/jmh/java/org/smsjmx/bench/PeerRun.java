@@ -28,7 +28,6 @@ final class PeerRun {
   private static final int SIGN_INS = 10_000;
   private static final int MANY_ROUNDS = 3_000;
   private static final long SWEEP_NANOS = 1_000_000_000;
-  private static final long REST_NANOS = 20_000_000;
   private static final long SLOWEST_NANOS = 600_000_000_000L;
 
   private final Peer peer;
@@ -196,12 +195,13 @@ final class PeerRun {
 
   private void waits(int[] sessions) throws Exception {
     try (Neighbour neighbour = new Neighbour(peer, population)) {
-      wait(neighbour, Measure.WAIT_AT_REST, PeerRun::rest, () -> {});
       if (figures.containsKey(Measure.REFRESH_LARGEST)) {
         wait(neighbour, Measure.WAIT_IN_REFRESH, this::refreshLargest, () -> {});
       }
       if (figures.containsKey(Measure.LIST_ALL)) {
         wait(neighbour, Measure.WAIT_IN_LIST_ALL, () -> peer.listAll(PAGE), () -> {});
+        long nanos = (long) figures.get(Measure.LIST_ALL).median();
+        wait(neighbour, Measure.WAIT_AT_REST, () -> rest(nanos), () -> {});
       }
       if (figures.containsKey(Measure.SWEEP)) {
         wait(neighbour, Measure.WAIT_IN_SWEEP, () -> timed(peer::sweep), () -> {});
@@ -214,8 +214,8 @@ final class PeerRun {
     }
   }
 
-  private static long rest() {
-    long until = System.nanoTime() + REST_NANOS;
+  private static long rest(long nanos) {
+    long until = System.nanoTime() + nanos;
     while (System.nanoTime() < until) {
       Thread.onSpinWait();
     }
