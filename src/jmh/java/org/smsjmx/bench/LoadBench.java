@@ -45,13 +45,15 @@ final class LoadBench {
 
   private final boolean quick;
   private final Path installation;
+  private final Path unaudited;
   private final Path data;
   private final List<Row> rows = new ArrayList<>();
   private final Goals goals = new Goals();
 
   private LoadBench(boolean quick, Path temporary) throws IOException, InterruptedException {
     this.quick = quick;
-    this.installation = unpacked(temporary);
+    this.installation = unpacked(temporary.resolve("shipped"));
+    this.unaudited = withoutAudit(unpacked(temporary.resolve("unaudited")));
     this.data = temporary.resolve("data");
   }
 
@@ -71,11 +73,13 @@ final class LoadBench {
   private enum Call {
     HTTP_NOTHING("HTTP", "no-op on the stock stack", 1),
     HTTP_TERMINATE_NONE("HTTP", "terminateAllSessions, no session", 1),
+    HTTP_UNAUDITED("HTTP", "terminateAllSessions, no session, audit off", 1),
     HTTP_TERMINATE_TEN("HTTP", "terminateAllSessions, 10 sessions", 1),
     HTTP_REFRESH_TEN("HTTP", "refreshAllSessions, 10 sessions", 1),
     HTTP_BULK("HTTP", "terminateAllSessions, no session, 100 in a request", BULK),
     RMI_NOTHING("RMI", "no-op on the stock stack", 1),
     RMI_TERMINATE_NONE("RMI", "terminateAllSessions, no session", 1),
+    RMI_UNAUDITED("RMI", "terminateAllSessions, no session, audit off", 1),
     RMI_TERMINATE_TEN("RMI", "terminateAllSessions, 10 sessions", 1),
     RMI_REFRESH_TEN("RMI", "refreshAllSessions, 10 sessions", 1);
 
@@ -95,6 +99,14 @@ final class LoadBench {
 
     boolean isFloor() {
       return this == floor();
+    }
+
+    Call unaudited() {
+      return door.equals("HTTP") ? HTTP_UNAUDITED : RMI_UNAUDITED;
+    }
+
+    boolean isUnaudited() {
+      return this == unaudited();
     }
 
     boolean endsTen() {
@@ -134,6 +146,20 @@ final class LoadBench {
     }
   }
 
+  /**
+   * The servers that are called.
+   *
+   * @param ours the shipped one
+   * @param unaudited the shipped one, with the audit switched off in logback.xml
+   * @param stock that of the no-op
+   */
+  private record Servers(ServerProcess ours, ServerProcess unaudited, ServerProcess stock) {
+
+    ServerProcess of(Call call) {
+      return call.isFloor() ? stock : call.isUnaudited() ? unaudited : ours;
+    }
+  }
+
   private void run(Circumstances circumstances, boolean readme) throws Exception {
     int rounds = quick ? 3 : 7;
     double seconds = quick ? 0.5 : 2;
@@ -147,27 +173,32 @@ final class LoadBench {
                 data,
                 "--sessions=100",
                 "--users=" + (FIRST_USER + ENDED_USERS + REFRESHED_USERS + BULK));
+        ServerProcess silent =
+            ServerProcess.shipped(unaudited, unaudited.resolve("data"), "--sessions=0");
         ServerProcess stock = ServerProcess.stock()) {
+      Servers servers = new Servers(ours, silent, stock);
       simulation(ours, number -> "\"operation\":\"pause\",\"arguments\":[]").call(0);
       simulation(ours, number -> signOut(REGISTERED)).call(0);
       simulation(ours, number -> signIn(REGISTERED)).call(0);
       signInTen(ours, ENDED_USERS, REFRESHED_USERS);
       for (Call call : Call.values()) {
-        warmUp(new Row(call, WARMING_CONNECTIONS), ours, stock);
+        warmUp(new Row(call, WARMING_CONNECTIONS), servers);
       }
       for (int connections : CONNECTIONS) {
         Map<Call, Row> of = new LinkedHashMap<>();
         for (Call call : Call.values()) {
-          of.put(call, new Row(call, connections));
+          if (connections == 1 || !call.isUnaudited()) {
+            of.put(call, new Row(call, connections));
+          }
         }
         for (int round = 0; round < rounds; round++) {
           for (Row row : of.values()) {
-            closedLoop(row, of.get(row.call.floor()), ours, stock, seconds);
+            closedLoop(row, of.get(row.call.floor()), servers, seconds);
           }
         }
         for (Row row : of.values()) {
           for (double rate : RATES) {
-            openLoop(row, rate, ours, stock, seconds * 1.5);
+            openLoop(row, rate, servers, seconds * 1.5);
           }
           rows.add(row);
         }
@@ -187,10 +218,10 @@ final class LoadBench {
     return seconds;
   }
 
-  private Clients clients(Row row, ServerProcess ours, ServerProcess stock) throws Exception {
+  private Clients clients(Row row, Servers servers) throws Exception {
     Call call = row.call;
     String mbean = call.isFloor() ? StockServer.MBEAN : MBEAN;
-    ServerProcess server = call.isFloor() ? stock : ours;
+    ServerProcess server = servers.of(call);
     String operation =
         call.isFloor()
             ? "nothing"
@@ -218,21 +249,22 @@ final class LoadBench {
   }
 
   /** Calls so often that both servers have compiled their way by then, however slow the machine. */
-  private void warmUp(Row row, ServerProcess ours, ServerProcess stock) throws Exception {
+  private void warmUp(Row row, Servers servers) throws Exception {
     int calls = WARMING_CALLS / (quick ? 10 : 1) / row.call.operations;
-    long most = prepare(row, ours, row.call.isFloor() ? 4L * calls : calls);
-    try (Clients clients = clients(row, ours, stock)) {
+    // as many for those that are called in one way only
+    boolean alone = row.call.isFloor() || row.call.isUnaudited();
+    long most = prepare(row, servers.ours, alone ? 4L * calls : calls);
+    try (Clients clients = clients(row, servers)) {
       clients.closedLoop(PATIENCE_SECONDS, most);
     }
   }
 
-  private void closedLoop(
-      Row row, Row floor, ServerProcess ours, ServerProcess stock, double seconds)
-      throws Exception {
+  private void closedLoop(Row row, Row floor, Servers servers, double seconds) throws Exception {
     double rate = row.perSecond.isEmpty() ? FIRST_RATE : 1.5 * last(row.perSecond);
-    long most = prepare(row, ours, row.call.endsTen() ? (long) (seconds * rate) : Long.MAX_VALUE);
-    ServerProcess server = row.call.isFloor() ? stock : ours;
-    try (Clients clients = clients(row, ours, stock)) {
+    long most =
+        prepare(row, servers.ours, row.call.endsTen() ? (long) (seconds * rate) : Long.MAX_VALUE);
+    ServerProcess server = servers.of(row.call);
+    try (Clients clients = clients(row, servers)) {
       long cpu = server.cpuNanos();
       Clients.Seen seen = clients.closedLoop(seconds, most);
       check(row, seen);
@@ -246,12 +278,10 @@ final class LoadBench {
     }
   }
 
-  private void openLoop(
-      Row row, double rate, ServerProcess ours, ServerProcess stock, double seconds)
-      throws Exception {
+  private void openLoop(Row row, double rate, Servers servers, double seconds) throws Exception {
     double callsPerSecond = rate * median(row.perSecond);
-    long calls = prepare(row, ours, (long) (callsPerSecond * seconds) + BULK);
-    try (Clients clients = clients(row, ours, stock)) {
+    long calls = prepare(row, servers.ours, (long) (callsPerSecond * seconds) + BULK);
+    try (Clients clients = clients(row, servers)) {
       Clients.Seen seen = clients.openLoop(callsPerSecond, calls);
       check(row, seen);
       row.open.add(seen);
@@ -346,7 +376,7 @@ final class LoadBench {
     for (Row row : rows) {
       String what =
           "%s, %d connection(s), %s".formatted(row.call.door, row.connections, row.call.title);
-      if (row.call.isFloor() || row.call == Call.HTTP_BULK) {
+      if (row.call.isFloor() || row.call.isUnaudited() || row.call == Call.HTTP_BULK) {
         continue;
       }
       if (row.connections == 1) {
@@ -362,12 +392,14 @@ final class LoadBench {
                     : ""),
             String.format(
                 Locale.ROOT,
-                "%.2f times (median %.0f µs, no-op %.0f µs; server CPU %.0f µs, no-op %.0f µs)",
+                "%.2f times (median %.0f µs, no-op %.0f µs; server CPU %.0f µs, no-op %.0f µs);"
+                    + " no session, audit off %.2f times",
                 ratio,
                 median(row.p50),
                 floor,
                 median(row.cpuMicros),
-                median(row(row.call.floor(), 1).cpuMicros)),
+                median(row(row.call.floor(), 1).cpuMicros),
+                median(row(row.call.unaudited(), 1).p50Ratios)),
             ratio <= limit);
       } else if (!row.call.title.startsWith("refresh")) {
         goals.add(
@@ -524,7 +556,21 @@ final class LoadBench {
     return micros;
   }
 
+  /** Switches the audit off as an administrator would, to see what it costs. */
+  private static Path withoutAudit(Path installation) throws IOException {
+    Path logback = installation.resolve("jmx-config").resolve("logback.xml");
+    String shipped = Files.readString(logback);
+    String off =
+        shipped.replace("name=\"sms.audit\" level=\"INFO\"", "name=\"sms.audit\" level=\"OFF\"");
+    if (off.equals(shipped)) {
+      throw new IOException("no level of the audit in " + logback);
+    }
+    Files.writeString(logback, off);
+    return installation;
+  }
+
   private static Path unpacked(Path directory) throws IOException, InterruptedException {
+    Files.createDirectory(directory);
     Path archive;
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       archive = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
