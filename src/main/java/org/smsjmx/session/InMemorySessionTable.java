@@ -240,7 +240,7 @@ public final class InMemorySessionTable implements SessionTable {
       forEachUser(
           realm,
           user -> {
-            if (pattern.matches(user.key())) {
+            if (pattern.isEverybody() || pattern.matches(user.key())) {
               page.add(user);
             }
           });
@@ -333,7 +333,8 @@ public final class InMemorySessionTable implements SessionTable {
         realm,
         user -> {
           int size = user.size();
-          if (size > 0) {
+          UserCount least = largest.size() < maximum ? null : largest.peek();
+          if (size > 0 && (least == null || size >= least.sessions())) {
             largest.add(new UserCount(user.name(), size));
             if (largest.size() > maximum) {
               largest.remove();

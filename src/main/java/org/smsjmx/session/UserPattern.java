@@ -4,6 +4,7 @@ package org.smsjmx.session;
 public final class UserPattern {
 
   private final Wildcard folded;
+  private final boolean everybody;
 
   /**
    * Makes one.
@@ -17,11 +18,17 @@ public final class UserPattern {
     }
     UserName.require(pattern.replace('*', 'x'));
     this.folded = new Wildcard(UserName.fold(pattern));
+    this.everybody = pattern.equals("*");
   }
 
   /** Returns whether only one user can match. */
   boolean isName() {
     return folded.isLiteral();
+  }
+
+  /** Returns whether every user matches. */
+  boolean isEverybody() {
+    return everybody;
   }
 
   /** Returns whether a folded user name matches. */
