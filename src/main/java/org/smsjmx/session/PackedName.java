@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * begin in it. Packed names stand in the order of the names, as far as they tell them apart.
  *
  * @param high the first eight characters
- * @param low the next seven, and in the lowest byte whether there is more
+ * @param low the next seven, and in the lowest byte whether there is more: 0 if not
  */
 record PackedName(long high, long low) implements Comparable<PackedName> {
 
@@ -18,22 +18,31 @@ record PackedName(long high, long low) implements Comparable<PackedName> {
 
   /** Returns the packed form of a name that has no character 0. */
   static PackedName of(String folded) {
+    int length = folded.length();
     int packed = 0;
-    while (packed < Math.min(folded.length(), LENGTH) && folded.charAt(packed) <= GREATEST) {
-      packed++;
-    }
-    boolean more = packed < folded.length();
-    // greater than all that could stand there
-    int rest = more ? GREATEST : 0;
     long high = 0;
-    for (int i = 0; i < HIGH_LENGTH; i++) {
-      high = high << Byte.SIZE | (i < packed ? folded.charAt(i) : rest);
+    while (packed < Math.min(length, HIGH_LENGTH) && folded.charAt(packed) <= GREATEST) {
+      high |= (long) folded.charAt(packed) << shift(packed++);
     }
     long low = 0;
-    for (int i = HIGH_LENGTH; i < LENGTH; i++) {
-      low = low << Byte.SIZE | (i < packed ? folded.charAt(i) : rest);
+    if (packed == HIGH_LENGTH) {
+      while (packed < Math.min(length, LENGTH) && folded.charAt(packed) <= GREATEST) {
+        low |= (long) folded.charAt(packed) << shift(packed++);
+      }
     }
-    return new PackedName(high, low << Byte.SIZE | (more ? 1 : 0));
+    return packed == length
+        ? new PackedName(high, low)
+        : new PackedName(high | restAfter(packed), low | restAfter(packed - HIGH_LENGTH));
+  }
+
+  /** Returns the place of a character among its eight. */
+  private static int shift(int i) {
+    return Byte.SIZE * (HIGH_LENGTH - 1 - i % HIGH_LENGTH);
+  }
+
+  /** Returns what fills up eight characters, greater than all that could stand there. */
+  private static long restAfter(int packed) {
+    return packed >= HIGH_LENGTH ? 0 : -1L >>> Byte.SIZE * Math.max(0, packed);
   }
 
   /** Returns whether this is the whole name. */
@@ -54,7 +63,7 @@ record PackedName(long high, long low) implements Comparable<PackedName> {
 
   private byte at(int i) {
     long eight = i < HIGH_LENGTH ? high : low;
-    return (byte) (eight >>> Byte.SIZE * (HIGH_LENGTH - 1 - i % HIGH_LENGTH));
+    return (byte) (eight >>> shift(i));
   }
 
   @Override

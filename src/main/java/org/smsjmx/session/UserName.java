@@ -23,6 +23,9 @@ public final class UserName {
    *     text direction mark or half a surrogate pair
    */
   public static String require(String name) {
+    if (!name.isEmpty() && name.length() <= MAXIMUM_LENGTH && isPlain(name)) {
+      return name;
+    }
     if (name.isBlank()) {
       throw new IllegalArgumentException("user must not be blank");
     }
@@ -65,6 +68,17 @@ public final class UserName {
         .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
         .forEach(folded::appendCodePoint);
     return folded.toString();
+  }
+
+  /** Nearly all are: of ASCII letters, digits and signs, without blanks. */
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c <= ' ' || c > '~' || c == '*') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isBlank(char c) {
