@@ -163,6 +163,7 @@ final class LoadBench {
   private void run(Circumstances circumstances, boolean readme) throws Exception {
     int rounds = quick ? 3 : 7;
     double seconds = quick ? 0.5 : 2;
+    System.err.println("starting the server several times ...");
     // the first start in a data directory may leave there what makes later ones faster
     starts(1);
     List<Double> starts = starts(quick ? 3 : 7);
@@ -177,10 +178,8 @@ final class LoadBench {
             ServerProcess.shipped(unaudited, unaudited.resolve("data"), "--sessions=0");
         ServerProcess stock = ServerProcess.stock()) {
       Servers servers = new Servers(ours, silent, stock);
-      simulation(ours, number -> "\"operation\":\"pause\",\"arguments\":[]").call(0);
-      simulation(ours, number -> signOut(REGISTERED)).call(0);
-      simulation(ours, number -> signIn(REGISTERED)).call(0);
-      signInTen(ours, ENDED_USERS, REFRESHED_USERS);
+      simulate(ours, "\"operation\":\"pause\",\"arguments\":[]");
+      System.err.println("warming up ...");
       for (Call call : Call.values()) {
         warmUp(new Row(call, WARMING_CONNECTIONS), servers);
       }
@@ -192,6 +191,8 @@ final class LoadBench {
           }
         }
         for (int round = 0; round < rounds; round++) {
+          System.err.printf(
+              "%d connection(s), round %d of %d ...%n", connections, round + 1, rounds);
           for (Row row : of.values()) {
             closedLoop(row, of.get(row.call.floor()), servers, seconds);
           }
@@ -296,12 +297,20 @@ final class LoadBench {
     }
   }
 
-  /** Signs users in whose sessions are to be ended; returns how many calls can be made. */
+  /**
+   * Signs users in whose sessions are to be ended or refreshed: also the latter each time, since
+   * nobody uses their sessions, so that they expire. Returns how many calls can be made.
+   */
   private static long prepare(Row row, ServerProcess ours, long calls) throws Exception {
-    if (!row.call.endsTen()) {
-      return calls;
+    if (row.call.endsTen()) {
+      return signInTen(ours, 0, Math.min(calls, ENDED_USERS));
     }
-    return signInTen(ours, 0, Math.min(calls, ENDED_USERS));
+    if (row.call.expected() == TEN) {
+      simulate(ours, signOut(REGISTERED));
+      simulate(ours, signIn(REGISTERED));
+      signInTen(ours, ENDED_USERS, REFRESHED_USERS);
+    }
+    return calls;
   }
 
   /** Signs users in ten times each; returns how many users, a multiple of the size of a bulk. */
@@ -348,9 +357,10 @@ final class LoadBench {
     return "{\"type\":\"exec\",\"mbean\":\"" + SIMULATION + "\"," + operation + "}";
   }
 
-  private static HttpConnection simulation(ServerProcess ours, LongFunction<String> operation)
-      throws IOException {
-    return new HttpConnection(ours.http(), number -> exec(operation.apply(number)));
+  private static void simulate(ServerProcess ours, String operation) throws IOException {
+    try (HttpConnection connection = new HttpConnection(ours.http(), number -> exec(operation))) {
+      connection.call(0);
+    }
   }
 
   private static double median(List<Double> values) {
