@@ -306,9 +306,12 @@ final class LoadBench {
       return signInTen(ours, 0, Math.min(calls, ENDED_USERS));
     }
     if (row.call.expected() == TEN) {
-      simulate(ours, signOut(REGISTERED));
-      simulate(ours, signIn(REGISTERED));
-      signInTen(ours, ENDED_USERS, REFRESHED_USERS);
+      if (row.connections == 1) {
+        simulate(ours, signOut(REGISTERED));
+        simulate(ours, signIn(REGISTERED));
+      } else {
+        signInTen(ours, ENDED_USERS, REFRESHED_USERS);
+      }
     }
     return calls;
   }

@@ -58,21 +58,24 @@ public final class Credential {
   /** Returns further attributes by name. */
   public Map<String, List<String>> attributes() {
     Map<String, List<String>> attributes = new HashMap<>();
-    for (Attributes each = new Attributes(); each.isOn(); each.next()) {
+    for (Attributes each = new Attributes(this); each.isOn(); each.next()) {
       attributes.put(each.name(), each.values());
     }
     return Collections.unmodifiableMap(attributes);
   }
 
   /** Goes over the attributes, in the order of their names ignoring case. */
-  final class Attributes {
+  static final class Attributes {
 
-    private final Texts texts = new Texts(packed, 0);
+    private final String packed;
+    private final Texts texts;
     private int name;
     private int values;
 
-    /** Begins with the first. */
-    Attributes() {
+    /** Begins with the first one of a credential. */
+    Attributes(Credential credential) {
+      packed = credential.packed;
+      texts = new Texts(packed, 0);
       texts.skip();
       texts.skip();
       next();
@@ -100,36 +103,36 @@ public final class Credential {
       return new Texts(packed, values).nextList();
     }
 
-    /** Returns whether both have the same name, also in letter case, and the same values. */
-    boolean isSame(Attributes other) {
-      return isSame(name, other, other.name);
+    /** Compares the names, ignoring case; behind the last is after all. */
+    int compareName(Attributes other) {
+      if (!isOn() || !other.isOn()) {
+        return Boolean.compare(other.isOn(), isOn());
+      }
+      return same(name, values, other, other.name, other.values)
+          ? 0
+          : name().compareToIgnoreCase(other.name());
     }
 
     boolean hasValuesOf(Attributes other) {
-      return isSame(values, other, other.values);
+      return same(values, texts.at(), other, other.values, other.texts.at());
     }
 
-    private boolean isSame(int from, Attributes other, int otherFrom) {
-      int length = texts.at() - from;
-      return other.texts.at() - otherFrom == length
-          && packed.regionMatches(from, other.packed(), otherFrom, length);
-    }
-
-    private String packed() {
-      return packed;
+    private boolean same(int from, int to, Attributes other, int otherFrom, int otherTo) {
+      return to - from == otherTo - otherFrom
+          && packed.regionMatches(from, other.packed, otherFrom, to - from);
     }
   }
 
   /** Makes one with the same principal and groups, of attributes that are added in order. */
-  final class Builder {
+  static final class Builder {
 
     private final Texts.Writer writer = new Texts.Writer();
 
-    Builder() {
-      Texts texts = new Texts(packed, 0);
+    Builder(Credential like) {
+      Texts texts = new Texts(like.packed, 0);
       texts.skip();
       texts.skip();
-      writer.copy(packed, 0, texts.at());
+      writer.copy(like.packed, 0, texts.at());
     }
 
     void add(Attributes one) {
@@ -138,8 +141,8 @@ public final class Credential {
 
     /** Adds one under the name of another. */
     void add(Attributes named, Attributes valued) {
-      writer.copy(named.packed(), named.name, named.values);
-      writer.copy(valued.packed(), valued.values, valued.texts.at());
+      writer.copy(named.packed, named.name, named.values);
+      writer.copy(valued.packed, valued.values, valued.texts.at());
     }
 
     Credential build() {

@@ -237,10 +237,11 @@ public final class InMemorySessionTable implements SessionTable {
         page.add(user);
       }
     } else {
+      boolean everybody = pattern.isEverybody();
       forEachUser(
           realm,
           user -> {
-            if (pattern.isEverybody() || pattern.matches(user.key())) {
+            if (everybody || pattern.matches(user.key())) {
               page.add(user);
             }
           });

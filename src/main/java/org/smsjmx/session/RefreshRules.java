@@ -66,11 +66,11 @@ public record RefreshRules(List<Rule> rules) {
     List<String> removed = new ArrayList<>();
     List<String> replaced = new ArrayList<>();
     List<String> preserved = new ArrayList<>();
-    Credential.Builder after = fresh.new Builder();
-    Credential.Attributes was = old.new Attributes();
-    Credential.Attributes is = fresh.new Attributes();
+    Credential.Builder after = new Credential.Builder(fresh);
+    Credential.Attributes was = new Credential.Attributes(old);
+    Credential.Attributes is = new Credential.Attributes(fresh);
     while (was.isOn() || is.isOn()) {
-      int order = compare(was, is);
+      int order = was.compareName(is);
       boolean had = order <= 0;
       boolean has = order >= 0;
       if (had && has && was.hasValuesOf(is)) {
@@ -107,14 +107,6 @@ public record RefreshRules(List<Rule> rules) {
             replaced,
             preserved);
     return new Refreshed(preserved.isEmpty() ? fresh : after.build(), change);
-  }
-
-  /** Compares the names of attributes; behind the last is after all. */
-  private static int compare(Credential.Attributes one, Credential.Attributes other) {
-    if (!one.isOn() || !other.isOn()) {
-      return Boolean.compare(other.isOn(), one.isOn());
-    }
-    return one.isSame(other) ? 0 : one.name().compareToIgnoreCase(other.name());
   }
 
   private boolean preserves(String name) {

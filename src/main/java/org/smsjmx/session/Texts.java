@@ -39,7 +39,7 @@ final class Texts {
   }
 
   String next() {
-    int from = skipLength();
+    int from = skip();
     return whole.substring(from, at);
   }
 
@@ -52,12 +52,8 @@ final class Texts {
     return Collections.unmodifiableList(list);
   }
 
-  void skip() {
-    skipLength();
-  }
-
-  /** Goes behind the next text, and returns where that begins after its length. */
-  private int skipLength() {
+  /** Goes behind the next one, and returns where that begins after its length. */
+  int skip() {
     int length = 0;
     int shift = 0;
     char part;

@@ -4,7 +4,6 @@ package org.smsjmx.session;
 public final class UserPattern {
 
   private final Wildcard folded;
-  private final boolean everybody;
 
   /**
    * Makes one.
@@ -18,7 +17,6 @@ public final class UserPattern {
     }
     UserName.require(pattern.replace('*', 'x'));
     this.folded = new Wildcard(UserName.fold(pattern));
-    this.everybody = pattern.equals("*");
   }
 
   /** Returns whether only one user can match. */
@@ -28,7 +26,7 @@ public final class UserPattern {
 
   /** Returns whether every user matches. */
   boolean isEverybody() {
-    return everybody;
+    return folded.toString().equals("*");
   }
 
   /** Returns whether a folded user name matches. */
