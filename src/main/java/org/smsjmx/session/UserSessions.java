@@ -338,6 +338,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
     Entry[] ending = alone;
     if (ending.length == 0 && many == null) {
+      removeIfEmpty();
       return 0;
     }
     PerServer terminated = many == null ? new PerServer() : many.end();

@@ -57,6 +57,17 @@ final class GroupedSessionTableTest extends SessionTableContract {
   }
 
   @Test
+  void terminateAllForgetsAUserOfWhomItFindsOnlyExpiredGroups() {
+    List<SessionId> ids = signIn(7);
+    table.signOut(ids.get(0));
+    table.signOut(ids.get(1));
+    clock.advance(INACTIVE);
+    assertThat(table.terminateAll(LUCAS)).isZero();
+    assertThat(table.users(REALM)).isZero();
+    assertThat(table.memoryBytes()).isZero();
+  }
+
+  @Test
   void terminateAllCountsByServerWhatIsGroupedAndWhatIsNot() {
     List<SessionId> ids = signIn(20);
     table.signOut(ids.get(1));
