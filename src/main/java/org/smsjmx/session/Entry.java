@@ -136,6 +136,11 @@ class Entry extends Chained<SessionId, Entry> {
     return lastAccessAt == ENDED || (group != null && group.hasEnded());
   }
 
+  /** Returns when it was last used, in epoch milliseconds; less than all times if it has ended. */
+  final long lastAccessAt() {
+    return lastAccessAt;
+  }
+
   final long deadline(SessionTimeouts timeouts) {
     return timeouts.deadline(createdAt, lastAccessAt);
   }
@@ -171,11 +176,12 @@ class Entry extends Chained<SessionId, Entry> {
    * Ends the session, if it has not ended yet. Under the lock of the user, who has the session
    * still.
    *
+   * @param lastSeen what {@link #lastAccessAt} said a moment ago
    * @return what to count: {@code EXPIRED} if its deadline had passed, else {@code reason}
    */
-  final EndReason end(EndReason reason, long now, SessionTimeouts timeouts) {
+  final EndReason end(EndReason reason, long lastSeen, long now, SessionTimeouts timeouts) {
+    long seen = lastSeen;
     while (true) {
-      long seen = lastAccessAt;
       if (seen == ENDED) {
         return EndReason.EXPIRED; // found so by one who waits for the lock to say it
       }
@@ -183,6 +189,7 @@ class Entry extends Chained<SessionId, Entry> {
       if (LAST_ACCESS.compareAndSet(this, seen, ENDED)) {
         return due ? EndReason.EXPIRED : reason;
       }
+      seen = lastAccessAt;
     }
   }
 

@@ -35,11 +35,15 @@ final class Refresh {
    * @return what these are to hold now
    */
   Held apply(Entry[] entries, Held common) {
-    // two passes: the processor fetches many sessions from memory at once, but not across a write
+    // in passes: the processor fetches many sessions from memory at once, but not across a write
+    // or so much as the rules do
     Held[] after = new Held[entries.length];
+    for (int i = 0; i < entries.length; i++) {
+      after[i] = entries[i].own();
+    }
     Held commonAfter = null;
     for (int i = 0; i < entries.length; i++) {
-      Held own = entries[i].own();
+      Held own = after[i];
       Held next = after(entries[i], own == null ? common : own);
       if (own != null) {
         after[i] = next;

@@ -187,9 +187,13 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
 
   void removeIfEmpty() {
     if (alone.length == 0 && groups == null && !isRemoved()) {
-      alone = REMOVED;
-      realm.remove(this);
+      remove();
     }
+  }
+
+  private void remove() {
+    alone = REMOVED;
+    realm.remove(this);
   }
 
   /** Enters a new session, unless its id is taken. */
@@ -313,7 +317,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     if (!takeOut(entry)) {
       return false;
     }
-    EndReason actual = entry.end(reason, now, timeouts());
+    EndReason actual = entry.end(reason, entry.lastAccessAt(), now, timeouts());
     ended(entry, actual);
     removeIfEmpty();
     return actual == reason;
@@ -342,19 +346,27 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
       return 0;
     }
     PerServer terminated = many == null ? new PerServer() : many.end();
-    for (Entry entry : ending) {
-      if (entry.end(EndReason.TERMINATED_BY_ADMIN, now, timeouts()) == EndReason.EXPIRED) {
-        entry.counters.ended(EndReason.EXPIRED);
+    // in two passes: the processor fetches many sessions from memory at once, but not across a
+    // write
+    long[] seen = new long[ending.length];
+    for (int i = 0; i < ending.length; i++) {
+      seen[i] = ending[i].lastAccessAt();
+    }
+    for (int i = 0; i < ending.length; i++) {
+      Counters counted = ending[i].counters;
+      if (ending[i].end(EndReason.TERMINATED_BY_ADMIN, seen[i], now, timeouts())
+          == EndReason.EXPIRED) {
+        counted.ended(EndReason.EXPIRED);
       } else {
-        terminated.add(entry.counters, 1);
+        terminated.add(counted, 1);
       }
     }
     terminated.forEach((server, number) -> server.ended(EndReason.TERMINATED_BY_ADMIN, number));
     table().sweep().ended(ending, many);
-    alone = NONE;
-    groups = null;
-    earliest = Long.MAX_VALUE;
-    removeIfEmpty();
+    if (many != null) {
+      groups = null;
+    }
+    remove();
     return terminated.total();
   }
 
@@ -411,7 +423,9 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     Refresh refresh = new Refresh(table().rules(), credential, mark, now);
     List<Group> some;
     synchronized (this) {
-      signInHeld = null; // or else it would keep the old credential from being given back
+      if (signInHeld != null) {
+        signInHeld = null; // or else it would keep the old credential from being given back
+      }
       Held before = common;
       if (before != null) {
         common = refresh.apply(alone, before);
