@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,6 +129,29 @@ final class SessionTableRaceTest {
           }
         });
     assertThat(totals().terminated()).isEqualTo(sessions);
+    requireExactTotals();
+  }
+
+  @Test
+  void noTouchAnswersAliveAfterTerminateAllReturned() throws Exception {
+    AtomicReference<List<SessionId>> used = new AtomicReference<>(enter(3));
+    Task touch =
+        () -> {
+          while (!over.get()) {
+            clock.advance(Duration.ofMillis(1)); // so that each touch has something to record
+            used.get().forEach(table::touch);
+          }
+        };
+    atOnce(
+        touch,
+        touch,
+        () -> {
+          for (int round = 0; round < 100_000; round++) {
+            table.terminateAll(USER);
+            assertThat(used.get()).noneMatch(table::touch);
+            used.set(enter(3));
+          }
+        });
     requireExactTotals();
   }
 
