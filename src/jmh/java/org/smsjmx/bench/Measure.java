@@ -19,7 +19,7 @@ enum Measure {
   WAIT_IN_TERMINATE("longest wait of another user during that terminateAll", Unit.TIME),
   WAIT_IN_REFRESH("longest wait of another user during that refreshAll", Unit.TIME),
   WAIT_IN_LIST_ALL("longest wait of another user during that list of all", Unit.TIME),
-  WAIT_AT_REST("longest wait of another user in the same time at rest", Unit.TIME),
+  WAIT_AT_REST("longest wait of another user at rest, in turns with that list", Unit.TIME),
   WAIT_IN_SWEEP("longest wait of another user during that sweep", Unit.TIME),
   KEPT_AFTER_TERMINATE(
       "share of the heap of 100,000 sessions still held 1 s after terminateAll", Unit.SHARE),

@@ -199,9 +199,7 @@ final class PeerRun {
         wait(neighbour, Measure.WAIT_IN_REFRESH, this::refreshLargest, () -> {});
       }
       if (figures.containsKey(Measure.LIST_ALL)) {
-        wait(neighbour, Measure.WAIT_IN_LIST_ALL, () -> peer.listAll(PAGE), () -> {});
-        long nanos = (long) figures.get(Measure.LIST_ALL).median();
-        wait(neighbour, Measure.WAIT_AT_REST, () -> rest(nanos), () -> {});
+        waitInListAll(neighbour);
       }
       if (figures.containsKey(Measure.SWEEP)) {
         wait(neighbour, Measure.WAIT_IN_SWEEP, () -> timed(peer::sweep), () -> {});
@@ -212,6 +210,23 @@ final class PeerRun {
           () -> peer.terminateAll(population.nameOf(0)),
           () -> restore(sessions));
     }
+  }
+
+  /** Each time followed by a rest, as long: what others wait then is not the list's doing. */
+  private void waitInListAll(Neighbour neighbour) {
+    Histogram atRest = new Histogram(SLOWEST_NANOS, 3);
+    long[] took = new long[1];
+    wait(
+        neighbour,
+        Measure.WAIT_IN_LIST_ALL,
+        () -> {
+          long begun = System.nanoTime();
+          peer.listAll(PAGE);
+          took[0] = System.nanoTime() - begun;
+          return took[0];
+        },
+        () -> atRest.recordValue(waitIn(neighbour, () -> rest(took[0]))));
+    figures.put(Measure.WAIT_AT_REST, figure(atRest));
   }
 
   private static long rest(long nanos) {
@@ -226,17 +241,23 @@ final class PeerRun {
     rounds(
         measure,
         () -> {
-          long begun = System.nanoTime();
-          operation.getAsLong();
-          long ended = System.nanoTime();
           try {
-            return neighbour.longestWait(begun, ended);
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            return waitIn(neighbour, operation);
           } finally {
             after.run();
           }
         });
+  }
+
+  private static long waitIn(Neighbour neighbour, LongSupplier operation) {
+    long begun = System.nanoTime();
+    operation.getAsLong();
+    long ended = System.nanoTime();
+    try {
+      return neighbour.longestWait(begun, ended);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** How much of what 100,000 sessions took is still held when they are over. */
@@ -300,11 +321,12 @@ final class PeerRun {
   /** Repeats to warm up, and then as long again to measure. Each round tells what it measured. */
   private void rounds(Measure measure, LongSupplier round) {
     repeat(round, 1);
-    Histogram nanos = repeat(round, 3);
-    figures.put(
-        measure,
-        new Figure(
-            nanos.getValueAtPercentile(50), nanos.getValueAtPercentile(99), nanos.getTotalCount()));
+    figures.put(measure, figure(repeat(round, 3)));
+  }
+
+  private static Figure figure(Histogram nanos) {
+    return new Figure(
+        nanos.getValueAtPercentile(50), nanos.getValueAtPercentile(99), nanos.getTotalCount());
   }
 
   /**

@@ -304,7 +304,7 @@ final class TableBench {
     Figure rest = figures.get(Measure.WAIT_AT_REST);
     if (measure == Measure.WAIT_IN_LIST_ALL && rest != null) {
       // what the machine, its other processes and the garbage collector do in any case
-      measured += "; in the same time at rest %s".formatted(measure.shown(rest.median()));
+      measured += "; in turns with it, as long, at rest %s".formatted(measure.shown(rest.median()));
     }
     goals.add(what(measure, where, limit), measured, figure.median() <= limit);
   }
