@@ -1,5 +1,6 @@
 package org.smsjmx.session;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Credential {
 
   /** Principal; groups; name and values of each attribute, ordered by name ignoring case. */
-  private final String packed;
+  private final byte[] packed;
 
   /**
    * Makes one.
@@ -39,7 +40,7 @@ public final class Credential {
     this.packed = writer.whole();
   }
 
-  private Credential(String packed) {
+  private Credential(byte[] packed) {
     this.packed = packed;
   }
 
@@ -67,7 +68,7 @@ public final class Credential {
   /** Goes over the attributes, in the order of their names ignoring case. */
   static final class Attributes {
 
-    private final String packed;
+    private final byte[] packed;
     private final Texts texts;
     private int name;
     private int values;
@@ -83,7 +84,7 @@ public final class Credential {
 
     /** Returns whether this is on an attribute, and not behind the last. */
     boolean isOn() {
-      return name < packed.length();
+      return name < packed.length;
     }
 
     void next() {
@@ -118,8 +119,7 @@ public final class Credential {
     }
 
     private boolean same(int from, int to, Attributes other, int otherFrom, int otherTo) {
-      return to - from == otherTo - otherFrom
-          && packed.regionMatches(from, other.packed, otherFrom, to - from);
+      return Arrays.equals(packed, from, to, other.packed, otherFrom, otherTo);
     }
   }
 
@@ -152,12 +152,13 @@ public final class Credential {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return this == other || (other instanceof Credential that && packed.equals(that.packed));
+    return this == other
+        || (other instanceof Credential that && Arrays.equals(packed, that.packed));
   }
 
   @Override
   public int hashCode() {
-    return packed.hashCode();
+    return Arrays.hashCode(packed);
   }
 
   @Override

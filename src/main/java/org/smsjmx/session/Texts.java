@@ -1,21 +1,28 @@
 package org.smsjmx.session;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * Reads texts that stand one after the other in one, each with its length before it.
+ * Reads texts that stand one after the other in bytes, each with a head before it.
  *
- * <p>A length is written in characters of seven bits, the lowest first, each but the last with an
- * eighth: so that Latin-1 texts make a Latin-1 text, which takes a byte a letter.
+ * <p>A head is the length in bytes, and in its lowest bit whether a letter takes two of them, as in
+ * texts that are not Latin-1. It is written in bytes of seven bits, the lowest first, each but the
+ * last with an eighth.
  */
 final class Texts {
 
   private static final int BITS = 7;
   private static final int MORE = 1 << BITS;
+  private static final int WIDE = 1;
 
-  private final String whole;
+  private final byte[] whole;
+  private final int end;
   private int at;
 
   /**
@@ -24,13 +31,18 @@ final class Texts {
    * @param whole from a {@link Writer}
    * @param at where a text begins
    */
-  Texts(String whole, int at) {
+  Texts(byte[] whole, int at) {
+    this(whole, at, whole.length);
+  }
+
+  private Texts(byte[] whole, int at, int end) {
     this.whole = whole;
     this.at = at;
+    this.end = end;
   }
 
   boolean hasNext() {
-    return at < whole.length();
+    return at < end;
   }
 
   /** Returns where the next one begins. */
@@ -39,31 +51,45 @@ final class Texts {
   }
 
   String next() {
-    int from = skip();
-    return whole.substring(from, at);
+    int head = head();
+    int from = at;
+    at += length(head);
+    return (head & WIDE) == 0
+        ? new String(whole, from, at - from, ISO_8859_1)
+        : ByteBuffer.wrap(whole, from, at - from).asCharBuffer().toString();
   }
 
   /** Returns the next one's texts, if it was made of some. */
   List<String> nextList() {
+    int length = length(head());
     List<String> list = new ArrayList<>();
-    for (Texts inner = new Texts(next(), 0); inner.hasNext(); ) {
+    for (Texts inner = new Texts(whole, at, at + length); inner.hasNext(); ) {
       list.add(inner.next());
     }
+    at += length;
     return Collections.unmodifiableList(list);
   }
 
-  /** Goes behind the next one, and returns where that begins after its length. */
-  int skip() {
-    int length = 0;
-    int shift = 0;
-    char part;
-    do {
-      part = whole.charAt(at++);
-      length |= (part & MORE - 1) << shift;
-      shift += BITS;
-    } while (part >= MORE);
+  /** Goes behind the next one. */
+  void skip() {
+    int length = length(head());
     at += length;
-    return at - length;
+  }
+
+  private int head() {
+    int head = 0;
+    int shift = 0;
+    byte part;
+    do {
+      part = whole[at++];
+      head |= (part & MORE - 1) << shift;
+      shift += BITS;
+    } while (part < 0);
+    return head;
+  }
+
+  private static int length(int head) {
+    return head >>> 1;
   }
 
   /** Writes texts one after the other. */
@@ -71,31 +97,56 @@ final class Texts {
 
     private static final int USUAL_LENGTH = 250;
 
-    private final StringBuilder whole = new StringBuilder(USUAL_LENGTH);
+    private byte[] bytes = new byte[USUAL_LENGTH];
+    private int length;
 
     Writer add(String text) {
-      int rest = text.length();
-      while (rest >= MORE) {
-        whole.append((char) (MORE | rest & MORE - 1));
-        rest >>>= BITS;
+      byte[] narrow = text.getBytes(ISO_8859_1);
+      if (new String(narrow, ISO_8859_1).equals(text)) {
+        return add(narrow, 0);
       }
-      whole.append((char) rest).append(text);
-      return this;
+      ByteBuffer wide = ByteBuffer.allocate(text.length() * Character.BYTES);
+      wide.asCharBuffer().put(text);
+      return add(wide.array(), WIDE);
     }
 
     Writer add(List<String> texts) {
       Writer inner = new Writer();
       texts.forEach(inner::add);
-      return add(inner.whole());
+      return add(inner.whole(), 0);
     }
 
-    /** Adds texts as they stand in another one. */
-    void copy(String other, int from, int to) {
-      whole.append(other, from, to);
+    private Writer add(byte[] text, int wide) {
+      int rest = text.length << 1 | wide;
+      while (rest >= MORE) {
+        add((byte) (MORE | rest));
+        rest >>>= BITS;
+      }
+      add((byte) rest);
+      copy(text, 0, text.length);
+      return this;
     }
 
-    String whole() {
-      return whole.toString();
+    private void add(byte one) {
+      makeRoom(1);
+      bytes[length++] = one;
+    }
+
+    /** Adds texts as they stand in other bytes. */
+    void copy(byte[] other, int from, int to) {
+      makeRoom(to - from);
+      System.arraycopy(other, from, bytes, length, to - from);
+      length += to - from;
+    }
+
+    private void makeRoom(int more) {
+      if (more > bytes.length - length) {
+        bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * length));
+      }
+    }
+
+    byte[] whole() {
+      return Arrays.copyOf(bytes, length);
     }
   }
 }

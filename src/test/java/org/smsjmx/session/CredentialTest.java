@@ -28,10 +28,11 @@ final class CredentialTest {
           "\uD83D",
           "\uDE00x",
           "\u4E00",
-          "x".repeat(127),
-          "y".repeat(128),
-          "\u00FF".repeat(16_383),
-          "z".repeat(16_384));
+          "x".repeat(63),
+          "y".repeat(64),
+          "\u4E00".repeat(32),
+          "\u00FF".repeat(8_191),
+          "z".repeat(8_192));
 
   @Test
   void saysWhatItWasMadeOf() {
