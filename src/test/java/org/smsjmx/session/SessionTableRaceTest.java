@@ -146,7 +146,7 @@ final class SessionTableRaceTest {
         touch,
         touch,
         () -> {
-          for (int round = 0; round < 100_000; round++) {
+          for (int round = 0; round < 20_000; round++) {
             table.terminateAll(USER);
             assertThat(used.get()).noneMatch(table::touch);
             used.set(enter(3));
