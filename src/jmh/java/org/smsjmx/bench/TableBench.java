@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableBench {
 
-  /** Differences under so many times mean nothing. */
-  private static final double SAME = 1.3;
-
   private static final int SESSIONS = 1_000_000;
   private static final int QUICK_SESSIONS = 200_000;
   private static final int MANY_SESSIONS = 10_000_000;
@@ -271,7 +268,7 @@ final class TableBench {
     within(goals, Measure.WAIT_IN_REFRESH, 1_000_000, "");
     within(goals, Measure.LIST, 10_000, "");
     within(goals, Measure.LIST_ALL, 50_000_000, at);
-    addWaitInListAll(goals, at);
+    within(goals, Measure.WAIT_IN_LIST_ALL, 1_000_000, at);
     within(goals, Measure.WAIT_IN_SWEEP, 1_000_000, at);
     Map<Measure, Figure> many = ofMany;
     if (many != null) {
@@ -304,26 +301,12 @@ final class TableBench {
         "%s, 99 %% of %d rounds ≤ %s"
             .formatted(
                 measure.shown(figure.median()), figure.rounds(), measure.shown(figure.p99()));
-    goals.add(what(measure, where, limit), measured, figure.median() <= limit);
-  }
-
-  /** At rest, others wait for the machine, its other processes and the garbage collector alone. */
-  private void addWaitInListAll(Goals goals, String where) {
-    Measure waited = Measure.WAIT_IN_LIST_ALL;
-    Map<Measure, Figure> ours = figures.getOrDefault(Peers.OURS, Map.of());
-    Figure wait = ours.get(waited);
-    Figure rest = ours.get(Measure.WAIT_AT_REST);
-    double limit = 1_000_000;
-    String what = what(waited, where, limit) + ", or no longer than at rest";
-    if (wait == null || rest == null) {
-      goals.add(what, "not measured", false);
-      return;
+    Figure rest = figures.get(Measure.WAIT_AT_REST);
+    if (measure == Measure.WAIT_IN_LIST_ALL && rest != null) {
+      // what the machine, its other processes and the garbage collector do in any case
+      measured += "; in turns with it, as long, at rest %s".formatted(measure.shown(rest.median()));
     }
-    goals.add(
-        what,
-        "%s, in turns with it at rest %s"
-            .formatted(waited.shown(wait.median()), waited.shown(rest.median())),
-        wait.median() <= Math.max(limit, SAME * rest.median()));
+    goals.add(what(measure, where, limit), measured, figure.median() <= limit);
   }
 
   private static String what(Measure measure, String where, double limit) {
