@@ -222,8 +222,7 @@ final class PeerRun {
         () -> {
           long begun = System.nanoTime();
           peer.listAll(PAGE);
-          took[0] = System.nanoTime() - begun;
-          return took[0];
+          return took[0] = System.nanoTime() - begun;
         },
         () -> atRest.recordValue(waitIn(neighbour, () -> rest(took[0]))));
     figures.put(Measure.WAIT_AT_REST, figure(atRest));

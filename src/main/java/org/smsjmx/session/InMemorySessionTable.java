@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 5 to 11 for
  * its slot in the index by id and 4 to 8 in the list of its user; a user 64 bytes, 7 to 13 for the
  * slot, 24 for the list, 24 for what the sessions hold in common, and some 70 for a name that has
- * more than 15 characters, or other than small ones. Credentials come on top, each 60 bytes and one
- * or two for each letter in it; those that are equal are kept once for a user. There is no bound
- * but the heap.
+ * more than 15 characters, or other than small ones. Credentials come on top, each 40 to 50 bytes
+ * and one or two for each letter in it; those that are equal are kept once for a user. There is no
+ * bound but the heap.
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot and one entry to read, one compare-and-set

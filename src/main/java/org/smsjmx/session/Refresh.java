@@ -37,23 +37,22 @@ final class Refresh {
   Held apply(Entry[] entries, Held common) {
     // in passes: the processor fetches many sessions from memory at once, but not across a write
     // or so much as the rules do
-    Held[] after = new Held[entries.length];
+    Held[] own = new Held[entries.length];
     for (int i = 0; i < entries.length; i++) {
-      after[i] = entries[i].own();
+      own[i] = entries[i].own();
     }
     Held commonAfter = null;
     for (int i = 0; i < entries.length; i++) {
-      Held own = after[i];
-      Held next = after(entries[i], own == null ? common : own);
-      if (own != null) {
-        after[i] = next;
-      } else if (next != null) {
-        commonAfter = next;
+      Held after = after(entries[i], own[i] == null ? common : own[i]);
+      if (own[i] != null) {
+        own[i] = after;
+      } else if (after != null) {
+        commonAfter = after;
       }
     }
     for (int i = 0; i < entries.length; i++) {
-      if (after[i] != null) {
-        entries[i].hold(after[i]);
+      if (own[i] != null) {
+        entries[i].hold(own[i]);
       }
     }
     if (commonAfter != null) {

@@ -72,6 +72,7 @@ final class Texts {
 
   /** Goes behind the next one. */
   void skip() {
+    // not in one: reading the head moves the place
     int length = length(head());
     at += length;
   }
@@ -101,7 +102,7 @@ final class Texts {
     private int length;
 
     Writer add(String text) {
-      byte[] narrow = text.getBytes(ISO_8859_1);
+      byte[] narrow = text.getBytes(ISO_8859_1); // ? for each letter that is not Latin-1
       if (new String(narrow, ISO_8859_1).equals(text)) {
         return add(narrow, 0);
       }

@@ -346,8 +346,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
       return 0;
     }
     PerServer terminated = many == null ? new PerServer() : many.end();
-    // in two passes: the processor fetches many sessions from memory at once, but not across a
-    // write
+    // in two passes: the processor fetches many from memory at once, but not across a write
     long[] seen = new long[ending.length];
     for (int i = 0; i < ending.length; i++) {
       seen[i] = ending[i].lastAccessAt();
