@@ -2,6 +2,7 @@ package org.smsjmx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.smsjmx.ServerProcess.ADMINISTRATOR;
 
 import java.io.IOException;
@@ -258,6 +259,18 @@ final class StartIT {
           .contains(archive.toString());
     }
     assertThat(onlyFile(cache.resolve("sms-jmx"))).isEqualTo(archive);
+  }
+
+  @Test
+  void itAsksForHugePagesWhereTheKernelHasThem() throws IOException {
+    Path offered = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    assumeThat(offered).exists();
+    assumeThat(offered).content().doesNotContain("[never]");
+
+    try (ServerProcess server = ServerProcess.start().option("--sessions", "0").ready()) {
+      assertThat(ServerProcess.read(Path.of("/proc/" + server.pid() + "/smaps")).lines())
+          .anyMatch(line -> line.matches("VmFlags:.* hg\\b.*"));
+    }
   }
 
   private static Path onlyFile(Path directory) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
  * @param cores as Java counts them
  * @param memory of the machine
  * @param java version of the JDK
+ * @param hugePages whom the kernel gives transparent huge pages: {@code always}, who asks for them
+ *     ({@code madvise}), or {@code never}
  * @param date day, UTC
  * @param command what was run
  * @param load others' load when the run began: mean number of waiting tasks in the last minute
@@ -27,6 +30,7 @@ record Circumstances(
     int cores,
     String memory,
     String java,
+    String hugePages,
     String date,
     String command,
     String load) {
@@ -39,6 +43,7 @@ record Circumstances(
         Runtime.getRuntime().availableProcessors(),
         "%d GB".formatted(Math.round(kilobytes / 1048576.0)),
         "%s %s".formatted(System.getProperty("java.vm.name"), Runtime.version()),
+        found("/sys/kernel/mm/transparent_hugepage/enabled", "\\[(\\w+)]", "never"),
         LocalDate.now(ZoneOffset.UTC).toString(),
         command,
         found("/proc/loadavg", "^(\\S+)", "unknown"));
@@ -59,10 +64,15 @@ record Circumstances(
     }
   }
 
+  /** Returns the JVM's options for memory pages, those of the shipped server. */
+  List<String> pages() {
+    return hugePages.equals("never") ? List.of() : List.of("-XX:+UseTransparentHugePages");
+  }
+
   /** Returns them as one sentence. */
   String sentence() {
-    return "`%s`, %s, %s, %d cores, %s, %s; load before the run %s."
-        .formatted(command, date, processor, cores, memory, java, load);
+    return "`%s`, %s, %s, %d cores, %s, %s, huge pages: %s; load before the run %s."
+        .formatted(command, date, processor, cores, memory, java, hugePages, load);
   }
 
   Map<String, Object> facts() {
@@ -71,6 +81,7 @@ record Circumstances(
     facts.put("cores", cores);
     facts.put("memory", memory);
     facts.put("java", java);
+    facts.put("hugePages", hugePages);
     facts.put("date", date);
     facts.put("command", command);
     facts.put("loadBefore", load);

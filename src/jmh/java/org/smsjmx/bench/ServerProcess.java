@@ -49,15 +49,18 @@ final class ServerProcess implements AutoCloseable {
     return start(command);
   }
 
-  /** Starts the server that is measured against. */
-  static ServerProcess stock() throws IOException {
-    return start(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dfile.encoding=UTF-8",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StockServer.class.getName()));
+  /**
+   * Starts the server that is measured against.
+   *
+   * @param options of its JVM
+   */
+  static ServerProcess stock(List<String> options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
+    command.add(StockServer.class.getName());
+    return start(command);
   }
 
   private static ServerProcess start(List<String> command) throws IOException {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command {@code sms-bench}: our session table and its peers, one after the other, each in a
@@ -22,6 +21,7 @@ final class TableBench {
   private static final int SESSIONS = 1_000_000;
   private static final int QUICK_SESSIONS = 200_000;
   private static final int MANY_SESSIONS = 10_000_000;
+  private static final String AT_MANY = "at 10,000,000 sessions";
   private static final double SECONDS = 1.5;
   private static final double QUICK_SECONDS = 0.15;
   private static final int PATIENCE_MINUTES = 15;
@@ -63,7 +63,9 @@ final class TableBench {
           Measure.LIST);
 
   private final Map<Peers, Map<Measure, Figure>> figures = new EnumMap<>(Peers.class);
-  private @Nullable Map<Measure, Figure> ofMany;
+
+  /** Our table under other conditions. */
+  private final Map<String, Map<Measure, Figure>> others = new LinkedHashMap<>();
 
   private TableBench() {}
 
@@ -77,11 +79,15 @@ final class TableBench {
         Circumstances.now("scripts/sms-bench" + (quick ? " --quick" : ""));
     int sessions = quick ? QUICK_SESSIONS : SESSIONS;
     double seconds = quick ? QUICK_SECONDS : SECONDS;
+    List<String> pages = circumstances.pages();
     for (Peers peer : Peers.values()) {
-      figures.put(peer, measure(peer, sessions, seconds, "3g"));
+      figures.put(peer, measure(peer, sessions, seconds, "3g", pages));
     }
     if (!quick) {
-      ofMany = measure(Peers.OURS, MANY_SESSIONS, seconds, "7g");
+      others.put(AT_MANY, measure(Peers.OURS, MANY_SESSIONS, seconds, "7g", pages));
+    }
+    if (circumstances.hugePages().equals("madvise")) {
+      others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds, "3g", List.of()));
     }
 
     int users = new Population(sessions, true).users();
@@ -92,7 +98,8 @@ final class TableBench {
     Results.write("results.svg", chart);
     String how =
         """
-        %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap.
+        %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap
+        in huge pages where the kernel has them, as the shipped server is started.
         %s
         Medians, of processor time where that is less than the clock's (not for touch and waits); in
         brackets how many times ours. Differences under 1.3 times mean nothing.
@@ -110,7 +117,7 @@ final class TableBench {
                 : "")
             + "\n## Goals\n\n"
             + goals.markdown()
-            + many();
+            + alone();
     Path written = Results.write("results.md", whole);
     System.out.println(whole);
     System.out.println("written: " + written.toAbsolutePath().getParent());
@@ -120,27 +127,24 @@ final class TableBench {
     }
   }
 
-  private static Map<Measure, Figure> measure(Peers peer, int sessions, double seconds, String heap)
+  private static Map<Measure, Figure> measure(
+      Peers peer, int sessions, double seconds, String heap, List<String> pages)
       throws IOException, InterruptedException {
     System.err.printf(Locale.ROOT, "%s, %,d sessions ...%n", peer.title(), sessions);
     Path file = Files.createTempFile("sms-bench", ".txt");
     try {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC"));
+      // or else what allocates pays for the first use of the heap's memory
+      command.add("-XX:+AlwaysPreTouch");
+      command.addAll(pages);
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of(PeerRun.class.getName(), peer.name()));
+      command.addAll(List.of(String.valueOf(sessions), String.valueOf(seconds)));
+      command.addAll(List.of(file.toString(), Path.of("jmx-config", "users.ldif").toString()));
       Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xms" + heap,
-                  "-Xmx" + heap,
-                  "-XX:+UseG1GC",
-                  // or else what allocates pays for the first use of the heap's memory
-                  "-XX:+AlwaysPreTouch",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  PeerRun.class.getName(),
-                  peer.name(),
-                  String.valueOf(sessions),
-                  String.valueOf(seconds),
-                  file.toString(),
-                  Path.of("jmx-config", "users.ldif").toString())
+          new ProcessBuilder(command)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
@@ -270,7 +274,7 @@ final class TableBench {
     within(goals, Measure.LIST_ALL, 50_000_000, at);
     within(goals, Measure.WAIT_IN_LIST_ALL, 1_000_000, at);
     within(goals, Measure.WAIT_IN_SWEEP, 1_000_000, at);
-    Map<Measure, Figure> many = ofMany;
+    Map<Measure, Figure> many = others.get(AT_MANY);
     if (many != null) {
       String atMany = " (10,000,000 sessions)";
       within(goals, Measure.WAIT_IN_SWEEP, 1_000_000, atMany, many);
@@ -313,20 +317,23 @@ final class TableBench {
     return "%s%s ≤ %s".formatted(measure.title(), where, measure.shown(limit));
   }
 
-  private String many() {
-    StringBuilder text =
-        new StringBuilder(
-            "\n## sms-jmx alone\n\n| | here | 99 % | at 10,000,000 sessions |\n|---|---|---|---|\n");
+  private String alone() {
+    StringBuilder text = new StringBuilder("\n## sms-jmx alone\n\n| | here | 99 % |");
+    others.keySet().forEach(other -> text.append(" %s |".formatted(other)));
+    text.append("\n|---|---|---|").append("---|".repeat(others.size())).append('\n');
     for (Measure measure : Measure.values()) {
       Figure here = figures.getOrDefault(Peers.OURS, Map.of()).get(measure);
-      Figure there = ofMany == null ? null : ofMany.get(measure);
       text.append(
-          "| %s | %s | %s | %s |\n"
+          "| %s | %s | %s |"
               .formatted(
                   measure.title(),
                   here == null ? "–" : measure.shown(here.median()),
-                  here == null ? "–" : measure.shown(here.p99()),
-                  there == null ? "–" : measure.shown(there.median())));
+                  here == null ? "–" : measure.shown(here.p99())));
+      for (Map<Measure, Figure> other : others.values()) {
+        Figure there = other.get(measure);
+        text.append(" %s |".formatted(there == null ? "–" : measure.shown(there.median())));
+      }
+      text.append('\n');
     }
     return text.toString();
   }
@@ -339,9 +346,7 @@ final class TableBench {
     Map<String, Object> peers = new LinkedHashMap<>();
     figures.forEach((peer, of) -> peers.put(peer.title(), facts(of)));
     facts.put("peers", peers);
-    if (ofMany != null) {
-      facts.put("sms-jmx at 10,000,000 sessions", facts(ofMany));
-    }
+    others.forEach((condition, of) -> facts.put("sms-jmx " + condition, facts(of)));
     facts.put("goals", goals.facts());
     return facts;
   }
