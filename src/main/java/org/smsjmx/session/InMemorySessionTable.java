@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * slot, 24 for the list, 24 for what the sessions hold in common, and some 70 for a name that has
  * more than 15 characters, or other than small ones. Credentials come on top, each 40 to 50 bytes
  * and one or two for each letter in it; those that are equal are kept once for a user. There is no
- * bound but the heap. A large table is read all over, so that finding the pages takes a third of
- * the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
+ * bound but the heap. A large table is read all over, so that finding the pages takes up to a third
+ * of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot and one entry to read, one compare-and-set
