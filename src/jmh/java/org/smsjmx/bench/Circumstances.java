@@ -64,15 +64,16 @@ record Circumstances(
     }
   }
 
-  /** Returns the JVM's options for memory pages, those of the shipped server. */
-  List<String> pages() {
+  /** Returns what the script of the shipped server tells the JVM of memory pages. */
+  List<String> pageOptions() {
     return hugePages.equals("never") ? List.of() : List.of("-XX:+UseTransparentHugePages");
   }
 
   /** Returns them as one sentence. */
   String sentence() {
-    return "`%s`, %s, %s, %d cores, %s, %s, huge pages: %s; load before the run %s."
-        .formatted(command, date, processor, cores, memory, java, hugePages, load);
+    String jvm = (java + " " + String.join(" ", pageOptions())).strip();
+    return "`%s`, %s, %s, %d cores, %s, %s; load before the run %s."
+        .formatted(command, date, processor, cores, memory, jvm, load);
   }
 
   Map<String, Object> facts() {

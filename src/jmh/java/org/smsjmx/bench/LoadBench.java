@@ -176,7 +176,7 @@ final class LoadBench {
                 "--users=" + (FIRST_USER + ENDED_USERS + REFRESHED_USERS + BULK));
         ServerProcess silent =
             ServerProcess.shipped(unaudited, unaudited.resolve("data"), "--sessions=0");
-        ServerProcess stock = ServerProcess.stock(circumstances.pages())) {
+        ServerProcess stock = ServerProcess.stock(circumstances.pageOptions())) {
       Servers servers = new Servers(ours, silent, stock);
       simulate(ours, "\"operation\":\"pause\",\"arguments\":[]");
       System.err.println("warming up ...");
@@ -477,9 +477,8 @@ final class LoadBench {
         %s
         Closed loop: each connection calls again when it was answered. At half and at 80 %% of that rate
         calls begin at fixed times, and times count from there, so that queueing shows. No-op: an
-        empty MBean on the JDK's HTTP server and Jolokia, or the JDK's connector, in memory pages of
-        the same size, without accounts and audit, measured in turns. Client and servers share the
-        machine.
+        empty MBean on the JDK's HTTP server and Jolokia, or the JDK's connector, without accounts and
+        audit, measured in turns. Client and servers share the machine.
         From the start of the process to the ready line: %.2f s, with 1,000,000 sessions %.1f s.
 
         """

@@ -79,13 +79,14 @@ final class TableBench {
         Circumstances.now("scripts/sms-bench" + (quick ? " --quick" : ""));
     int sessions = quick ? QUICK_SESSIONS : SESSIONS;
     double seconds = quick ? QUICK_SECONDS : SECONDS;
-    List<String> pages = circumstances.pages();
+    List<String> pages = circumstances.pageOptions();
     for (Peers peer : Peers.values()) {
       figures.put(peer, measure(peer, sessions, seconds, "3g", pages));
     }
     if (!quick) {
       others.put(AT_MANY, measure(Peers.OURS, MANY_SESSIONS, seconds, "7g", pages));
     }
+    // a kernel that always gives huge pages has no others to compare with
     if (circumstances.hugePages().equals("madvise")) {
       others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds, "3g", List.of()));
     }
@@ -98,8 +99,7 @@ final class TableBench {
     Results.write("results.svg", chart);
     String how =
         """
-        %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap
-        in huge pages where the kernel has them, as the shipped server is started.
+        %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap.
         %s
         Medians, of processor time where that is less than the clock's (not for touch and waits); in
         brackets how many times ours. Differences under 1.3 times mean nothing.
@@ -128,7 +128,7 @@ final class TableBench {
   }
 
   private static Map<Measure, Figure> measure(
-      Peers peer, int sessions, double seconds, String heap, List<String> pages)
+      Peers peer, int sessions, double seconds, String heap, List<String> pageOptions)
       throws IOException, InterruptedException {
     System.err.printf(Locale.ROOT, "%s, %,d sessions ...%n", peer.title(), sessions);
     Path file = Files.createTempFile("sms-bench", ".txt");
@@ -138,7 +138,7 @@ final class TableBench {
       command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC"));
       // or else what allocates pays for the first use of the heap's memory
       command.add("-XX:+AlwaysPreTouch");
-      command.addAll(pages);
+      command.addAll(pageOptions);
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(PeerRun.class.getName(), peer.name()));
       command.addAll(List.of(String.valueOf(sessions), String.valueOf(seconds)));

@@ -36,7 +36,7 @@ final class Refresh {
    */
   Held apply(Entry[] entries, Held common) {
     // in passes: the processor fetches many sessions from memory at once, but not across a write
-    // or so much as the rules do
+    // or so much as the rules do; first what each has of its own, then what it is to have
     Held[] own = new Held[entries.length];
     for (int i = 0; i < entries.length; i++) {
       own[i] = entries[i].own();

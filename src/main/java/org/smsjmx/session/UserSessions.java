@@ -362,6 +362,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
     terminated.forEach((server, number) -> server.ended(EndReason.TERMINATED_BY_ADMIN, number));
     table().sweep().ended(ending, many);
+    // only what changes: each volatile write holds the processor up
     if (many != null) {
       groups = null;
     }
