@@ -41,6 +41,11 @@ final class JConsole implements AutoCloseable {
 
   /** Starts it with arguments as its command line has them. */
   static JConsole open(String... arguments) {
+    return open(List.of(), arguments);
+  }
+
+  /** Starts it with options of its JVM, which its command line has after {@code -J}. */
+  static JConsole open(List<String> options, String... arguments) {
     try {
       Process screen =
           // -r: a key that a slow machine holds long must not repeat
@@ -64,6 +69,7 @@ final class JConsole implements AutoCloseable {
       // as people see it, whatever desktop the tests run on
       command.add("-Dswing.defaultlaf=javax.swing.plaf.metal.MetalLookAndFeel");
       command.add("-Duser.language=en");
+      command.addAll(options);
       command.add("-cp");
       command.add(System.getProperty("java.class.path"));
       command.add(ScreenDriver.class.getName());

@@ -65,16 +65,20 @@ final class JConsoleIT {
     }
   }
 
-  /** Fills in the dialog that JConsole begins with. */
   private static void connect(JConsole console, String account, String password) {
+    logIn(console, server, account, password);
+    console.tell("press", "Insecure connection");
+    console.tell("size", "1150", "600");
+  }
+
+  /** Fills in the dialog that JConsole begins with. */
+  static void logIn(JConsole console, ServerProcess server, String account, String password) {
     console.tell("dialog", NEW_CONNECTION);
     console.tell("fill", "Remote Process", server.jmxAddress());
     console.tell("fill", "User Name", account);
     console.tell("fill", "Password", password);
     console.picture("jconsole-connect");
     console.tell("press", "Connect");
-    console.tell("press", "Insecure connection");
-    console.tell("size", "1150", "600");
   }
 
   private static void administer(JConsole console, String caller) {

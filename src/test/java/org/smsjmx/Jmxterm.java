@@ -1,5 +1,6 @@
 package org.smsjmx;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +15,25 @@ final class Jmxterm implements Door {
   private static final Pattern REFUSED =
       Pattern.compile("#\\w+: java\\.lang\\.(\\w+): (.*)|#(SecurityException): (.*)");
 
-  private final List<String> command;
+  private final List<String> command = new ArrayList<>();
 
   Jmxterm(ServerProcess server, String account, String password) {
-    command =
+    this(List.of(), List.of(), server, account, password);
+  }
+
+  /** Makes one that comes by TLS, with options of its JVM for that. */
+  static Jmxterm tls(List<String> jvm, ServerProcess server, String account, String password) {
+    return new Jmxterm(jvm, List.of("-s"), server, account, password);
+  }
+
+  private Jmxterm(
+      List<String> jvm, List<String> own, ServerProcess server, String account, String password) {
+    command.addAll(List.of(Tools.java(), "-Dfile.encoding=UTF-8"));
+    command.addAll(jvm);
+    command.addAll(List.of("-jar", Tools.jar("jmxterm-uber").toString()));
+    command.addAll(own);
+    command.addAll(
         List.of(
-            Tools.java(),
-            "-Dfile.encoding=UTF-8",
-            "-jar",
-            Tools.jar("jmxterm-uber").toString(),
             "-n",
             // else failures exit with 0
             "-e",
@@ -33,7 +44,7 @@ final class Jmxterm implements Door {
             "-u",
             account,
             "-p",
-            password);
+            password));
   }
 
   @Override

@@ -18,9 +18,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManager;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.Door.Outcome;
 import org.smsjmx.registry.TestCertificate;
 
 /** Both doors with TLS. */
@@ -149,6 +152,43 @@ final class TlsIT {
           .isZero();
       assertThat(pdadmin(server, "--trust", trust).code()).isEqualTo(1);
     }
+  }
+
+  @Test
+  @Tag("clients")
+  void jmxtermTakesTheCertificateFromATrustStoreThatKeytoolMade() throws Exception {
+    try (ServerProcess server = server(pem())) {
+      Outcome outcome =
+          Jmxterm.tls(trustStore(), server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD)
+              .server("default-webseald-cruz", "terminateAllSessions", "nobody", "ibm.com");
+      assertThat(outcome).isEqualTo(new Outcome(0L, 200, ""));
+    }
+  }
+
+  @Test
+  @Tag("clients")
+  void jconsoleTakesTheCertificateFromATrustStoreThatKeytoolMade() throws Exception {
+    JConsole.assumeInstalled();
+    try (ServerProcess server = server(pem());
+        JConsole console = JConsole.open(trustStore())) {
+      JConsoleIT.logIn(console, server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD);
+      console.tell("size", "1150", "600");
+      console.tell("tab", "MBeans");
+      console.mbean("Service", "Attributes");
+      console.tell("shows", "Version");
+    }
+  }
+
+  /** Returns the options that name a trust store with the server's certificate. */
+  private static List<String> trustStore() throws IOException, GeneralSecurityException {
+    Path store = ServerProcess.temporaryDirectory("trust").resolve("trust.p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    String line = "-importcert -noprompt -storepass changeit -keystore " + store + " -file ";
+    List<String> command = new ArrayList<>(List.of(keytool));
+    command.addAll(List.of((line + ofServer.certificate()).split(" ")));
+    assertThat(Tools.run(Map.of(), "", command).exitCode()).isZero();
+    return List.of(
+        "-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=changeit");
   }
 
   @Test
