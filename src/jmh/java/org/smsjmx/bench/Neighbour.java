@@ -66,10 +66,17 @@ final class Neighbour implements AutoCloseable {
     }
   }
 
-  /** Returns the longest wait that touched this time, in nanoseconds. */
+  /**
+   * Returns the longest wait that touched this time, in nanoseconds.
+   *
+   * @throws IllegalStateException if an operation failed, after which nobody waits any more
+   */
   long longestWait(long begin, long end) throws InterruptedException {
     // an operation under way must end before it is known
     Thread.sleep(5);
+    if (!thread.isAlive()) {
+      throw new IllegalStateException("the neighbour has failed");
+    }
     long longest = SLOW_NANOS;
     int known = count;
     for (int i = Math.max(0, known - REMEMBERED); i < known; i++) {
