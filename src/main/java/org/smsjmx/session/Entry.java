@@ -222,6 +222,9 @@ class Entry extends Chained<SessionId, Entry> {
 
   /** Gives it something of its own; under the user's lock, whose release makes it visible. */
   final void hold(Held refreshed) {
+    if (group != null) {
+      group.holdApart();
+    }
     OWN.setRelease(this, refreshed);
   }
 

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some of the sessions in {@link Groups}, in the order of their sign-ins. They belong to it from
  * sign-in on. All methods but {@link #hasEnded} and {@link #common} want the user's lock.
+ *
+ * <p><b>While {@link #holdsInCommon}, all hold the common</b>: whoever enters with something of its
+ * own, or is given it, says so first.
  */
 final class Group {
 
@@ -18,8 +21,13 @@ final class Group {
   /** No session in it has an earlier deadline. Epoch milliseconds. */
   private long earliest = Long.MAX_VALUE;
 
+  private final PerServer sizes = new PerServer();
+
   /** What those in it hold that hold nothing of their own. */
   private volatile Held common;
+
+  /** Whether one that is or was in it holds something of its own. */
+  private boolean apart;
 
   Group(Groups groups, Held common) {
     this.groups = groups;
@@ -34,11 +42,25 @@ final class Group {
     common = refreshed;
   }
 
+  /** Returns whether nobody in it holds anything of its own. */
+  boolean holdsInCommon() {
+    return !apart;
+  }
+
+  /** Says that one in it holds something of its own. */
+  void holdApart() {
+    apart = true;
+  }
+
   void add(Entry entry, long deadline) {
     if (size == entries.length) {
       entries = Arrays.copyOf(entries, size * 2);
     }
+    if (entry.own() != null) {
+      holdApart();
+    }
     entries[size++] = entry;
+    sizes.add(entry.counters, 1);
     earliest = Math.min(earliest, deadline);
   }
 
@@ -48,6 +70,7 @@ final class Group {
       if (entries[i] == entry) {
         System.arraycopy(entries, i + 1, entries, i, size - i - 1);
         entries[--size] = null;
+        sizes.add(entry.counters, -1);
         shrink();
         return true;
       }
@@ -72,6 +95,7 @@ final class Group {
       Entry entry = entries[i];
       if (entry.endIfDue(now, timeouts)) {
         due[removed++] = entry;
+        sizes.add(entry.counters, -1);
       } else {
         next = Math.min(next, entry.deadline(timeouts));
         entries[kept++] = entry;
@@ -97,6 +121,10 @@ final class Group {
 
   int size() {
     return size;
+  }
+
+  PerServer sizes() {
+    return sizes;
   }
 
   long earliest() {

@@ -47,10 +47,11 @@ import org.jspecify.annotations.Nullable;
  *       next {@link #expire} takes them out of the index by id and gives their memory back. Only
  *       groups in which a deadline may have passed since the last {@code expire} are looked
  *       through, so that what had expired is not counted as terminated.
- *   <li>{@link #refreshAll}: one look at each session, and one write for the first {@value
- *       Layout#ALONE} and for each group, since neighbours that signed in with the same reading
- *       hold it in common; one more for each other session. The rules are asked once for each
- *       credential. The user's lock is let go after each group.
+ *   <li>{@link #refreshAll}: one look at each of the first {@value Layout#ALONE} sessions, and one
+ *       write for these and for each group, since neighbours that signed in with the same reading
+ *       hold it in common. Where one holds something of its own, one look at each of the group, and
+ *       one more write for each such. The rules are asked once for each credential. The user's lock
+ *       is let go after each group.
  *   <li>{@link #list}: users are counted, not sessions; sessions are read for the page only, and of
  *       users of whom some may be past their deadline.
  *   <li>{@link #expire}: one look at the earliest possible deadline of each few users that are

@@ -24,6 +24,10 @@ final class PerServer {
     total += sessions;
   }
 
+  void add(PerServer others) {
+    others.forEach(this::add);
+  }
+
   int total() {
     return total;
   }

@@ -62,6 +62,20 @@ final class Refresh {
     return common.mark < mark ? new Held(fresh, mark) : common;
   }
 
+  /**
+   * Refreshes the sessions of a group, in one step if all hold the same: those that have ended
+   * since the refresh began, and are still in it, count as refreshed before. Under the user's lock.
+   */
+  void apply(Group group) {
+    Held common = group.common();
+    if (!group.holdsInCommon()) {
+      group.holdInCommon(apply(group.first(Integer.MAX_VALUE), common));
+    } else if (group.size() > 0 && common.mark < mark) {
+      refreshed.add(group.sizes());
+      group.holdInCommon(count(common, group.size()));
+    }
+  }
+
   /** Refreshes one session, unless it is dead or carries a younger reading. */
   void apply(Entry entry) {
     Held after = after(entry, entry.held());
@@ -76,11 +90,11 @@ final class Refresh {
       return null;
     }
     refreshed.add(entry.counters, 1);
-    return count(before);
+    return count(before, 1);
   }
 
-  /** Counts one session, and returns what it holds after the refresh. */
-  Held count(Held before) {
+  /** Counts sessions that hold the same, and returns what they hold after the refresh. */
+  Held count(Held before, int number) {
     Held after = to;
     if (after == null || !isLikeLast(before)) {
       RefreshRules.Refreshed one = rules.refresh(before.credential, fresh);
@@ -90,8 +104,8 @@ final class Refresh {
       from = before;
       to = after;
     }
-    sessions++;
-    changed += changes ? 1 : 0;
+    sessions += number;
+    changed += changes ? number : 0;
     return after;
   }
 

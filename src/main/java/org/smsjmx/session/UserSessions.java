@@ -434,7 +434,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
     for (Group group : some) {
       synchronized (this) {
-        group.holdInCommon(refresh.apply(group.first(Integer.MAX_VALUE), group.common()));
+        refresh.apply(group);
       }
     }
     return refresh.end();
@@ -456,7 +456,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     Refresh refresh = new Refresh(table().rules(), credential, Long.MAX_VALUE, now);
     for (Entry entry : first(Integer.MAX_VALUE)) {
       if (!entry.isDead()) {
-        refresh.count(entry.held());
+        refresh.count(entry.held(), 1);
       }
     }
     return refresh.report();

@@ -168,6 +168,58 @@ final class GroupedSessionTableTest extends SessionTableContract {
   }
 
   @Test
+  void refreshAllCountsByServerWhatIsGroupedAndWhatIsNot() {
+    List<SessionId> ids = signIn(20);
+    table.signOut(ids.get(1));
+    table.signOut(ids.get(10));
+    table.signOut(ids.get(11));
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(17);
+    assertThat(totals("cruz", REALM).refreshed()).isEqualTo(9);
+    assertThat(totals("dallas", REALM).refreshed()).isEqualTo(8);
+
+    clock.advance(INACTIVE.minusMillis(9)); // the last eight are not past their deadline
+    assertThat(refreshAll(LUCAS, "newer")).isEqualTo(8);
+    assertThat(totals("cruz", REALM).refreshed()).isEqualTo(9 + 4);
+    assertThat(totals("dallas", REALM).refreshed()).isEqualTo(8 + 4);
+    assertThat(credentials("dlucas")).hasSize(8).containsOnly("newer");
+  }
+
+  @Test
+  void aLateRefreshAllLeavesTheYoungerReadingOfAnother() {
+    signIn(5);
+    long late = table.beginRefresh(LUCAS);
+    refreshAll(LUCAS, "young");
+    assertThat(table.refreshAll(LUCAS, credential("late"), late)).isEqualTo(RefreshReport.NOTHING);
+    assertThat(credentials("dlucas")).hasSize(5).containsOnly("young");
+  }
+
+  @Test
+  void aLateRefreshAllLeavesAYoungerReadingThatOneOfAGroupHasFromItsSignIn() {
+    signIn(3);
+    long late = table.beginRefresh(LUCAS);
+    SessionId young = signIn(LUCAS, "cruz");
+
+    RefreshReport report = table.refreshAll(LUCAS, credential("late"), late);
+
+    assertThat(report.sessions()).isEqualTo(3);
+    assertThat(table.find(young).credentialVersion()).isEqualTo(1);
+    assertThat(credentials("dlucas")).containsExactly("late", "late", "late", "signed in");
+  }
+
+  @Test
+  void aLateRefreshAllLeavesAYoungerReadingThatOneOfAGroupHasFromItsOwnRefresh() {
+    List<SessionId> ids = signIn(5);
+    long late = table.beginRefresh(LUCAS);
+    table.refresh(ids.get(3), credential("young"), table.beginRefresh(LUCAS));
+
+    RefreshReport report = table.refreshAll(LUCAS, credential("late"), late);
+
+    assertThat(report.sessions()).isEqualTo(4);
+    assertThat(table.find(ids.get(3)).credential().principal()).isEqualTo("young");
+    assertThat(credentials("dlucas")).containsExactly("late", "late", "late", "young", "late");
+  }
+
+  @Test
   void aPreviewSeesGroupedSessions() {
     signIn(20);
     RefreshReport preview = table.previewRefresh(LUCAS, credential("new"));

@@ -32,12 +32,7 @@ final class SessionTableRaceTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HandClock clock = new HandClock();
   private final InMemorySessionTable table =
-      new InMemorySessionTable(
-          new SessionTimeouts(Duration.ZERO, Duration.ofMillis(50)),
-          RefreshRules.DEFAULT,
-          clock,
-          InMemorySessionTable.randomIds(new SecureRandom()),
-          new Layout(4, 1, 2, 64)); // small, so that every part of it is used
+      newTable(new Layout(4, 1, 2, 64)); // small, so that every part of it is used
 
   /** What the registry says now; a credential's principal tells when it was read. */
   private final AtomicInteger registry = new AtomicInteger();
@@ -101,6 +96,36 @@ final class SessionTableRaceTest {
     atOnce(refreshAll, refreshAll, refresh);
     assertThat(table.find(ids.get(0)).credentialVersion()).isGreaterThan(1);
     requireExactTotals();
+  }
+
+  @Test
+  void aRefreshReportsTheChangesOfThoseThatItFoundAlive() throws Exception {
+    int sessions = 40;
+    int rounds = 2_000;
+    InMemorySessionTable each = newTable(new Layout(4, 1, 0, 1)); // a group for each session
+    CyclicBarrier barrier = new CyclicBarrier(2);
+    atOnce(
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            ArrayDeque<SessionId> ids = new ArrayDeque<>();
+            for (int i = 0; i < sessions; i++) {
+              Credential own = new Credential("dlucas", List.of("group" + i), Map.of());
+              ids.push(each.signIn(USER, "cruz", own, each.beginSignIn(USER)));
+            }
+            barrier.await();
+            ids.forEach(each::signOut);
+            barrier.await();
+          }
+        },
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            barrier.await();
+            long mark = each.beginRefresh(USER);
+            RefreshReport report = each.refreshAll(USER, credential(), mark);
+            assertThat(report.change().groupsRemoved()).hasSize(report.sessions());
+            barrier.await();
+          }
+        });
   }
 
   @Test
@@ -245,6 +270,15 @@ final class SessionTableRaceTest {
   }
 
   // --- short forms ---
+
+  private InMemorySessionTable newTable(Layout layout) {
+    return new InMemorySessionTable(
+        new SessionTimeouts(Duration.ZERO, Duration.ofMillis(50)),
+        RefreshRules.DEFAULT,
+        clock,
+        InMemorySessionTable.randomIds(new SecureRandom()),
+        layout);
+  }
 
   private interface Task {
     void run() throws Exception;
