@@ -7,12 +7,14 @@ import java.awt.Container;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
+import java.awt.Toolkit;
 import java.awt.Window;
 import java.awt.event.ActionListener;
 import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -53,6 +55,9 @@ final class ScreenDriver {
 
   static final String FAILED = "failed: ";
 
+  /** What the screen shows when something failed. */
+  private static final String FAILURE = "target/failed-screen.png";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** After so long a click is taken for lost: windows that have just opened may miss one. */
@@ -83,6 +88,7 @@ final class ScreenDriver {
         answer = driver.run(line.split("\t", -1));
       } catch (Exception | AssertionError e) {
         answer = FAILED + line + ": " + e + "; on the screen:\n" + driver.text();
+        driver.picture(FAILURE, wholeScreen());
       }
       answers.println(answer.replace("\\", "\\\\").replace("\n", "\\n"));
       answers.flush();
@@ -391,7 +397,15 @@ final class ScreenDriver {
                     .findFirst()
                     .orElseThrow()
                     .getBounds());
+    picture(file, bounds);
+  }
+
+  private void picture(String file, Rectangle bounds) throws IOException {
     ImageIO.write(robot.createScreenCapture(bounds), "png", new File(file));
+  }
+
+  private static Rectangle wholeScreen() {
+    return new Rectangle(Toolkit.getDefaultToolkit().getScreenSize());
   }
 
   /** Waits for a dialog with this title, and tells what it shows. */
