@@ -13,12 +13,12 @@ import java.awt.event.ActionListener;
 import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,8 +55,8 @@ final class ScreenDriver {
 
   static final String FAILED = "failed: ";
 
-  /** What the screen shows when something failed. */
-  private static final String FAILURE = "target/failed-screen.png";
+  /** Where to find what the screen showed when something failed. */
+  private static final Path FAILURE_PICTURE = Path.of("target", "failed-screen.png");
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -87,8 +87,7 @@ final class ScreenDriver {
       try {
         answer = driver.run(line.split("\t", -1));
       } catch (Exception | AssertionError e) {
-        answer = FAILED + line + ": " + e + "; on the screen:\n" + driver.text();
-        driver.picture(FAILURE, wholeScreen());
+        answer = FAILED + line + ": " + e + "; " + driver.failurePicture() + ":\n" + driver.text();
       }
       answers.println(answer.replace("\\", "\\\\").replace("\n", "\\n"));
       answers.flush();
@@ -119,7 +118,7 @@ final class ScreenDriver {
             });
       }
       case "size" -> resize(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
-      case "picture" -> picture(words[1]);
+      case "picture" -> picture(Path.of(words[1]));
       case "dialog" -> {
         return dialog(words[1]);
       }
@@ -221,12 +220,18 @@ final class ScreenDriver {
             });
   }
 
-  /** Puts right what may keep clicks away: another window above, a pointer that never came in. */
+  /**
+   * Puts right what may keep clicks away: another window above, a pointer that never came in, a
+   * window that is not where it says. Without a window manager AWT sometimes takes a new window to
+   * be in the corner of the screen until it is moved.
+   */
   private void comeToFront() throws Exception {
     robot.mouseMove(0, 0);
     onScreen(
         () -> {
-          top().toFront();
+          Window top = top();
+          top.setLocation(top.getX(), top.getY() + 1);
+          top.toFront();
           return null;
         });
   }
@@ -387,7 +392,7 @@ final class ScreenDriver {
   }
 
   /** Takes a picture of the main window and what lies on it. */
-  private void picture(String file) throws Exception {
+  private void picture(Path file) throws Exception {
     robot.waitForIdle();
     Rectangle bounds =
         onScreen(
@@ -400,12 +405,18 @@ final class ScreenDriver {
     picture(file, bounds);
   }
 
-  private void picture(String file, Rectangle bounds) throws IOException {
-    ImageIO.write(robot.createScreenCapture(bounds), "png", new File(file));
+  private void picture(Path file, Rectangle bounds) throws IOException {
+    ImageIO.write(robot.createScreenCapture(bounds), "png", file.toFile());
   }
 
-  private static Rectangle wholeScreen() {
-    return new Rectangle(Toolkit.getDefaultToolkit().getScreenSize());
+  /** Takes a picture of the whole screen, if it can; returns what came of it. */
+  private String failurePicture() {
+    try {
+      picture(FAILURE_PICTURE, new Rectangle(Toolkit.getDefaultToolkit().getScreenSize()));
+      return "on the screen, as in " + FAILURE_PICTURE;
+    } catch (IOException e) {
+      return "on the screen, without a picture (" + e + ")";
+    }
   }
 
   /** Waits for a dialog with this title, and tells what it shows. */
