@@ -63,7 +63,7 @@ final class JConsole implements AutoCloseable {
               .start();
       String display = lines(screen).readLine();
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(Tools.java());
       command.add("--add-exports=jdk.jconsole/sun.tools.jconsole=ALL-UNNAMED");
       command.add("-Djconsole.showOutputViewer=false");
       // as people see it, whatever desktop the tests run on

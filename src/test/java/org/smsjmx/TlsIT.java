@@ -18,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.KeyManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -180,15 +179,10 @@ final class TlsIT {
   }
 
   /** Returns the options that name a trust store with the server's certificate. */
-  private static List<String> trustStore() throws IOException, GeneralSecurityException {
-    Path store = ServerProcess.temporaryDirectory("trust").resolve("trust.p12");
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    String line = "-importcert -noprompt -storepass changeit -keystore " + store + " -file ";
-    List<String> command = new ArrayList<>(List.of(keytool));
-    command.addAll(List.of((line + ofServer.certificate()).split(" ")));
-    assertThat(Tools.run(Map.of(), "", command).exitCode()).isZero();
+  private static List<String> trustStore() throws Exception {
     return List.of(
-        "-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=changeit");
+        "-Djavax.net.ssl.trustStore=" + ofServer.trustStore(),
+        "-Djavax.net.ssl.trustStorePassword=changeit");
   }
 
   @Test

@@ -16,12 +16,10 @@ final class Group {
 
   private final Groups groups;
   private Entry[] entries = new Entry[FEWEST_PLACES];
-  private int size;
+  private final PerServer sizes = new PerServer();
 
   /** No session in it has an earlier deadline. Epoch milliseconds. */
   private long earliest = Long.MAX_VALUE;
-
-  private final PerServer sizes = new PerServer();
 
   /** What those in it hold that hold nothing of their own. */
   private volatile Held common;
@@ -53,23 +51,25 @@ final class Group {
   }
 
   void add(Entry entry, long deadline) {
+    int size = size();
     if (size == entries.length) {
       entries = Arrays.copyOf(entries, size * 2);
     }
     if (entry.own() != null) {
       holdApart();
     }
-    entries[size++] = entry;
+    entries[size] = entry;
     sizes.add(entry.counters, 1);
     earliest = Math.min(earliest, deadline);
   }
 
   /** Takes a session out; returns whether it was in. */
   boolean remove(Entry entry) {
-    for (int i = 0; i < size; i++) {
+    int last = size() - 1;
+    for (int i = 0; i <= last; i++) {
       if (entries[i] == entry) {
-        System.arraycopy(entries, i + 1, entries, i, size - i - 1);
-        entries[--size] = null;
+        System.arraycopy(entries, i + 1, entries, i, last - i);
+        entries[last] = null;
         sizes.add(entry.counters, -1);
         shrink();
         return true;
@@ -87,6 +87,7 @@ final class Group {
     if (now < earliest) {
       return null;
     }
+    int size = size();
     Entry[] due = new Entry[size];
     int removed = 0;
     int kept = 0;
@@ -102,13 +103,13 @@ final class Group {
       }
     }
     Arrays.fill(entries, kept, size, null);
-    size = kept;
     earliest = next;
     shrink();
     return Arrays.copyOf(due, removed);
   }
 
   private void shrink() {
+    int size = size();
     if (size < entries.length / 4 && entries.length > FEWEST_PLACES) {
       entries = Arrays.copyOf(entries, Math.max(FEWEST_PLACES, Integer.highestOneBit(size) * 2));
     }
@@ -120,7 +121,7 @@ final class Group {
   }
 
   int size() {
-    return size;
+    return sizes.total();
   }
 
   PerServer sizes() {
@@ -133,6 +134,6 @@ final class Group {
 
   /** Returns the oldest sessions, oldest first. */
   Entry[] first(int maximum) {
-    return Arrays.copyOf(entries, Math.min(size, maximum));
+    return Arrays.copyOf(entries, Math.min(size(), maximum));
   }
 }

@@ -19,7 +19,7 @@ final class Groups {
   /** No session in them has an earlier deadline; read without the lock, too. */
   private volatile long earliest = Long.MAX_VALUE;
 
-  /** The sum of those of the groups. */
+  /** The sum of those of the groups, so that all are counted in one step. */
   private final PerServer sizes = new PerServer();
 
   private volatile boolean ended;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -30,25 +31,17 @@ public final class TestCertificate {
    */
   public TestCertificate(Path directory, String names) throws IOException, InterruptedException {
     keyStore = Files.createTempDirectory(directory, "key").resolve("key.p12");
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    List<String> command =
-        List.of(
-            keytool,
-            "-genkeypair",
-            "-keyalg",
-            "RSA",
-            "-dname",
-            "CN=test",
-            "-ext",
-            "san=" + names,
-            "-alias",
-            ALIAS,
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            PASSWORD,
-            "-keystore",
-            keyStore.toString());
+    keytool(keyStore, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=test", "-ext", "san=" + names);
+  }
+
+  /** Runs keytool on the test's entry of a store. */
+  private static void keytool(Path store, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-alias", ALIAS, "-storetype", "PKCS12", "-storepass", PASSWORD));
+    command.addAll(List.of("-keystore", store.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
@@ -65,6 +58,13 @@ public final class TestCertificate {
   /** Returns the PKCS#12 file, with the password {@code changeit}. */
   public Path keyStore() {
     return keyStore;
+  }
+
+  /** Returns a new PKCS#12 file with the certificate alone, with the password {@code changeit}. */
+  public Path trustStore() throws IOException, GeneralSecurityException, InterruptedException {
+    Path store = Files.createTempDirectory(keyStore.getParent(), "trust").resolve("trust.p12");
+    keytool(store, "-importcert", "-noprompt", "-file", certificate().toString());
+    return store;
   }
 
   /** Returns a file with the certificate, in PEM form. */

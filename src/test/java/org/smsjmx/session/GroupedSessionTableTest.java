@@ -2,7 +2,6 @@ package org.smsjmx.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +16,7 @@ final class GroupedSessionTableTest extends SessionTableContract {
 
   @Override
   InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
-    return newTable(timeouts, clock, new Layout(1, 1, 2, 3));
-  }
-
-  private static InMemorySessionTable newTable(
-      SessionTimeouts timeouts, InstantSource clock, Layout layout) {
-    return new InMemorySessionTable(
-        timeouts,
-        RefreshRules.DEFAULT,
-        clock,
-        InMemorySessionTable.randomIds(new SecureRandom()),
-        layout);
+    return LaidOut.table(timeouts, clock, new Layout(1, 1, 2, 3));
   }
 
   private List<SessionId> signIn(int sessions) {
@@ -35,6 +24,15 @@ final class GroupedSessionTableTest extends SessionTableContract {
     for (int i = 0; i < sessions; i++) {
       ids.add(signIn(LUCAS, i % 2 == 0 ? "cruz" : "dallas"));
       clock.advance(MILLISECOND);
+    }
+    return ids;
+  }
+
+  /** Leaves nine sessions at cruz and eight at dallas; one of those who left was not grouped. */
+  private List<SessionId> signInTwentyOfWhomThreeLeave() {
+    List<SessionId> ids = signIn(20);
+    for (int left : new int[] {1, 10, 11}) {
+      table.signOut(ids.get(left));
     }
     return ids;
   }
@@ -69,10 +67,7 @@ final class GroupedSessionTableTest extends SessionTableContract {
 
   @Test
   void terminateAllCountsByServerWhatIsGroupedAndWhatIsNot() {
-    List<SessionId> ids = signIn(20);
-    table.signOut(ids.get(1));
-    table.signOut(ids.get(10));
-    table.signOut(ids.get(11));
+    List<SessionId> ids = signInTwentyOfWhomThreeLeave();
 
     assertThat(table.terminateAll(LUCAS)).isEqualTo(17);
 
@@ -169,10 +164,7 @@ final class GroupedSessionTableTest extends SessionTableContract {
 
   @Test
   void refreshAllCountsByServerWhatIsGroupedAndWhatIsNot() {
-    List<SessionId> ids = signIn(20);
-    table.signOut(ids.get(1));
-    table.signOut(ids.get(10));
-    table.signOut(ids.get(11));
+    signInTwentyOfWhomThreeLeave();
     assertThat(refreshAll(LUCAS, "new")).isEqualTo(17);
     assertThat(totals("cruz", REALM).refreshed()).isEqualTo(9);
     assertThat(totals("dallas", REALM).refreshed()).isEqualTo(8);

@@ -2,7 +2,6 @@ package org.smsjmx.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -272,12 +271,7 @@ final class SessionTableRaceTest {
   // --- short forms ---
 
   private InMemorySessionTable newTable(Layout layout) {
-    return new InMemorySessionTable(
-        new SessionTimeouts(Duration.ZERO, Duration.ofMillis(50)),
-        RefreshRules.DEFAULT,
-        clock,
-        InMemorySessionTable.randomIds(new SecureRandom()),
-        layout);
+    return LaidOut.table(new SessionTimeouts(Duration.ZERO, Duration.ofMillis(50)), clock, layout);
   }
 
   private interface Task {

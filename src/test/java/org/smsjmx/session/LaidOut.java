@@ -1,0 +1,19 @@
+package org.smsjmx.session;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** Tables in another layout than the usual one, so that few sessions use every part of it. */
+final class LaidOut {
+
+  private LaidOut() {}
+
+  static InMemorySessionTable table(SessionTimeouts timeouts, InstantSource clock, Layout layout) {
+    return new InMemorySessionTable(
+        timeouts,
+        RefreshRules.DEFAULT,
+        clock,
+        InMemorySessionTable.randomIds(new SecureRandom()),
+        layout);
+  }
+}
