@@ -26,10 +26,10 @@ final class TableBench {
   private static final double QUICK_SECONDS = 0.15;
   private static final int PATIENCE_MINUTES = 15;
 
-  /** From this Java version on G1 does not look at what was written before it has to. */
-  private static final int SPARING_G1 = 20;
+  /** The first Java in which G1 looks at what was written no earlier than it has to. */
+  private static final int JAVA_WITH_PATIENT_G1 = 20;
 
-  /** Has an older one wait for eight times as many writes as it would. */
+  /** Has the G1 of an older Java wait for eight times as many writes as it would. */
   private static final String LARGE_BUFFER = "-XX:G1UpdateBufferSize=2048";
 
   private static final List<Measure> PLOTTED =
@@ -96,7 +96,7 @@ final class TableBench {
     if (circumstances.hugePages().equals("madvise")) {
       others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds, "3g", List.of()));
     }
-    if (Runtime.version().feature() < SPARING_G1) {
+    if (Runtime.version().feature() < JAVA_WITH_PATIENT_G1) {
       List<String> options = new ArrayList<>(pages);
       options.add(LARGE_BUFFER);
       others.put("`" + LARGE_BUFFER + "`", measure(Peers.OURS, sessions, seconds, "3g", options));
