@@ -40,8 +40,14 @@ public final class Credential {
     this.packed = writer.whole();
   }
 
-  private Credential(byte[] packed) {
+  /** Makes one of its {@link #packed} form. */
+  Credential(byte[] packed) {
     this.packed = packed;
+  }
+
+  /** Returns the one piece; nobody changes it. */
+  byte[] packed() {
+    return packed;
   }
 
   /** Returns the user's name in the registry. */

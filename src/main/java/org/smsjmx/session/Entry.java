@@ -250,7 +250,7 @@ class Entry extends Chained<SessionId, Entry> {
         created,
         seen == createdAt ? created : Instant.ofEpochMilli(seen),
         timeouts.lifetimeEnd(created),
-        shown.credential,
+        shown.credential(),
         shown.version(),
         shown.refreshedAt() == 0 ? null : Instant.ofEpochMilli(shown.refreshedAt()));
   }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 5 to 11 for
  * its slot in the index by id and 4 to 8 in the list of its user; a user 64 bytes, 7 to 13 for the
  * slot, 24 for the list, 24 for what the sessions hold in common, and some 70 for a name that has
- * more than 15 characters, or other than small ones. Credentials come on top, each 40 to 50 bytes
+ * more than 15 characters, or other than small ones. Credentials come on top, each 24 to 34 bytes
  * and one or two for each letter in it; those that are equal are kept once for a user. There is no
  * bound but the heap. A large table is read all over, so that finding the pages takes up to a third
  * of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).

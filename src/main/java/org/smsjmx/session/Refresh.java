@@ -97,7 +97,7 @@ final class Refresh {
   Held count(Held before, int number) {
     Held after = to;
     if (after == null || !isLikeLast(before)) {
-      RefreshRules.Refreshed one = rules.refresh(before.credential, fresh);
+      RefreshRules.Refreshed one = rules.refresh(before.credential(), fresh);
       after = new Held.Refreshed(one.credential(), mark, before.version() + 1, now);
       change = change.and(one.change());
       changes = one.change().changes();
@@ -112,9 +112,7 @@ final class Refresh {
   private boolean isLikeLast(Held before) {
     Held last = from;
     return last == before
-        || (last != null
-            && last.credential == before.credential
-            && last.version() == before.version());
+        || (last != null && last.sharesWith(before) && last.version() == before.version());
   }
 
   /** Counts the refresh at the servers, and returns what it did. */

@@ -161,10 +161,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
    */
   Held held(Credential credential, long mark) {
     Held last = signInHeld;
-    if (last == null || (last.credential != credential && !last.credential.equals(credential))) {
-      return new Held(credential, mark);
-    }
-    return last.mark == mark ? last : new Held(last.credential, mark);
+    return last != null && last.isOf(credential) ? last.readAt(mark) : new Held(credential, mark);
   }
 
   /** Returns room for one more to stand alone, if it can be seen that the next one will. */

@@ -379,7 +379,7 @@ abstract class SessionTableContract {
   @Test
   void aRefreshGivesTheOldCredentialBack() {
     List<SessionId> ids = new ArrayList<>();
-    WeakReference<Credential> old = signInWithOneCredential(4, ids);
+    WeakReference<byte[]> old = signInWithOneCredential(4, ids);
     for (SessionId id : ids) {
       table.refresh(id, credential("one by one"), table.beginRefresh(LUCAS));
     }
@@ -395,13 +395,14 @@ abstract class SessionTableContract {
     assertThat(ids).allSatisfy(id -> assertThat(table.find(id).credentialVersion()).isEqualTo(3));
   }
 
-  private WeakReference<Credential> signInWithOneCredential(int times, List<SessionId> ids) {
+  /** Returns that by which it can be seen whether anybody still has the credential. */
+  private WeakReference<byte[]> signInWithOneCredential(int times, List<SessionId> ids) {
     Credential credential = credential("old");
     long mark = table.beginSignIn(LUCAS);
     for (int i = 0; i < times; i++) {
       ids.add(table.signIn(LUCAS, "cruz", credential, mark));
     }
-    return new WeakReference<>(credential);
+    return new WeakReference<>(credential.packed());
   }
 
   @Test
