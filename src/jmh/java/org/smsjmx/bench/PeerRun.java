@@ -28,6 +28,7 @@ final class PeerRun {
   private static final int SIGN_INS = 10_000;
   private static final int MANY_ROUNDS = 3_000;
   private static final long SWEEP_NANOS = 1_000_000_000;
+  private static final long BRIEF_NANOS = 1_000_000;
   private static final long SLOWEST_NANOS = 600_000_000_000L;
 
   private final Peer peer;
@@ -35,6 +36,10 @@ final class PeerRun {
   private final double seconds;
   private final Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
   private int changes;
+
+  /** Whether what is measured now takes less than {@link #BRIEF_NANOS}. */
+  private boolean brief;
+
   private long swept = System.nanoTime();
 
   private PeerRun(Peer peer, Population population, double seconds) {
@@ -110,7 +115,7 @@ final class PeerRun {
     rounds(
         Measure.NEW_ID,
         () -> {
-          Stopwatch watch = new Stopwatch();
+          Stopwatch watch = Stopwatch.start();
           for (int i = 0; i < SIGN_INS; i++) {
             ids[i] = peer.newId();
           }
@@ -132,7 +137,7 @@ final class PeerRun {
             names[i] = population.nameOf(user);
             knowns[i] = population.known(user);
           }
-          Stopwatch watch = new Stopwatch();
+          Stopwatch watch = Stopwatch.start();
           for (int i = 0; i < SIGN_INS; i++) {
             peer.signIn(ids[i], names[i], knowns[i]);
           }
@@ -301,14 +306,14 @@ final class PeerRun {
     }
   }
 
-  private static long timed(Runnable operation) {
-    Stopwatch watch = new Stopwatch();
+  private long timed(Runnable operation) {
+    Stopwatch watch = startWatch();
     operation.run();
     return watch.nanos();
   }
 
-  private static long timed(LongSupplier operation, long expected) {
-    Stopwatch watch = new Stopwatch();
+  private long timed(LongSupplier operation, long expected) {
+    Stopwatch watch = startWatch();
     long seen = operation.getAsLong();
     long nanos = watch.nanos();
     if (seen != expected) {
@@ -317,9 +322,14 @@ final class PeerRun {
     return nanos;
   }
 
+  private Stopwatch startWatch() {
+    return brief ? Stopwatch.startBrief() : Stopwatch.start();
+  }
+
   /** Repeats to warm up, and then as long again to measure. Each round tells what it measured. */
   private void rounds(Measure measure, LongSupplier round) {
-    repeat(round, 1);
+    brief = false;
+    brief = figure(repeat(round, 1)).median() < BRIEF_NANOS;
     figures.put(measure, figure(repeat(round, 3)));
   }
 
