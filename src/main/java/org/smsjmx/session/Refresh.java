@@ -36,14 +36,16 @@ final class Refresh {
    */
   Held apply(Entry[] entries, Held common) {
     // in passes: the processor fetches many sessions from memory at once, but not across a write
-    // or so much as the rules do; first what each has of its own, then what it is to have
+    // or so much as the rules do; first all that is asked of each, then what it is to have
     Held[] own = new Held[entries.length];
+    boolean[] dead = new boolean[entries.length];
     for (int i = 0; i < entries.length; i++) {
       own[i] = entries[i].own();
+      dead[i] = entries[i].isDead();
     }
     Held commonAfter = null;
     for (int i = 0; i < entries.length; i++) {
-      Held after = after(entries[i], own[i] == null ? common : own[i]);
+      Held after = dead[i] ? null : after(entries[i].counters, own[i] == null ? common : own[i]);
       if (own[i] != null) {
         own[i] = after;
       } else if (after != null) {
@@ -78,18 +80,18 @@ final class Refresh {
 
   /** Refreshes one session, unless it is dead or carries a younger reading. */
   void apply(Entry entry) {
-    Held after = after(entry, entry.held());
+    Held after = entry.isDead() ? null : after(entry.counters, entry.held());
     if (after != null) {
       entry.hold(after);
     }
   }
 
-  /** Returns what a session is to hold, and counts it; null if it is not refreshed. */
-  private @Nullable Held after(Entry entry, Held before) {
-    if (before.mark >= mark || entry.isDead()) {
+  /** Returns what a live session is to hold, and counts it; null if it is not refreshed. */
+  private @Nullable Held after(Counters server, Held before) {
+    if (before.mark >= mark) {
       return null;
     }
-    refreshed.add(entry.counters, 1);
+    refreshed.add(server, 1);
     return count(before, 1);
   }
 
