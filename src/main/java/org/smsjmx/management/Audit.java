@@ -28,8 +28,9 @@ import org.slf4j.MarkerFactory;
  *
  * <p>Whoever caused a line writes it before the caller gets an answer; while somebody else writes,
  * it is left to that thread, so that nobody waits, unless the audit is required or very many lines
- * wait. A line that cannot be written is kept until it can. So that a failure is noticed, the
- * appender must throw it, as that of the shipped logback.xml does.
+ * wait. Whoever answers many calls at once has their lines written {@link #together}. A line that
+ * cannot be written is kept until it can. So that a failure is noticed, the appender must throw it,
+ * as that of the shipped logback.xml does.
  */
 public final class Audit implements AutoCloseable {
 
@@ -73,6 +74,11 @@ public final class Audit implements AutoCloseable {
 
   /** When the one who writes now began, 0 if nobody does. Nanoseconds. */
   private volatile long writingSince;
+
+  /** Set in a thread that has its lines written together. */
+  private final ThreadLocal<@Nullable Boolean> together = new ThreadLocal<>();
+
+  private final Together endTogether = this::endTogether;
 
   /** Calls whose line is still to come. */
   private final AtomicInteger running = new AtomicInteger();
@@ -215,6 +221,34 @@ public final class Audit implements AutoCloseable {
       line.member("status", status);
     }
     add(line.end().substring(1));
+    if (required || together.get() == null || size.get() >= BATCH) {
+      writeNow();
+    }
+  }
+
+  /** While open, lines that the thread causes may wait for each other. */
+  public interface Together extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Lets the lines that this thread causes wait until what is returned is closed, {@value #BATCH}
+   * at most, so that one write does for all of them. To be closed before the callers are answered.
+   * If the audit is required they are written at once: nothing may run after one that was not.
+   */
+  public Together together() {
+    together.set(true);
+    return endTogether;
+  }
+
+  private void endTogether() {
+    // not removed: then its place would be made anew for the next
+    together.set(null);
+    writeNow();
+  }
+
+  private void writeNow() {
     writeWaiting();
     if (required) {
       awaitTheOneWhoWrites(PATIENCE_NANOS);

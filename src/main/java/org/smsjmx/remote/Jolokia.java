@@ -131,11 +131,7 @@ final class Jolokia implements AutoCloseable {
       return Json.of(requests.post(request, uri));
     }
     if (json instanceof JSONArray list) {
-      JSONArray answers = new JSONArray(list.size());
-      for (Object member : list) {
-        answers.add(requests.member(member, uri));
-      }
-      return Json.of(answers);
+      return Json.of(requests.list(list, uri));
     }
     throw new BadRequest("The body must be a request as a JSON object, or a list of such.");
   }
@@ -186,10 +182,13 @@ final class Jolokia implements AutoCloseable {
     }
 
     JSONObject post(JSONObject request, URI uri) throws BadRequest {
+      return post(request, new ParsedUri(uri, CONTEXT));
+    }
+
+    private JSONObject post(JSONObject request, ParsedUri parsed) throws BadRequest {
       if (request.containsKey("target")) {
         return refused(403, "Requests with a target, for other servers, are not answered.");
       }
-      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
       return answer(
           () -> {
             ProcessingParameters parameters = getProcessingParameter(parsed.getParameterMap());
@@ -197,11 +196,22 @@ final class Jolokia implements AutoCloseable {
           });
     }
 
+    JSONArray list(JSONArray members, URI uri) {
+      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
+      JSONArray answers = new JSONArray(members.size());
+      try (Audit.Together lines = audit.together()) {
+        for (Object member : members) {
+          answers.add(member(member, parsed));
+        }
+      }
+      return answers;
+    }
+
     /** A member that cannot be understood must not hide what the others did. */
-    JSONObject member(Object member, URI uri) {
+    private JSONObject member(Object member, ParsedUri parsed) {
       try {
         if (member instanceof JSONObject request) {
-          return post(request, uri);
+          return post(request, parsed);
         }
         return refused(400, "The members of a list of requests must be JSON objects.");
       } catch (BadRequest e) {

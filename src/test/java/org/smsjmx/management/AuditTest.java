@@ -252,6 +252,58 @@ final class AuditTest {
   }
 
   @Test
+  void linesOfCallsThatAreAnsweredAtOnceAreWrittenBeforeThat() {
+    Audit audit = audit(false);
+    try (Audit.Together lines = audit.together()) {
+      call(audit, "first");
+      call(audit, "second");
+      assertThat(disk.lines).isEmpty();
+      assertThat(audit.waiting()).isEqualTo(2);
+    }
+    assertThat(disk.all("operation")).containsExactly("first", "second");
+    call(audit, "by itself");
+    assertThat(disk.all("number")).isEqualTo(numbers(1, 3));
+  }
+
+  @Test
+  void linesThatWaitForEachOtherAreWrittenWithThoseOfOthers() throws Exception {
+    Audit audit = audit(false);
+    try (Audit.Together lines = audit.together()) {
+      call(audit, "first");
+      Thread other = new Thread(() -> call(audit, "other"));
+      other.start();
+      other.join();
+      assertThat(disk.all("operation")).containsExactly("first", "other");
+      assertThat(audit.waiting()).isZero();
+    }
+    assertThat(disk.lines).hasSize(2);
+  }
+
+  @Test
+  void veryManyLinesDoNotWaitForEachOther() {
+    Audit audit = audit(false);
+    try (Audit.Together lines = audit.together()) {
+      for (int i = 0; i < 20_000; i++) {
+        call(audit, "of many");
+        assertThat(audit.waiting()).isLessThan(256);
+      }
+    }
+    assertThat(disk.all("number")).isEqualTo(numbers(1, 20_000));
+  }
+
+  @Test
+  void linesOfARequiredAuditDoNotWaitForEachOther() {
+    Audit audit = audit(true);
+    try (Audit.Together lines = audit.together()) {
+      call(audit, "first");
+      assertThat(disk.lines).hasSize(1);
+      disk.full = true;
+      call(audit, "second");
+      assertThatThrownBy(audit::requireWritable).isInstanceOf(Audit.UnavailableException.class);
+    }
+  }
+
+  @Test
   void aRunHasAFirstAndALastLine() throws IOException {
     try (Audit audit = audit(false)) {
       audit.begin();
