@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.files.Unreadable;
 import org.smsjmx.management.Permission;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
@@ -199,7 +200,7 @@ public record SmsConfig(
     } catch (CharacterCodingException e) {
       throw new ConfigException("%s: is not UTF-8".formatted(file));
     } catch (IOException e) {
-      throw new ConfigException("%s: is missing or cannot be read".formatted(file));
+      throw new ConfigException(Unreadable.reason(file));
     }
   }
 

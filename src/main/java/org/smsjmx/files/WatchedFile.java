@@ -46,7 +46,7 @@ public final class WatchedFile<T> {
     this.parser = parser;
     Stamp stamp = stampOrNull();
     if (stamp == null) {
-      throw new IOException("%s: is missing or cannot be read".formatted(file));
+      throw new IOException(Unreadable.reason(file));
     }
     this.content = new Content<>(stamp, parser.parse(file));
   }

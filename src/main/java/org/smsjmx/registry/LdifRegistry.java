@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.files.Unreadable;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
@@ -84,7 +85,7 @@ public final class LdifRegistry implements UserRegistry {
         throw wrong(file, lines.getLineNumber(), e.getMessage(), e);
       }
     } catch (FileSystemException e) {
-      throw new IOException("%s: is missing or cannot be read".formatted(file), e);
+      throw new IOException(Unreadable.reason(file), e);
     }
     Map<String, Credential> users = new LinkedHashMap<>();
     for (Map.Entry<DN, Person> person : people.entrySet()) {

@@ -33,6 +33,7 @@ import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.jolokia.server.core.util.RequestType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smsjmx.files.Unreadable;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.Json;
@@ -72,8 +73,8 @@ final class Jolokia implements AutoCloseable {
    * @throws IOException if the policy cannot be read: Jolokia would allow everything
    */
   static Jolokia start(Path policy, Audit audit) throws IOException {
-    if (!Files.isReadable(policy)) {
-      throw new IOException("%s: is missing or cannot be read".formatted(policy));
+    if (!Files.isReadable(policy) || Files.isDirectory(policy)) {
+      throw new IOException(Unreadable.reason(policy));
     }
     Configuration configuration =
         new StaticConfiguration(

@@ -319,6 +319,7 @@ final class SmsConfigTest {
     Files.createDirectory(file());
 
     assertRefusedInOneLine();
+    assertThatThrownBy(() -> SmsConfig.read(file())).hasMessageContaining("is a directory");
   }
 
   private void assertRefusedInOneLine() {
