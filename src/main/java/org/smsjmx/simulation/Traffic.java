@@ -51,6 +51,10 @@ final class Traffic {
   private final Queue<SessionId> endedSessions = new ConcurrentLinkedQueue<>();
   private int othersWanted;
   private Instant last;
+
+  /** When the last visit of the regular users began. */
+  private Instant visitedAt = Instant.MIN;
+
   private double signInsDue;
   private double visitsDue;
   private volatile long signIns;
@@ -71,7 +75,7 @@ final class Traffic {
     this.clock = clock;
     this.settings = settings;
     this.chance = new Random(settings.seed());
-    this.last = clock.instant();
+    this.last = now();
   }
 
   private static List<String> names(List<ServerName> servers) {
@@ -101,15 +105,21 @@ final class Traffic {
       }
     }
     progress.accept(settings.sessions());
-    last = clock.instant();
+    last = now();
+  }
+
+  /** Returns the time as the table has it, in whole milliseconds: no session began before. */
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
   }
 
   /** Lets everybody do what is due since the last step. */
   synchronized void step() {
-    Instant now = clock.instant();
+    Instant now = now();
     double seconds = Math.max(0, Duration.between(last, now).toNanos() / 1e9);
-    visitRegulars(last, now);
+    visitRegulars();
     last = now;
+    visitedAt = now;
     visitsDue += seconds * visitsPerSecond();
     for (; visitsDue >= 1 && !others.isEmpty(); visitsDue--) {
       visitSomebody();
@@ -132,9 +142,10 @@ final class Traffic {
   /** Signs a user in. A regular user stays; others do nothing further. */
   synchronized void signIn(UserInRealm user, String server, int count) {
     boolean regular = settings.regulars().stream().anyMatch(user.user()::equalsIgnoreCase);
+    Instant begun = now();
     for (SessionId id : sessions.signIn(user, server, count)) {
       if (regular) {
-        regulars.add(new Regular(user, server, id, clock.instant()));
+        regulars.add(new Regular(user, server, id, begun));
       }
       signIns++;
     }
@@ -163,13 +174,14 @@ final class Traffic {
     endedSessions.add(session);
   }
 
-  private void visitRegulars(Instant before, Instant now) {
+  private void visitRegulars() {
     List<Regular> over = new ArrayList<>();
     regulars.removeIf(
         regular -> {
           visits++;
           boolean gone = !sessions.table().touch(regular.id);
-          if (gone && isOver(regular, before, now)) {
+          // the time is asked after the touch, for which a session may have been over just now
+          if (gone && isOver(regular, now())) {
             over.add(regular);
           }
           return gone;
@@ -202,8 +214,8 @@ final class Traffic {
   }
 
   /** Returns whether the session's time was over; one that is gone before was ended by somebody. */
-  private boolean isOver(Regular regular, Instant lastVisit, Instant now) {
-    Instant used = regular.signedInAt.isAfter(lastVisit) ? regular.signedInAt : lastVisit;
+  private boolean isOver(Regular regular, Instant now) {
+    Instant used = regular.signedInAt.isAfter(visitedAt) ? regular.signedInAt : visitedAt;
     return isOver(regular.signedInAt, timeouts.lifetime(), now)
         || isOver(used, timeouts.inactive(), now);
   }

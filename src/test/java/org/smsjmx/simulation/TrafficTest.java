@@ -18,6 +18,8 @@ import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.Registration;
 import org.smsjmx.management.ServerMXBean;
@@ -56,7 +58,7 @@ final class TrafficTest {
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  private final InstantSource clock = now::get;
+  private InstantSource clock = now::get;
   private final Set<String> unknown = new HashSet<>();
   private SessionTable table;
   private Sessions sessions;
@@ -122,6 +124,22 @@ final class TrafficTest {
             .collect(Collectors.toList());
     seen.add(tuple(traffic.signIns(), traffic.visits(), traffic.signOuts()));
     return seen;
+  }
+
+  /** Between two readings of a real clock a deadline may pass. */
+  @ParameterizedTest(name = "lifetime {0}, inactive {1}")
+  @CsvSource({"PT1S, PT0S, PT0.005S", "PT1S, PT0S, PT0.007S", "PT0S, PT0.095S, PT0.090S"})
+  void usersComeBackAlsoIfTheirTimeIsOverWhileTheyAreLookedAt(
+      Duration lifetime, Duration inactive, Duration step) {
+    clock = () -> now.updateAndGet(time -> time.plusNanos(300_000));
+    Traffic traffic =
+        traffic(
+            new Simulation.Settings(List.of("dlucas", "johnq"), 0, 0, 0, 42),
+            new SessionTimeouts(lifetime, inactive));
+    pass(traffic, Duration.ofMinutes(2), step);
+    traffic.step();
+    assertThat(ids("dlucas", IBM)).hasSize(3);
+    assertThat(ids("johnq", IBM)).hasSize(2);
   }
 
   @Test
