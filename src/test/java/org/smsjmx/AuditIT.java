@@ -7,8 +7,10 @@ import static org.smsjmx.Doors.IBM;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jolokia.json.JSONArray;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,25 @@ final class AuditIT {
     post.server(CRUZ, "terminateAllSessions", "x".repeat(500_000), "y".repeat(400_000));
 
     assertThat(last().toString()).hasSizeLessThan(2_000);
+  }
+
+  @Test
+  void eachOfAListOfRequestsHasItsLineWhenTheListIsAnswered() {
+    int requests = 600;
+    int before = count();
+    JSONArray list = new JSONArray();
+    for (int i = 0; i < requests; i++) {
+      list.add(
+          JolokiaClient.exec(
+              "sms:type=Server,name=" + CRUZ, "terminateAllSessions", "nobody" + i, IBM));
+    }
+
+    assertThat((JSONArray) server.jolokia().post(list)).hasSize(requests);
+
+    List<Map<?, ?>> lines = lines(server);
+    assertThat(lines.subList(before, lines.size()).stream().<Object>map(line -> line.get("user")))
+        .containsExactlyElementsOf(
+            IntStream.range(0, requests).mapToObj(i -> "nobody" + i).toList());
   }
 
   @Test
