@@ -52,7 +52,7 @@ final class Traffic {
   private int othersWanted;
   private Instant last;
 
-  /** When the last visit of the regular users began. */
+  /** When the last visit of the regular users began; their first sign-in is none. */
   private Instant visitedAt = Instant.MIN;
 
   private double signInsDue;
