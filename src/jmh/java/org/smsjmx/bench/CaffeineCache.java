@@ -37,10 +37,11 @@ final class CaffeineCache implements Peer {
   }
 
   @Override
-  public void signIn(Object id, String user, Known known) {
+  public Object signIn(Object id, String user, Known known) {
     String key = (String) id;
     sessions.put(key, new Entry(user, known));
     byUser.enter(user, key);
+    return id;
   }
 
   @Override

@@ -37,7 +37,7 @@ final class Neighbour implements AutoCloseable {
       Object id = peer.newId();
       Object known = population.id(sessionOfAnother(random));
       long t0 = System.nanoTime();
-      peer.signIn(id, name, population.known(user));
+      id = peer.signIn(id, name, population.known(user));
       long t1 = System.nanoTime();
       peer.touch(known);
       long t2 = System.nanoTime();

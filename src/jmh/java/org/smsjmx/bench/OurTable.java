@@ -23,7 +23,7 @@ final class OurTable implements Peer {
       ThreadLocal.withInitial(() -> ByteBuffer.allocate(IDS_PER_DRAW * 2 * Long.BYTES).limit(0));
 
   /**
-   * Returns the id given for this sign-in, also when another user's operation made it begin anew.
+   * Returns the bits given for this sign-in, also when another user's operation made it begin anew.
    */
   private SessionId given() {
     return next.get();
@@ -41,11 +41,15 @@ final class OurTable implements Peer {
   }
 
   @Override
-  public void signIn(Object id, String user, Known known) {
+  public Object signIn(Object id, String user, Known known) {
     next.set((SessionId) id);
     UserInRealm who = new UserInRealm(user, REALM);
     long mark = table.beginSignIn(who);
-    while (table.signIn(who, SERVER, known.credential(), mark) == null) {
+    while (true) {
+      SessionId signedIn = table.signIn(who, SERVER, known.credential(), mark);
+      if (signedIn != null) {
+        return signedIn;
+      }
       mark = table.beginSignIn(who);
     }
   }

@@ -6,7 +6,7 @@ package org.smsjmx.bench;
  */
 interface Peer {
 
-  /** Makes an id, as the store makes its own. */
+  /** Makes an id, as the store makes its own, or what is random in it. */
   Object newId();
 
   /**
@@ -15,8 +15,9 @@ interface Peer {
    * @param id from {@link #newId}
    * @param user user name, a String of its own for each sign-in
    * @param known from the registry, the same for all sessions of the user
+   * @return the id by which the session is found
    */
-  void signIn(Object id, String user, Known known);
+  Object signIn(Object id, String user, Known known);
 
   /** Looks a session up and records its use; returns whether it is alive. */
   boolean touch(Object id);

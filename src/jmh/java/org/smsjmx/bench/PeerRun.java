@@ -139,7 +139,7 @@ final class PeerRun {
           }
           Stopwatch watch = Stopwatch.start();
           for (int i = 0; i < SIGN_INS; i++) {
-            peer.signIn(ids[i], names[i], knowns[i]);
+            ids[i] = peer.signIn(ids[i], names[i], knowns[i]);
           }
           long nanos = watch.nanos() / SIGN_INS;
           for (Object id : ids) {
@@ -193,9 +193,8 @@ final class PeerRun {
 
   private void signIn(int session) {
     int user = population.userOf(session);
-    Object id = peer.newId();
-    population.keep(session, id);
-    peer.signIn(id, population.nameOf(user), population.known(user));
+    population.keep(
+        session, peer.signIn(peer.newId(), population.nameOf(user), population.known(user)));
   }
 
   private void waits(int[] sessions) throws Exception {

@@ -39,12 +39,13 @@ final class ShiroManager implements Peer {
   }
 
   @Override
-  public void signIn(Object id, String user, Known known) {
+  public Object signIn(Object id, String user, Known known) {
     SimpleSession session = new SimpleSession();
     session.setId((String) id);
     session.setTimeout(INACTIVE_MILLIS);
     session.setAttribute(USER, known);
     sessions.create(session);
+    return id;
   }
 
   @Override

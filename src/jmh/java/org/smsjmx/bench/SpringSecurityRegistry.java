@@ -29,8 +29,9 @@ final class SpringSecurityRegistry implements Peer {
   }
 
   @Override
-  public void signIn(Object id, String user, Known known) {
+  public Object signIn(Object id, String user, Known known) {
     registry.registerNewSession((String) id, user);
+    return id;
   }
 
   @Override

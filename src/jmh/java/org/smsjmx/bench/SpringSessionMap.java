@@ -26,12 +26,13 @@ final class SpringSessionMap implements Peer {
   }
 
   @Override
-  public void signIn(Object id, String user, Known known) {
+  public Object signIn(Object id, String user, Known known) {
     MapSession session = new MapSession((String) id);
     session.setMaxInactiveInterval(Duration.ofMinutes(10));
     session.setAttribute(USER, user);
     session.setAttribute(KNOWN, known);
     repository.save(session);
+    return id;
   }
 
   @Override

@@ -29,10 +29,11 @@ final class TomcatManager implements Peer {
   }
 
   @Override
-  public void signIn(Object id, String user, Known known) {
+  public Object signIn(Object id, String user, Known known) {
     Session session = manager.createSession((String) id);
     session.setAuthType("FORM");
     session.setPrincipal(known);
+    return id;
   }
 
   @Override

@@ -35,10 +35,11 @@ final class TwoMaps implements Peer {
   }
 
   @Override
-  public void signIn(Object id, String user, Known known) {
+  public Object signIn(Object id, String user, Known known) {
     String key = (String) id;
     byId.put(key, new Entry(user, known, System.currentTimeMillis()));
     byUser.enter(user, key);
+    return id;
   }
 
   @Override

@@ -8,8 +8,20 @@ public final class TableWithIds {
 
   private TableWithIds() {}
 
+  /**
+   * Makes one.
+   *
+   * @param ids random bits for each id
+   */
   public static SessionTable make(Supplier<SessionId> ids) {
     return new InMemorySessionTable(
-        SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, InstantSource.system(), ids, Layout.DEFAULT);
+        SessionTimeouts.DEFAULT,
+        RefreshRules.DEFAULT,
+        InstantSource.system(),
+        slot -> {
+          SessionId bits = ids.get();
+          return SessionId.of(bits.high(), bits.low(), slot);
+        },
+        Layout.DEFAULT);
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * comes later could bring it back. All other ends happen under the user's lock, where {@link
  * UserSessions} counts each.
  */
-class Entry extends Chained<SessionId, Entry> {
+class Entry {
 
   private static final long ENDED = Long.MIN_VALUE;
   private static final VarHandle LAST_ACCESS;
@@ -112,12 +112,11 @@ class Entry extends Chained<SessionId, Entry> {
         : new Respelled(named.user(), id, user, counters, group, own, now);
   }
 
-  @Override
-  final int keyHash() {
-    return SessionId.hash(high, low);
+  /** Returns the number of the slot in which it stands. */
+  final int slot() {
+    return SessionId.slot(low);
   }
 
-  @Override
   final boolean is(SessionId id) {
     return id.low() == low && id.high() == high;
   }

@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,27 +21,32 @@ import org.jspecify.annotations.Nullable;
  * user with a lock of its own, for the operations. The invariants stand where they are guarded:
  * that sessions end once and stay dead in {@link Entry} and {@link Group}, that each end is counted
  * once and memory is given back in {@link UserSessions}, that who is there is found in {@link
- * ChainedIndex}. What is left for here:
+ * SessionSlots} and {@link ChainedIndex}. What is left for here:
  *
  * <p><b>No session enters behind a terminate or refresh</b> (G1, G2): these raise the {@link Marks
  * barrier} of the user and then look for the user's sessions. A sign-in makes the user visible, and
  * then compares its mark with the barrier. So either the operation sees the user, and the session
  * once it has the lock, or the sign-in sees the barrier.
  *
- * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 5 to 11 for
- * its slot in the index by id and 4 to 8 in the list of its user; a user 64 bytes, 7 to 13 for the
- * slot, 24 for the list, 24 for what the sessions hold in common, and some 70 for a name that has
- * more than 15 characters, or other than small ones. Credentials come on top, each 24 to 34 bytes
- * and one or two for each letter in it; those that are equal are kept once for a user. There is no
- * bound but the heap. A large table is read all over, so that finding the pages takes up to a third
- * of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
+ * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 4 for its slot
+ * in the index by id and, from the fourth one of a user on, 4 to 8 in the user's list; a user 88
+ * bytes, 7 to 13 for the slot, 24 for what the sessions hold in common, and some 70 for a name that
+ * has more than 15 characters, or other than small ones. Slots that have become free are used
+ * again; 4,096 of them are given back when all of these are free. Credentials come on top, each 24
+ * to 34 bytes and one or two for each letter in it; those that are equal are kept once for a user.
+ * There is no bound but the heap. A large table is read all over, so that finding the pages takes
+ * up to a third of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
  *
  * <ul>
- *   <li>{@link #touch}, {@link #find}: no lock. One slot and one entry to read, one compare-and-set
- *       to write; none if the millisecond is the same. For a session of a group also the group and
- *       what all groups of the user share.
+ *   <li>{@link #touch}, {@link #find}: no lock. One slot, whose number is part of the id, and one
+ *       entry to read; one compare-and-set to write, none if the millisecond is the same. For a
+ *       session of a group also the group and what all groups of the user share.
  *   <li>{@link #signIn}, {@link #signOut}, {@link #terminate}: the lock of the user, and for a
- *       moment that of a segment of the index; segments grow and shrink each by itself.
+ *       moment that of a stripe of the slots; for the first and last session of a user also that of
+ *       a segment of the index by user. Segments grow and shrink each by itself. What costs most is
+ *       to fetch the user, and to write references into old memory, each of which the garbage
+ *       collector has to know: a sign-in writes one, beside that of the thread's last one, and
+ *       another one from the fourth session of a user on.
  *   <li>{@link #terminateAll}: one step for each of the first {@value Layout#ALONE} sessions, which
  *       need no group to look at when they are touched, and one for all further ones together. The
  *       next {@link #expire} takes them out of the index by id and gives their memory back. Only
@@ -64,8 +69,8 @@ public final class InMemorySessionTable implements SessionTable {
   private static final int IDS_PER_DRAW = 64;
 
   /* See PERFORMANCE; shown right by a test. */
-  private static final long BYTES_PER_SESSION = 64 + 7 + 4;
-  private static final long BYTES_PER_USER = 64 + 9 + 24 + 24;
+  private static final long BYTES_PER_SESSION = 64 + 4 + 3;
+  private static final long BYTES_PER_USER = 88 + 9 + 24;
 
   private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 
@@ -101,22 +106,22 @@ public final class InMemorySessionTable implements SessionTable {
       SessionTimeouts timeouts,
       RefreshRules rules,
       InstantSource clock,
-      Supplier<SessionId> newId,
+      IntFunction<SessionId> newId,
       Layout layout) {
     this.parts = TableParts.of(timeouts, rules, clock, newId, layout);
   }
 
   /** Draws bits for many ids at once: a draw takes a lock that all threads share. */
-  static Supplier<SessionId> randomIds(SecureRandom random) {
+  static IntFunction<SessionId> randomIds(SecureRandom random) {
     ThreadLocal<ByteBuffer> drawn =
         ThreadLocal.withInitial(() -> ByteBuffer.allocate(IDS_PER_DRAW * 2 * Long.BYTES).limit(0));
-    return () -> {
+    return slot -> {
       ByteBuffer bits = drawn.get();
       if (!bits.hasRemaining()) {
         random.nextBytes(bits.array());
         bits.clear();
       }
-      return new SessionId(bits.getLong(), bits.getLong());
+      return SessionId.of(bits.getLong(), bits.getLong(), slot);
     };
   }
 
@@ -135,16 +140,10 @@ public final class InMemorySessionTable implements SessionTable {
       UserInRealm user, String server, Credential credential, long mark) {
     Counters counted = countersOf(server, user.realm());
     while (true) {
-      // looked at before the first lock, across which the processor would not fetch the one from
-      // memory while it still waits for the other
-      SessionId id = parts.newId().get();
-      boolean taken = parts.byId().find(id) != null;
       UserSessions sessions = parts.byUser().find(user);
       if (sessions == null) {
         sessions = realm(user.realm()).enter(user);
       }
-      Held held = sessions.held(credential, mark);
-      UserSessions.Room room = sessions.room();
       synchronized (sessions) {
         if (sessions.isRemoved()) {
           continue;
@@ -153,10 +152,7 @@ public final class InMemorySessionTable implements SessionTable {
           sessions.removeIfEmpty();
           return null;
         }
-        if (!taken && sessions.signIn(id, user, counted, held, room)) {
-          return id;
-        }
-        sessions.removeIfEmpty();
+        return sessions.signIn(user, counted, credential, mark);
       }
     }
   }

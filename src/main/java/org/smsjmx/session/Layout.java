@@ -3,12 +3,12 @@ package org.smsjmx.session;
 /**
  * Sizes inside a table.
  *
- * @param idSegments segments of the index by id, a power of two of at most 4096
+ * @param pageSize slots in a page of the index by id, a power of two from 64 to 65,536
  * @param userSegments segments of the index by user, a power of two of at most 4096
  * @param alone how many sessions of a user end each by itself; further ones are grouped
  * @param groupSize how many sessions a group takes at most
  */
-record Layout(int idSegments, int userSegments, int alone, int groupSize) {
+record Layout(int pageSize, int userSegments, int alone, int groupSize) {
 
   /**
    * So few are ended one by one in some ten microseconds, and need no group to look at when they
@@ -20,9 +20,9 @@ record Layout(int idSegments, int userSegments, int alone, int groupSize) {
   static final int GROUP_SIZE = 1024;
 
   /**
-   * With ten million sessions of a quarter as many users a segment holds ten thousand, so that
-   * linking them anew takes less than a millisecond; many more segments would be more than a
-   * processor's cache holds.
+   * With ten million sessions of a quarter as many users a segment holds ten thousand users, so
+   * that linking them anew takes less than a millisecond; many more segments would be more than a
+   * processor's cache holds. A page takes 16 KB, and so does the one that each stripe fills.
    */
-  static final Layout DEFAULT = new Layout(1024, 256, ALONE, GROUP_SIZE);
+  static final Layout DEFAULT = new Layout(4096, 256, ALONE, GROUP_SIZE);
 }

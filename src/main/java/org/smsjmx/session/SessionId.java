@@ -1,20 +1,26 @@
 package org.smsjmx.session;
 
 /**
- * A session's id: 128 bits that nobody can guess. {@link SessionKeys} gives it a text form.
+ * A session's id: 128 bits, of which 96 are random, so that nobody can guess it; the others say in
+ * which slot of the table it stands. {@link SessionKeys} gives it a text form.
  *
  * @param high the first 64 bits
  * @param low the last 64 bits
  */
 public record SessionId(long high, long low) {
 
-  @Override
-  public int hashCode() {
-    return hash(high, low);
+  /** Returns one that stands in a slot, made of random bits. */
+  static SessionId of(long high, long low, int slot) {
+    return new SessionId(high, low << Integer.SIZE | Integer.toUnsignedLong(slot));
   }
 
-  /** Returns the hash code of the id of these bits. */
-  static int hash(long high, long low) {
-    return (int) (high ^ low);
+  /** Returns the number of the slot in which it stands. */
+  int slot() {
+    return slot(low);
+  }
+
+  /** Returns the number of the slot that the last 64 bits of an id say. */
+  static int slot(long low) {
+    return (int) low;
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Sweep {
 
   private final SessionTimeouts timeouts;
-  private final ChainedIndex<SessionId, Entry> byId;
+  private final SessionSlots byId;
   private final ChainedIndex<UserInRealm, UserSessions> byUser;
   private final Queue<Together> endedTogether = new ConcurrentLinkedQueue<>();
 
@@ -25,9 +25,7 @@ final class Sweep {
   private volatile long begunAt = Long.MIN_VALUE;
 
   Sweep(
-      SessionTimeouts timeouts,
-      ChainedIndex<SessionId, Entry> byId,
-      ChainedIndex<UserInRealm, UserSessions> byUser) {
+      SessionTimeouts timeouts, SessionSlots byId, ChainedIndex<UserInRealm, UserSessions> byUser) {
     this.timeouts = timeouts;
     this.byId = byId;
     this.byUser = byUser;

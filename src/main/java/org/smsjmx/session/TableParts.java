@@ -1,7 +1,7 @@
 package org.smsjmx.session;
 
 import java.time.InstantSource;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * What the parts of a table share.
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * @param timeouts when sessions end by themselves
  * @param rules what a refresh does to attributes
  * @param clock tells the time
- * @param newId makes session ids
+ * @param newId makes the id of a session that stands in a slot, see {@link SessionSlots}
  * @param layout sizes
  * @param byId sessions by id; those that ended together stay until the next sweep
  * @param byUser users with sessions
@@ -19,9 +19,9 @@ record TableParts(
     SessionTimeouts timeouts,
     RefreshRules rules,
     InstantSource clock,
-    Supplier<SessionId> newId,
+    IntFunction<SessionId> newId,
     Layout layout,
-    ChainedIndex<SessionId, Entry> byId,
+    SessionSlots byId,
     ChainedIndex<UserInRealm, UserSessions> byUser,
     Sweep sweep) {
 
@@ -30,10 +30,9 @@ record TableParts(
       SessionTimeouts timeouts,
       RefreshRules rules,
       InstantSource clock,
-      Supplier<SessionId> newId,
+      IntFunction<SessionId> newId,
       Layout layout) {
-    ChainedIndex<SessionId, Entry> byId =
-        new ChainedIndex<>(layout.idSegments(), SessionId::hashCode);
+    SessionSlots byId = new SessionSlots(layout.pageSize());
     ChainedIndex<UserInRealm, UserSessions> byUser =
         new ChainedIndex<>(layout.userSegments(), UserInRealm::hashCode);
     Sweep sweep = new Sweep(timeouts, byId, byUser);

@@ -1,7 +1,5 @@
 package org.smsjmx.session;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,22 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       together with looking at all sessions that it stands for.
  * </ul>
  */
-class UserSessions extends Chained<UserInRealm, UserSessions> {
-
-  private static final VarHandle ALONE;
-
-  static {
-    try {
-      ALONE = MethodHandles.lookup().findVarHandle(UserSessions.class, "alone", Entry[].class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private static final Entry[] NONE = {};
-
-  /** Stands for no sessions and none to come: the user has been removed from the index. */
-  private static final Entry[] REMOVED = {};
+class UserSessions extends StandingAlone {
 
   private final int hash;
 
@@ -50,9 +33,6 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
   private final long low;
 
   private final RealmUsers realm;
-
-  /** Never changed, but replaced under the lock; so that it can be read without. */
-  private volatile Entry[] alone = NONE;
 
   /** None of those who stand alone has an earlier deadline. Epoch milliseconds. */
   private volatile long earliest = Long.MAX_VALUE;
@@ -64,7 +44,11 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
   private volatile @Nullable Held common;
 
   /** What the last sign-in brought, for the next one to share. */
-  private volatile @Nullable Held signInHeld;
+  private @Nullable Held signInHeld;
+
+  /* What that says, so that it need not be fetched from memory. */
+  private byte @Nullable [] signInPacked;
+  private long signInMark;
 
   private UserSessions(UserInRealm user, RealmUsers realm) {
     PackedName packed = user.packed();
@@ -155,48 +139,24 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     return user.user().equals(user.key());
   }
 
-  /**
-   * Returns what a session is to hold: sign-ins with the same reading share it, and those with
-   * equal ones part of it.
-   */
-  Held held(Credential credential, long mark) {
-    Held last = signInHeld;
-    return last != null && last.isOf(credential) ? last.readAt(mark) : new Held(credential, mark);
-  }
-
-  /** Returns room for one more to stand alone, if it can be seen that the next one will. */
-  Room room() {
-    Entry[] before = groups == null ? alone : NONE;
-    return new Room(before, Arrays.copyOf(before, before.length + 1));
-  }
-
-  /**
-   * Those who stand alone, and the same with room for one more. Made before a sign-in takes the
-   * lock, across which the processor would not fetch them from memory beforehand.
-   */
-  record Room(Entry[] before, Entry[] after) {}
-
   // --- under the lock of the caller ---
 
-  boolean isRemoved() {
-    return alone == REMOVED;
-  }
-
   void removeIfEmpty() {
-    if (alone.length == 0 && groups == null && !isRemoved()) {
+    if (aloneSize() == 0 && groups == null && !isRemoved()) {
       remove();
     }
   }
 
   private void remove() {
-    alone = REMOVED;
+    closeAlone();
     realm.remove(this);
   }
 
-  /** Enters a new session, unless its id is taken. */
-  boolean signIn(SessionId id, UserInRealm named, Counters counters, Held held, Room room) {
+  /** Enters a new session. */
+  SessionId signIn(UserInRealm named, Counters counters, Credential credential, long mark) {
+    Held held = held(credential, mark);
     Groups many = groups;
-    if (many == null && alone.length >= table().layout().alone()) {
+    if (many == null && aloneSize() >= table().layout().alone()) {
       many = new Groups(table().layout().groupSize());
     }
     Group group = many == null ? null : many.open(held);
@@ -205,25 +165,37 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     }
     Held own = held == common(group) ? null : held;
     long createdAt = table().clock().millis();
+    SessionId id = table().newId().apply(table().byId().reserve());
     Entry entry = Entry.of(named, id, this, counters, group, own, createdAt);
-    if (table().byId().putIfAbsent(id, entry) != null) {
-      return false;
-    }
+    table().byId().enter(entry);
     counters.signedIn.increment();
-    // what stays as it is would cost as much to write as what changes
-    if (signInHeld != held) {
-      signInHeld = held;
-    }
     if (groups != many) {
-      groups = many;
+      groups = many; // what stays as it is would cost as much to write as what changes
     }
     long deadline = entry.deadline(timeouts());
-    add(entry, deadline, room);
+    add(entry, deadline);
     table().sweep().entered(this, createdAt, deadline);
-    return true;
+    return id;
   }
 
-  private void add(Entry entry, long deadline, Room room) {
+  /**
+   * Returns what a session is to hold: sign-ins with the same reading share it, and those with
+   * equal ones part of it.
+   */
+  private Held held(Credential credential, long mark) {
+    Held last = signInHeld;
+    if (last != null && signInPacked == credential.packed() && signInMark == mark) {
+      return last;
+    }
+    Held held =
+        last != null && last.isOf(credential) ? last.readAt(mark) : new Held(credential, mark);
+    signInHeld = held;
+    signInPacked = credential.packed();
+    signInMark = mark;
+    return held;
+  }
+
+  private void add(Entry entry, long deadline) {
     Groups many = groups;
     if (many != null && entry.group != null) {
       many.add(entry, entry.group, deadline);
@@ -231,9 +203,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
       if (deadline < earliest) {
         earliest = deadline;
       }
-      Entry[] more = room.before == alone ? room.after : room().after;
-      more[more.length - 1] = entry;
-      ALONE.setRelease(this, more);
+      addAlone(entry.slot());
     }
   }
 
@@ -247,16 +217,8 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
       removeGroupsIfEmpty();
       return true;
     }
-    Entry[] before = alone;
-    for (int i = 0; i < before.length; i++) {
-      if (before[i] == entry) {
-        Entry[] less = before.length == 1 ? NONE : Arrays.copyOf(before, before.length - 1);
-        System.arraycopy(before, i + 1, less, i, less.length - i);
-        ALONE.setRelease(this, less);
-        return true;
-      }
-    }
-    return false;
+    // or else its slot may be that of another one of the user by now
+    return table().byId().at(entry.slot()) == entry && removeAlone(entry.slot());
   }
 
   private void removeGroupsIfEmpty() {
@@ -275,23 +237,22 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     if (now < earliest) {
       return 0;
     }
-    Entry[] before = alone;
-    Entry[] still = new Entry[before.length];
+    Entry[] some = alone();
     int kept = 0;
     long next = Long.MAX_VALUE;
-    for (Entry entry : before) {
+    for (Entry entry : some) {
       if (entry.endIfDue(now, timeouts())) {
         ended(entry, EndReason.EXPIRED);
       } else {
         next = Math.min(next, entry.deadline(timeouts()));
-        still[kept++] = entry;
+        some[kept++] = entry;
       }
     }
-    if (kept < before.length) {
-      alone = kept == 0 ? NONE : Arrays.copyOf(still, kept);
+    if (kept < some.length) {
+      keepAlone(some, kept);
     }
     earliest = next;
-    return before.length - kept;
+    return some.length - kept;
   }
 
   private int expireGroup(Group group, long now) {
@@ -337,7 +298,7 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
       }
       many = groups;
     }
-    Entry[] ending = alone;
+    Entry[] ending = alone();
     if (ending.length == 0 && many == null) {
       removeIfEmpty();
       return 0;
@@ -421,11 +382,13 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
     List<Group> some;
     synchronized (this) {
       if (signInHeld != null) {
-        signInHeld = null; // or else it would keep the old credential from being given back
+        // or else it would keep the old credential from being given back
+        signInHeld = null;
+        signInPacked = null;
       }
       Held before = common;
       if (before != null) {
-        common = refresh.apply(alone, before);
+        common = refresh.apply(alone(), before);
       }
       some = listGroups();
     }
@@ -462,17 +425,17 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
   /** Returns the number of sessions that have not ended. */
   int size() {
     if (groups == null) {
-      return alone.length;
+      return aloneSize();
     }
     synchronized (this) {
       Groups many = groups;
-      return alone.length + (many == null ? 0 : many.size());
+      return aloneSize() + (many == null ? 0 : many.size());
     }
   }
 
   /** Returns the oldest sessions, oldest first. */
   synchronized List<Entry> first(int maximum) {
-    Entry[] some = alone;
+    Entry[] some = alone();
     List<Entry> first =
         new ArrayList<>(Arrays.asList(some).subList(0, Math.min(some.length, maximum)));
     for (Group group : listGroups()) {
@@ -482,6 +445,10 @@ class UserSessions extends Chained<UserInRealm, UserSessions> {
       Collections.addAll(first, group.first(maximum - first.size()));
     }
     return first;
+  }
+
+  private Entry[] alone() {
+    return alone(table().byId());
   }
 
   private TableParts table() {

@@ -16,7 +16,7 @@ final class GroupedSessionTableTest extends SessionTableContract {
 
   @Override
   InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
-    return LaidOut.table(timeouts, clock, new Layout(1, 1, 2, 3));
+    return LaidOut.table(timeouts, clock, new Layout(64, 1, 2, 3));
   }
 
   private List<SessionId> signIn(int sessions) {

@@ -58,27 +58,27 @@ final class InMemorySessionTableTest extends SessionTableContract {
     }
     while (!ids.isEmpty()) {
       assertThat(table.signOut(ids.remove(ids.size() * 7 / 10))).isTrue();
-      assertThat(count("dlucas")).isEqualTo(ids.size());
+      assertThat(table.list(new UserPattern("dlucas"), REALM, 100).sessions())
+          .as("oldest first")
+          .extracting(Session::id)
+          .containsExactlyElementsOf(ids);
     }
     assertThat(table.memoryBytes()).isZero();
   }
 
   @Test
-  void anIdThatIsTakenIsGivenToNobodyElse() {
-    List<SessionId> drawn =
-        new ArrayList<>(List.of(new SessionId(0, 1), new SessionId(0, 1), new SessionId(0, 2)));
+  void noTwoSessionsHaveTheSameIdEvenIfChanceWouldHaveIt() {
     SessionTable table =
         new InMemorySessionTable(
             SessionTimeouts.DEFAULT,
             RefreshRules.DEFAULT,
             clock,
-            () -> drawn.remove(0),
+            slot -> SessionId.of(1, 2, slot),
             Layout.DEFAULT);
-    long mark = table.beginSignIn(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("any"), mark)).isEqualTo(new SessionId(0, 1));
-    assertThat(table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN)))
-        .isEqualTo(new SessionId(0, 2));
-    assertThat(table.totals().get("cruz").get(REALM).sessions()).isEqualTo(2);
+    SessionId lucas = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
+    SessionId john = table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN));
+    assertThat(table.find(lucas).user()).isEqualTo(LUCAS);
+    assertThat(table.find(john).user()).isEqualTo(JOHN);
   }
 
   // --- races, each brought about at the right moment ---
@@ -168,6 +168,24 @@ final class InMemorySessionTableTest extends SessionTableContract {
     clock.afterNextReading(() -> table.terminateAll(LUCAS));
     assertThat(table.signOut(id)).isFalse();
     assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 1, 0, 0));
+  }
+
+  @Test
+  void aSignOutThatComesLateDoesNotConcernWhoHasTheSlotByNow() {
+    SessionId other = signIn(LUCAS);
+    SessionId id = signIn(LUCAS);
+    List<SessionId> next = new ArrayList<>();
+    clock.afterNextReading(
+        () -> {
+          table.signOut(id);
+          next.add(signIn(LUCAS));
+        });
+    assertThat(table.signOut(id)).isFalse();
+    assertThat(next.get(0).slot()).isEqualTo(id.slot());
+    assertThat(table.list(new UserPattern("dlucas"), REALM, 10).sessions())
+        .extracting(Session::id)
+        .containsExactly(other, next.get(0));
+    assertThat(totals()).isEqualTo(new SessionTotals(3, 1, 0, 0, 0));
   }
 
   @Test

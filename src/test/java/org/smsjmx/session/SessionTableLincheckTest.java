@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
@@ -30,6 +31,7 @@ final class SessionTableLincheckTest {
   /** Interleavings that are tried of each scenario. */
   private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 50);
 
+  private static final int MOST_IDS = 100;
   private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
 
   private static final String[] TRUSTED = {
@@ -112,24 +114,28 @@ final class SessionTableLincheckTest {
     return actors;
   }
 
-  /** A table whose session ids are 1, 2, 3... */
+  /** A table whose session ids are known before the session enters. */
   private abstract static class Numbered {
 
     final HandClock clock = new HandClock();
     final AtomicInteger registry = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
+    private final AtomicReferenceArray<SessionId> made = new AtomicReferenceArray<>(MOST_IDS);
     final SessionTable table;
     final SessionId first;
 
     Numbered(SessionTimeouts timeouts, int alone) {
       table =
           new InMemorySessionTable(
-              timeouts,
-              RefreshRules.DEFAULT,
-              clock,
-              () -> new SessionId(0, ids.incrementAndGet()),
-              new Layout(1, 1, alone, 2));
+              timeouts, RefreshRules.DEFAULT, clock, this::newId, new Layout(64, 1, alone, 2));
       first = enter();
+    }
+
+    private SessionId newId(int slot) {
+      int number = ids.getAndIncrement();
+      SessionId id = SessionId.of(number, 0, slot);
+      made.set(number, id);
+      return id;
     }
 
     final SessionId enter() {
@@ -149,8 +155,9 @@ final class SessionTableLincheckTest {
     /** Fails if a session carries an older reading of the registry. */
     final int requireReadings(int oldest) {
       int found = 0;
-      for (int id = 1; id <= ids.get(); id++) {
-        Session session = table.find(new SessionId(0, id));
+      for (int i = 0; i < ids.get(); i++) {
+        SessionId id = made.get(i);
+        Session session = id == null ? null : table.find(id);
         if (session != null) {
           found++;
           if (Integer.parseInt(session.credential().principal()) < oldest) {

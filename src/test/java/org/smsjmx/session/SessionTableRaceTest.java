@@ -31,7 +31,7 @@ final class SessionTableRaceTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HandClock clock = new HandClock();
   private final InMemorySessionTable table =
-      newTable(new Layout(4, 1, 2, 64)); // small, so that every part of it is used
+      newTable(new Layout(64, 1, 2, 64)); // small, so that every part of it is used
 
   /** What the registry says now; a credential's principal tells when it was read. */
   private final AtomicInteger registry = new AtomicInteger();
@@ -101,7 +101,7 @@ final class SessionTableRaceTest {
   void aRefreshReportsTheChangesOfThoseThatItFoundAlive() throws Exception {
     int sessions = 40;
     int rounds = 2_000;
-    InMemorySessionTable each = newTable(new Layout(4, 1, 0, 1)); // a group for each session
+    InMemorySessionTable each = newTable(new Layout(64, 1, 0, 1)); // a group for each session
     CyclicBarrier barrier = new CyclicBarrier(2);
     atOnce(
         () -> {
