@@ -22,6 +22,8 @@ import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServer;
 import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
+import javax.management.NotificationFilter;
+import javax.management.NotificationListener;
 import javax.management.ObjectName;
 import javax.management.ReflectionException;
 import javax.management.RuntimeMBeanException;
@@ -50,6 +52,10 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private final Durations durations;
   private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
   private final AtomicLong notifications = new AtomicLong();
+
+  /** Whether anybody has ever listened. */
+  private volatile boolean hasListeners;
+
   private @Nullable ObjectName name;
   private String target = "";
   private volatile @Nullable MBeanInfo ordered;
@@ -262,9 +268,21 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     return new IllegalStateException("%s failed; see the server's log.".formatted(operation));
   }
 
+  @Override
+  public void addNotificationListener(
+      NotificationListener listener, NotificationFilter filter, Object handback) {
+    hasListeners = true;
+    super.addNotificationListener(listener, filter, handback);
+  }
+
+  /** Notifications are numbered also while nobody listens, so that it shows what was missed. */
   private void notifyListeners(String type, Call call) {
     if (type.isEmpty() || name == null) {
       return;
+    }
+    long number = notifications.incrementAndGet();
+    if (!hasListeners) {
+      return; // to make one takes some microseconds
     }
     Map<String, Object> data = new LinkedHashMap<>(call.facts());
     data.put("server", target);
@@ -273,7 +291,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
         new Notification(
             type,
             name,
-            notifications.incrementAndGet(),
+            number,
             call.operation() + " " + call.facts() + ", by " + call.caller().name());
     notification.setUserData(data);
     sendNotification(notification);

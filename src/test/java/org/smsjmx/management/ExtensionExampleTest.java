@@ -151,6 +151,7 @@ final class ExtensionExampleTest {
   void listenersHearOfIt() throws Exception {
     List<Notification> heard = new ArrayList<>();
     try (Registration registration = management.registerServer(SERVER)) {
+      proxy().terminateAllSessions("nobody", REALM); // nobody listens yet
       mbeanServer.addNotificationListener(NAME, (note, handback) -> heard.add(note), null, null);
       sessions.signIn(DLUCAS, SERVER.value());
 
@@ -159,6 +160,7 @@ final class ExtensionExampleTest {
           .isThrownBy(() -> proxy().terminateAllSessions(" ", REALM));
     }
     assertThat(heard).hasSize(1);
+    assertThat(heard.get(0).getSequenceNumber()).isEqualTo(2);
     Map<?, ?> data = (Map<?, ?>) heard.get(0).getUserData();
     assertThat(data.get("user")).isEqualTo("dlucas");
     assertThat(data.get("realm")).isEqualTo(REALM);
