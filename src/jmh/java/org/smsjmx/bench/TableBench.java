@@ -29,12 +29,6 @@ final class TableBench {
   /** Differences under this mean nothing. */
   private static final double AS_AT_REST = 1.3;
 
-  /** The first Java in which G1 looks at what was written no earlier than it has to. */
-  private static final int JAVA_WITH_PATIENT_G1 = 20;
-
-  /** Has the G1 of an older Java wait for eight times as many writes as it would. */
-  private static final String LARGE_BUFFER = "-XX:G1UpdateBufferSize=2048";
-
   private static final List<Measure> PLOTTED =
       List.of(
           Measure.HEAP,
@@ -98,11 +92,6 @@ final class TableBench {
     // a kernel that always gives huge pages has no others to compare with
     if (circumstances.hugePages().equals("madvise")) {
       others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds, "3g", List.of()));
-    }
-    if (Runtime.version().feature() < JAVA_WITH_PATIENT_G1) {
-      List<String> options = new ArrayList<>(pages);
-      options.add(LARGE_BUFFER);
-      others.put("`" + LARGE_BUFFER + "`", measure(Peers.OURS, sessions, seconds, "3g", options));
     }
 
     int users = new Population(sessions, true).users();

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * again; 4,096 of them are given back when all of these are free. Credentials come on top, each 24
  * to 34 bytes and one or two for each letter in it; those that are equal are kept once for a user.
  * There is no bound but the heap. A large table is read all over, so that finding the pages takes
- * up to a third of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
+ * up to a quarter of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot, whose number is part of the id, and one
