@@ -54,7 +54,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private final AtomicLong notifications = new AtomicLong();
 
   /** Whether anybody has ever listened. */
-  private volatile boolean hasListeners;
+  private volatile boolean everHeard;
 
   private @Nullable ObjectName name;
   private String target = "";
@@ -271,7 +271,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   @Override
   public void addNotificationListener(
       NotificationListener listener, NotificationFilter filter, Object handback) {
-    hasListeners = true;
+    everHeard = true;
     super.addNotificationListener(listener, filter, handback);
   }
 
@@ -281,8 +281,8 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       return;
     }
     long number = notifications.incrementAndGet();
-    if (!hasListeners) {
-      return; // to make one takes some microseconds
+    if (!everHeard) {
+      return; // nor is one made
     }
     Map<String, Object> data = new LinkedHashMap<>(call.facts());
     data.put("server", target);
