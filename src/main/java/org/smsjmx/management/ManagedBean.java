@@ -48,6 +48,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private final Map<String, Operation> operations = new LinkedHashMap<>();
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final String description;
+  private final Management management;
   private final Audit audit;
   private final Durations durations;
   private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
@@ -68,6 +69,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
    */
   protected ManagedBean(Class<?> contract, Management management) {
     super(contract, true, new NotificationBroadcasterSupport(notificationsOf(contract)));
+    this.management = management;
     this.audit = management.audit();
     this.durations = management.durations();
     for (Outcome outcome : Outcome.values()) {
@@ -280,6 +282,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     if (type.isEmpty() || name == null) {
       return;
     }
+    management.tell(type, call.facts());
     long number = notifications.incrementAndGet();
     if (!everHeard) {
       return; // nor is one made

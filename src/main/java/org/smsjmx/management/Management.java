@@ -2,11 +2,15 @@ package org.smsjmx.management;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
@@ -22,6 +26,8 @@ import org.smsjmx.topology.Topology;
  */
 public final class Management {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Management.class);
+
   private final MBeanServer mbeanServer;
   private final Topology topology;
   private final Sessions sessions;
@@ -31,6 +37,7 @@ public final class Management {
   private final Durations durations = new Durations();
   private final Rates rates;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * Makes one, with an audit that is not required; registers nothing yet.
@@ -115,6 +122,34 @@ public final class Management {
    */
   public Registration register(ObjectName name, ManagedBean bean) {
     return new Registration(mbeanServer).add(name, bean);
+  }
+
+  /** Hears in this JVM what the MBeans' notifications tell others. */
+  public interface Listener {
+
+    /**
+     * Says that an operation was done, in the thread that did it, before its caller is answered.
+     *
+     * @param type that of the notification
+     * @param facts arguments and results by name; not to be kept
+     */
+    void done(String type, Map<String, @Nullable Object> facts);
+  }
+
+  /** Lets somebody hear of operations from now on, at less cost than notifications. */
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** An operation that was done stays so, whatever listeners make of it. */
+  void tell(String type, Map<String, @Nullable Object> facts) {
+    for (Listener listener : listeners) {
+      try {
+        listener.done(type, facts);
+      } catch (RuntimeException e) {
+        LOG.error("a listener failed at {}", type, e);
+      }
+    }
   }
 
   private Registration addServer(Registration registration, ServerName server) {

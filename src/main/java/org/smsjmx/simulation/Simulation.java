@@ -7,15 +7,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.Notification;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.management.ManagedBean;
 import org.smsjmx.management.Management;
-import org.smsjmx.management.SmsNames;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionKeys;
@@ -24,7 +20,6 @@ import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.topology.Realm;
-import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
 
 /** The MBean of the simulated users, and the thread in which they act. */
@@ -34,6 +29,7 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   private static final int STEP_MILLIS = 100;
   private static final int MAXIMUM_SIGN_INS = 1_000_000;
 
+  private final Management management;
   private final Topology topology;
   private final SessionTable table;
   private final SessionKeys keys;
@@ -57,6 +53,7 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
       InstantSource clock,
       Settings settings) {
     super(SimulationMXBean.class, management);
+    this.management = management;
     this.topology = topology;
     this.table = sessions.table();
     this.keys = management.keys();
@@ -96,20 +93,9 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     traffic.fill(progress);
   }
 
-  /**
-   * Lets users act from now on. They hear of what administrators do by the servers' notifications.
-   *
-   * @param mbeanServer where the servers are registered
-   */
-  public void start(MBeanServer mbeanServer) {
-    for (ServerName server : topology.servers()) {
-      try {
-        mbeanServer.addNotificationListener(
-            SmsNames.server(server.value()), this::heed, null, null);
-      } catch (JMException e) {
-        throw new IllegalStateException("server %s has no MBean".formatted(server), e);
-      }
-    }
+  /** Lets users act from now on. They hear of the sessions that administrators end. */
+  public void start() {
+    management.listen(this::heed);
     thread.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -125,13 +111,12 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     }
   }
 
-  private void heed(Notification notification, @Nullable Object handback) {
-    if (notification.getType().equals("sms.session.terminated")
-        && notification.getUserData() instanceof Map<?, ?> data) {
-      Object sessionId = data.get("sessionId");
+  private void heed(String type, Map<String, @Nullable Object> facts) {
+    if (type.equals("sms.session.terminated")) {
+      Object sessionId = facts.get("sessionId");
       if (sessionId == null) {
         traffic.ended(
-            new UserInRealm(String.valueOf(data.get("user")), String.valueOf(data.get("realm"))));
+            new UserInRealm(String.valueOf(facts.get("user")), String.valueOf(facts.get("realm"))));
       } else {
         traffic.ended(keys.parse(sessionId.toString()));
       }

@@ -170,6 +170,28 @@ final class ExtensionExampleTest {
   }
 
   @Test
+  void soDoListenersInThisJvmOfWhomOneMayFail() {
+    List<Map<String, Object>> heard = new ArrayList<>();
+    management.listen(
+        (type, facts) -> {
+          throw new IllegalStateException("thrown by the test");
+        });
+    management.listen(
+        (type, facts) -> {
+          assertThat(type).isEqualTo("sms.session.terminated");
+          heard.add(Map.copyOf(facts));
+        });
+    try (Registration registration = management.registerServer(SERVER)) {
+      sessions.signIn(DLUCAS, SERVER.value());
+
+      assertThat(proxy().terminateAllSessions("dlucas", REALM)).isEqualTo(1);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> proxy().terminateAllSessions(" ", REALM));
+    }
+    assertThat(heard).containsExactly(Map.of("user", "dlucas", "realm", REALM, "sessions", 1));
+  }
+
+  @Test
   void closingTheRegistrationUnregistersExactlyThat() throws Exception {
     ObjectName other = new ObjectName("app:type=Other");
     mbeanServer.createMBean("javax.management.timer.Timer", other);
