@@ -54,9 +54,6 @@ final class Jolokia implements AutoCloseable {
 
   private static final int MAXIMUM_DEPTH = 100;
 
-  /** One holds a buffer of 32 KiB. */
-  private static final ThreadLocal<JSONParser> PARSER = ThreadLocal.withInitial(JSONParser::new);
-
   private final JolokiaServiceManager manager;
   private final Requests requests;
 
@@ -123,9 +120,9 @@ final class Jolokia implements AutoCloseable {
     requireShallow(body);
     Object json;
     try {
-      json = PARSER.get().parse(body);
+      // one for each body: it keeps something of all that it has parsed
+      json = new JSONParser().parse(body);
     } catch (IOException | ParseException | RuntimeException e) {
-      PARSER.remove();
       throw new BadRequest("The body is not JSON.");
     }
     if (json instanceof JSONObject request) {

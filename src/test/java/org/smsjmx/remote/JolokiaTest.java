@@ -1,0 +1,41 @@
+package org.smsjmx.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.smsjmx.management.Audit;
+import org.smsjmx.remote.HttpRequests.BadRequest;
+
+/** What cannot be seen from outside; all else by HttpDoorIT. */
+final class JolokiaTest {
+
+  private static final URI PLACE = URI.create("/jolokia");
+
+  @Test
+  void bodiesLeaveNothingBehind() throws Exception {
+    try (Audit audit = new Audit(InstantSource.system(), false);
+        Jolokia jolokia = Jolokia.start(Path.of("jmx-config/jolokia-access.xml"), audit)) {
+      answerMany(jolokia, 10_000);
+      long before = heapBytes();
+
+      answerMany(jolokia, 50_000);
+
+      assertThat(heapBytes() - before).isLessThan(100_000);
+    }
+  }
+
+  private static void answerMany(Jolokia jolokia, int bodies) throws BadRequest {
+    for (int i = 0; i < bodies; i++) {
+      assertThat(jolokia.post("[]", PLACE)).isEqualTo("[]");
+    }
+  }
+
+  private static long heapBytes() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}
