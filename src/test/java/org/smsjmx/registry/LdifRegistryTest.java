@@ -163,14 +163,14 @@ final class LdifRegistryTest {
   }
 
   @Test
-  void aMissingFileIsNamed() {
+  void whatIsNoFileIsNamed() {
     assertThatThrownBy(() -> new LdifRegistry(file(), DirectoryMapping.DEFAULT))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file().toString())
         .hasMessageContaining("missing");
     assertThatThrownBy(() -> new LdifRegistry(directory, DirectoryMapping.DEFAULT))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith(directory.toString());
+        .hasMessage(directory + ": is a directory, where a file is needed");
   }
 
   @Test
