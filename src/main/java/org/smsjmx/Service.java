@@ -165,7 +165,7 @@ final class Service implements AutoCloseable {
             config.http().port());
     parts.push(http);
     simulation.fill(done -> progress.show(done, config.simulation().sessions()));
-    simulation.start();
+    simulation.start(management);
     parts.push(eachSecond(management::tick)::shutdownNow);
 
     facts.put("HTTP", http.url());

@@ -48,7 +48,7 @@ public final class WatchedFile<T> {
     if (stamp == null) {
       throw new IOException(Unreadable.reason(file));
     }
-    this.content = new Content<>(stamp, parser.parse(file));
+    this.content = new Content<>(stamp, parse());
   }
 
   /** Returns the content that the file has now, or had within the rest, or the last good one. */
@@ -75,13 +75,20 @@ public final class WatchedFile<T> {
 
   private T parsed(@Nullable Stamp now) {
     try {
-      return parser.parse(file);
+      return parse();
     } catch (IOException e) {
       if (now == null ? content.stamp != Stamp.MISSING : !content.stamp.isThatOf(now)) {
         LOG.warn("{}; the last good content stays in use", e.getMessage());
       }
       return content.value;
     }
+  }
+
+  private T parse() throws IOException {
+    if (Files.isDirectory(file)) { // which can be opened, but not read
+      throw new IOException(Unreadable.reason(file));
+    }
+    return parser.parse(file);
   }
 
   private @Nullable Stamp stampOrNull() {

@@ -49,8 +49,6 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   private final Map<String, String> attributes = new LinkedHashMap<>();
   private final String description;
   private final Management management;
-  private final Audit audit;
-  private final Durations durations;
   private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
   private final AtomicLong notifications = new AtomicLong();
 
@@ -70,8 +68,6 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   protected ManagedBean(Class<?> contract, Management management) {
     super(contract, true, new NotificationBroadcasterSupport(notificationsOf(contract)));
     this.management = management;
-    this.audit = management.audit();
-    this.durations = management.durations();
     for (Outcome outcome : Outcome.values()) {
       counts.put(outcome, new ConcurrentSkipListMap<>());
     }
@@ -153,6 +149,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     if (contract == null) {
       return super.invoke(operation, arguments, signature);
     }
+    Audit audit = management.audit();
     audit.begun();
     Call call = Call.begin(Caller.current(), target, operation);
     Outcome outcome = Outcome.FAILED;
@@ -190,7 +187,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       Call.end();
       audit.ended(call, outcome == Outcome.DONE, code);
       counts.get(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
-      durations.note(operation, call.caller().door(), call.micros());
+      management.durations().note(operation, call.caller().door(), call.micros());
       LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
     }
   }

@@ -8,7 +8,6 @@ import com.unboundid.ldif.LDIFReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,9 +60,6 @@ public final class LdifRegistry implements UserRegistry {
 
   private static Map<String, Credential> parse(Path file, DirectoryMapping mapping)
       throws IOException {
-    if (Files.isDirectory(file)) { // which can be opened, but not read
-      throw new IOException(Unreadable.reason(file));
-    }
     Map<DN, Person> people = new LinkedHashMap<>();
     Map<DN, List<String>> groups = new HashMap<>();
     try (LdifLines lines = new LdifLines(file);

@@ -29,7 +29,6 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   private static final int STEP_MILLIS = 100;
   private static final int MAXIMUM_SIGN_INS = 1_000_000;
 
-  private final Management management;
   private final Topology topology;
   private final SessionTable table;
   private final SessionKeys keys;
@@ -53,7 +52,6 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
       InstantSource clock,
       Settings settings) {
     super(SimulationMXBean.class, management);
-    this.management = management;
     this.topology = topology;
     this.table = sessions.table();
     this.keys = management.keys();
@@ -93,8 +91,12 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     traffic.fill(progress);
   }
 
-  /** Lets users act from now on. They hear of the sessions that administrators end. */
-  public void start() {
+  /**
+   * Lets users act from now on.
+   *
+   * @param management by which they hear of the sessions that administrators end
+   */
+  public void start(Management management) {
     management.listen(this::heed);
     thread.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
