@@ -6,14 +6,19 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
 
   final String server;
+
+  /** That of these among all counters of the table. */
+  final int number;
+
   final LongAdder signedIn = new LongAdder();
   final LongAdder refreshed = new LongAdder();
   private final LongAdder signedOut = new LongAdder();
   private final LongAdder terminated = new LongAdder();
   private final LongAdder expired = new LongAdder();
 
-  Counters(String server) {
+  Counters(String server, int number) {
     this.server = server;
+    this.number = number;
   }
 
   void ended(EndReason reason) {

@@ -6,225 +6,167 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as the table holds it: 64 bytes, of which a touch reads the first 52.
+ * A session as it stands in its slot of the table: 32 bytes, side by side with its neighbours and
+ * all that most touches read; and whom it belongs to. An object of this class only says where that
+ * is, and is made when it is needed.
  *
- * <p><b>A dead session stays dead</b> (G4): {@link #lastAccessAt} goes from a time to {@link
- * #ENDED} by compare-and-set and never back. A touch is a compare-and-set on the same field, so it
- * cannot bring a session back. A session that belongs to a {@link Group} is dead also when that has
- * ended, which never goes back either.
+ * <p>The invariants, and what guards them:
  *
- * <p>Who finds a session past its deadline ends it, or else a touch that read the clock earlier and
- * comes later could bring it back. All other ends happen under the user's lock, where {@link
- * UserSessions} counts each.
+ * <ul>
+ *   <li><b>A dead session stays dead</b> (G4): the time of the last access goes to {@link #ENDED}
+ *       by compare-and-set, under the lock of the user, where {@link UserSessions} counts each end;
+ *       and not back before another session enters. A touch is a compare-and-set on the same word,
+ *       so it cannot bring a session back. One that belongs to a {@link Group} is dead also when
+ *       that has ended, which never goes back either.
+ *   <li><b>Nobody is taken for another who has the slot by now</b>: who enters writes the id first,
+ *       and the time of the last access as the last. Who has no lock reads in the opposite order,
+ *       and so all that was read is the session's if the id still is. Each write is a release and
+ *       each read an acquire. Under the lock of its user a session that has not been taken out
+ *       keeps its slot.
+ * </ul>
+ *
+ * <p>A touch that is held up before its compare-and-set could write to the next session in the
+ * slot, if that was last used in the very millisecond in which the other was, and that is before
+ * the touch read the clock: only where the clock has been set back.
+ *
+ * <p>Methods that want an id need no lock. All others need that of the user, or that the slot is
+ * the caller's.
+ *
+ * @param page where it stands
+ * @param slot number of the slot
  */
-class Entry {
+record Entry(SessionPage page, int slot) {
 
+  /** How many words of the page a session takes. */
+  static final int WORDS = 4;
+
+  /* The words. The second one: random bits of the id, GROUPED, APART, number of the counters. */
+  private static final int HIGH = 0;
+  private static final int LOW = 1;
+  private static final int CREATED_AT = 2;
+  private static final int LAST_ACCESS = 3;
+
+  private static final long GROUPED = 1L << 31;
+  private static final long APART = 1L << 30;
+  private static final long COUNTERS = APART - 1;
+
+  /** Less than all times. As a word it is zero, as in a new page: times are kept as if later. */
   private static final long ENDED = Long.MIN_VALUE;
-  private static final VarHandle LAST_ACCESS;
-  private static final VarHandle OWN;
 
-  static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      LAST_ACCESS = lookup.findVarHandle(Entry.class, "lastAccessAt", long.class);
-      OWN = lookup.findVarHandle(Entry.class, "own", Held.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
+
+  /** Enters a new session, in the order of which the invariants speak. */
+  void enter(SessionId id, Owner owner, Counters counters, long now) {
+    set(HIGH, id.high());
+    set(
+        LOW,
+        (id.low() & -1L << Integer.SIZE)
+            | (owner.group() == null ? 0 : GROUPED)
+            | (owner instanceof Owner.Apart ? APART : 0)
+            | counters.number);
+    set(CREATED_AT, now);
+    OWNER.setRelease(page.owners(), place(), owner);
+    set(LAST_ACCESS, now ^ ENDED);
   }
 
-  private final long high;
-  private final long low;
-  private final long createdAt;
-
-  /** Epoch milliseconds, or {@link #ENDED}. */
-  private volatile long lastAccessAt;
-
-  /** Null for all but the users with very many sessions, so that a touch need not look further. */
-  final @Nullable Group group;
-
-  final UserSessions user;
-  final Counters counters;
-
-  /**
-   * What it holds itself; null = what it holds in common with its neighbours. Written under the
-   * user's lock, and never null again.
-   */
-  private volatile @Nullable Held own;
-
-  Entry(
-      SessionId id,
-      UserSessions user,
-      Counters counters,
-      @Nullable Group group,
-      @Nullable Held own,
-      long now) {
-    this.high = id.high();
-    this.low = id.low();
-    this.createdAt = now;
-    this.user = user;
-    this.counters = counters;
-    this.group = group;
-    // the index publishes what is written here
-    OWN.set(this, own);
-    LAST_ACCESS.set(this, now);
+  /** Takes the session away, which has ended; others may have its slot then. */
+  void leave() {
+    OWNER.setRelease(page.owners(), place(), (Owner) null);
   }
 
-  /** A session whose user signed in under another spelling than first. */
-  private static final class Respelled extends Entry {
-
-    private final String name;
-
-    Respelled(
-        String name,
-        SessionId id,
-        UserSessions user,
-        Counters counters,
-        @Nullable Group group,
-        @Nullable Held own,
-        long now) {
-      super(id, user, counters, group, own, now);
-      this.name = name;
-    }
-
-    @Override
-    UserInRealm named(UserInRealm usual) {
-      return usual.spelled(name);
-    }
+  private int place() {
+    return page.place(slot);
   }
 
-  /**
-   * Makes a session.
-   *
-   * @param named the user, named as at this sign-in
-   * @param own what it holds itself, null if that is what its neighbours have in common
-   */
-  static Entry of(
-      UserInRealm named,
-      SessionId id,
-      UserSessions user,
-      Counters counters,
-      @Nullable Group group,
-      @Nullable Held own,
-      long now) {
-    return user.isNamed(named)
-        ? new Entry(id, user, counters, group, own, now)
-        : new Respelled(named.user(), id, user, counters, group, own, now);
+  private int at(int word) {
+    return place() * WORDS + word;
   }
 
-  /** Returns the number of the slot in which it stands. */
-  final int slot() {
-    return SessionId.slot(low);
+  private long word(int word) {
+    return (long) WORD.getAcquire(page.words(), at(word));
   }
 
-  final boolean is(SessionId id) {
-    return id.low() == low && id.high() == high;
+  private void set(int word, long value) {
+    WORD.setRelease(page.words(), at(word), value);
   }
 
-  /**
-   * Returns the user, named as at sign-in.
-   *
-   * @param usual named as at the user's first sign-in
-   */
-  UserInRealm named(UserInRealm usual) {
-    return usual;
-  }
-
-  /** Returns whether the session has ended, be its deadline past or not. */
-  final boolean isDead() {
-    return lastAccessAt == ENDED || (group != null && group.hasEnded());
+  private @Nullable Owner owner() {
+    return (Owner) OWNER.getAcquire(page.owners(), place());
   }
 
   /** Returns when it was last used, in epoch milliseconds; less than all times if it has ended. */
-  final long lastAccessAt() {
-    return lastAccessAt;
+  long lastAccessAt() {
+    return word(LAST_ACCESS) ^ ENDED;
   }
 
-  final long deadline(SessionTimeouts timeouts) {
-    return timeouts.deadline(createdAt, lastAccessAt);
+  private boolean setLastAccess(long seen, long now) {
+    return WORD.compareAndSet(page.words(), at(LAST_ACCESS), seen ^ ENDED, now ^ ENDED);
+  }
+
+  // --- without a lock ---
+
+  /**
+   * Returns whether this is the slot of the session still, and so all that was read before belongs
+   * to it.
+   */
+  boolean is(SessionId id) {
+    return word(HIGH) == id.high() && (word(LOW) ^ id.low()) >>> Integer.SIZE == 0;
+  }
+
+  /** Returns the user whose session it is; null if it has gone. */
+  @Nullable UserSessions user(SessionId id) {
+    Owner owner = owner();
+    return owner != null && is(id) ? owner.user() : null;
+  }
+
+  /** Notes an access; returns whether the session is alive. */
+  boolean touch(SessionId id, long now, SessionTimeouts timeouts) {
+    while (true) {
+      long seen = aliveSince(id, now, timeouts);
+      if (seen == ENDED) {
+        return false;
+      }
+      if (now <= seen || setLastAccess(seen, now)) {
+        return true;
+      }
+    }
   }
 
   /** Returns whether the session is alive; if it is found past its deadline it is ended. */
-  final boolean isAlive(long now, SessionTimeouts timeouts) {
-    while (true) {
-      long seen = lastAccessAt;
-      if (seen == ENDED || (group != null && group.hasEnded())) {
-        return false;
-      }
-      if (now < timeouts.deadline(createdAt, seen)) {
-        return true;
-      }
-      if (LAST_ACCESS.compareAndSet(this, seen, ENDED)) {
-        user.leave(this);
-        return false;
-      }
-    }
-  }
-
-  final boolean touch(long now, SessionTimeouts timeouts) {
-    while (isAlive(now, timeouts)) {
-      long seen = lastAccessAt;
-      if (seen != ENDED && (now <= seen || LAST_ACCESS.compareAndSet(this, seen, now))) {
-        return true;
-      }
-    }
-    return false;
+  boolean isAlive(SessionId id, long now, SessionTimeouts timeouts) {
+    return aliveSince(id, now, timeouts) != ENDED;
   }
 
   /**
-   * Ends the session, if it has not ended yet. Under the lock of the user, who has the session
-   * still.
-   *
-   * @param lastSeen what {@link #lastAccessAt} said a moment ago
-   * @return what to count: {@code EXPIRED} if its deadline had passed, else {@code reason}
+   * Returns when it was last used, {@link #ENDED} if it is not alive. Who finds it past its
+   * deadline has it ended, or else a touch that read the clock earlier and comes later could bring
+   * it back.
    */
-  final EndReason end(EndReason reason, long lastSeen, long now, SessionTimeouts timeouts) {
-    long seen = lastSeen;
+  private long aliveSince(SessionId id, long now, SessionTimeouts timeouts) {
     while (true) {
-      if (seen == ENDED) {
-        return EndReason.EXPIRED; // found so by one who waits for the lock to say it
+      long seen = lastAccessAt();
+      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
+      boolean looksFurther = due || has(GROUPED);
+      Owner owner = looksFurther ? owner() : null;
+      if (seen == ENDED || !is(id)) {
+        return ENDED;
       }
-      boolean due = now >= timeouts.deadline(createdAt, seen);
-      if (LAST_ACCESS.compareAndSet(this, seen, ENDED)) {
-        return due ? EndReason.EXPIRED : reason;
+      if (looksFurther) {
+        if (owner == null || isOver(owner.group())) {
+          return ENDED;
+        }
+        if (due) {
+          owner.user().expire(id, now);
+          continue;
+        }
       }
-      seen = lastAccessAt;
+      return seen;
     }
   }
 
-  /** Ends the session if its deadline has passed; returns whether it has ended. */
-  final boolean endIfDue(long now, SessionTimeouts timeouts) {
-    while (true) {
-      long seen = lastAccessAt;
-      if (seen == ENDED) {
-        return true;
-      }
-      if (now < timeouts.deadline(createdAt, seen)) {
-        return false;
-      }
-      if (LAST_ACCESS.compareAndSet(this, seen, ENDED)) {
-        return true;
-      }
-    }
-  }
-
-  final Held held() {
-    // in this order: who has nothing of its own now had nothing when the common was read
-    Held common = user.common(group);
-    Held itself = own;
-    return itself == null ? common : itself;
-  }
-
-  final @Nullable Held own() {
-    return own;
-  }
-
-  /** Gives it something of its own; under the user's lock, whose release makes it visible. */
-  final void hold(Held refreshed) {
-    if (group != null) {
-      group.holdApart();
-    }
-    OWN.setRelease(this, refreshed);
+  private static boolean isOver(@Nullable Group group) {
+    return group != null && group.hasEnded();
   }
 
   /**
@@ -232,19 +174,22 @@ class Entry {
    *
    * @param usual the user, named as at the first sign-in
    */
-  final @Nullable Session snapshot(UserInRealm usual, long now, SessionTimeouts timeouts) {
-    if (!isAlive(now, timeouts)) {
-      return null;
-    }
-    long seen = lastAccessAt;
+  @Nullable Session snapshot(SessionId id, UserInRealm usual, long now, SessionTimeouts timeouts) {
+    long seen = aliveSince(id, now, timeouts);
     if (seen == ENDED) {
       return null;
     }
     Held shown = held();
+    Owner owner = owner();
+    Counters counters = counters();
+    long createdAt = word(CREATED_AT);
+    if (shown == null || owner == null || !is(id)) {
+      return null;
+    }
     Instant created = Instant.ofEpochMilli(createdAt);
     return new Session(
-        new SessionId(high, low),
-        named(usual),
+        id,
+        owner.named(usual),
         counters.server,
         created,
         seen == createdAt ? created : Instant.ofEpochMilli(seen),
@@ -252,5 +197,90 @@ class Entry {
         shown.credential(),
         shown.version(),
         shown.refreshedAt() == 0 ? null : Instant.ofEpochMilli(shown.refreshedAt()));
+  }
+
+  // --- under the lock of the user ---
+
+  /** Returns the id of the session. */
+  SessionId id() {
+    return SessionId.of(word(HIGH), word(LOW) >>> Integer.SIZE, slot);
+  }
+
+  /** Returns the counters of the server at which the user signed in. */
+  Counters counters() {
+    return page.counters().at((int) (word(LOW) & COUNTERS));
+  }
+
+  /** Returns the group that it belongs to, null if it stands alone. */
+  @Nullable Group group() {
+    Owner owner = has(GROUPED) ? owner() : null;
+    return owner == null ? null : owner.group();
+  }
+
+  private boolean has(long flag) {
+    return (word(LOW) & flag) != 0;
+  }
+
+  long deadline(SessionTimeouts timeouts) {
+    return timeouts.deadline(word(CREATED_AT), lastAccessAt());
+  }
+
+  /**
+   * Ends the session.
+   *
+   * @param lastSeen what {@link #lastAccessAt} said a moment ago
+   * @return what to count: {@code EXPIRED} if its deadline had passed, else {@code reason}
+   */
+  EndReason end(EndReason reason, long lastSeen, long now, SessionTimeouts timeouts) {
+    long seen = lastSeen;
+    while (true) {
+      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
+      if (setLastAccess(seen, ENDED)) {
+        return due ? EndReason.EXPIRED : reason;
+      }
+      seen = lastAccessAt();
+    }
+  }
+
+  /** Ends the session if its deadline has passed; returns whether it has. */
+  boolean endIfDue(long now, SessionTimeouts timeouts) {
+    while (true) {
+      long seen = lastAccessAt();
+      if (now < timeouts.deadline(word(CREATED_AT), seen)) {
+        return false;
+      }
+      if (setLastAccess(seen, ENDED)) {
+        return true;
+      }
+    }
+  }
+
+  /** Returns what it holds; also without the lock, and then null if it has gone. */
+  @Nullable Held held() {
+    // in this order: who has nothing of its own now had nothing when the common was read
+    Owner owner = owner();
+    Held common = owner == null ? null : owner.user().common(owner.group());
+    Held own = own();
+    return own == null ? common : own;
+  }
+
+  /** Returns what it holds itself, null if that is what its neighbours have in common. */
+  @Nullable Held own() {
+    Owner owner = has(APART) ? owner() : null;
+    return owner == null ? null : owner.own();
+  }
+
+  /** Gives it something of its own. */
+  void hold(Held refreshed) {
+    Owner owner = owner();
+    if (owner == null) {
+      throw new IllegalStateException("the session has gone");
+    }
+    Group group = owner.group();
+    if (group != null) {
+      group.holdApart();
+    }
+    OWNER.setRelease(page.owners(), place(), owner.holding(refreshed));
+    set(LOW, word(LOW) | APART);
   }
 }

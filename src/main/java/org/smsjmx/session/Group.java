@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>While {@link #holdsInCommon}, all hold the common</b>: whoever enters with something of its
  * own, or is given it, says so first.
  */
-final class Group {
+final class Group implements Owner {
 
   private static final int FEWEST_PLACES = 8;
 
   private final Groups groups;
-  private Entry[] entries = new Entry[FEWEST_PLACES];
+
+  /** The numbers of their slots. */
+  private int[] slots = new int[FEWEST_PLACES];
+
   private final PerServer sizes = new PerServer();
 
   /** No session in it has an earlier deadline. Epoch milliseconds. */
@@ -30,6 +33,16 @@ final class Group {
   Group(Groups groups, Held common) {
     this.groups = groups;
     this.common = common;
+  }
+
+  @Override
+  public UserSessions user() {
+    return groups.user();
+  }
+
+  @Override
+  public Group group() {
+    return this;
   }
 
   Held common() {
@@ -52,14 +65,14 @@ final class Group {
 
   void add(Entry entry, long deadline) {
     int size = size();
-    if (size == entries.length) {
-      entries = Arrays.copyOf(entries, size * 2);
+    if (size == slots.length) {
+      slots = Arrays.copyOf(slots, size * 2);
     }
     if (entry.own() != null) {
       holdApart();
     }
-    entries[size] = entry;
-    sizes.add(entry.counters, 1);
+    slots[size] = entry.slot();
+    sizes.add(entry.counters(), 1);
     earliest = Math.min(earliest, deadline);
   }
 
@@ -67,10 +80,9 @@ final class Group {
   boolean remove(Entry entry) {
     int last = size() - 1;
     for (int i = 0; i <= last; i++) {
-      if (entries[i] == entry) {
-        System.arraycopy(entries, i + 1, entries, i, last - i);
-        entries[last] = null;
-        sizes.add(entry.counters, -1);
+      if (slots[i] == entry.slot()) {
+        System.arraycopy(slots, i + 1, slots, i, last - i);
+        sizes.add(entry.counters(), -1);
         shrink();
         return true;
       }
@@ -87,22 +99,20 @@ final class Group {
     if (now < earliest) {
       return null;
     }
-    int size = size();
-    Entry[] due = new Entry[size];
+    Entry[] all = first(Integer.MAX_VALUE);
+    Entry[] due = new Entry[all.length];
     int removed = 0;
     int kept = 0;
     long next = Long.MAX_VALUE;
-    for (int i = 0; i < size; i++) {
-      Entry entry = entries[i];
+    for (Entry entry : all) {
       if (entry.endIfDue(now, timeouts)) {
         due[removed++] = entry;
-        sizes.add(entry.counters, -1);
+        sizes.add(entry.counters(), -1);
       } else {
         next = Math.min(next, entry.deadline(timeouts));
-        entries[kept++] = entry;
+        slots[kept++] = entry.slot();
       }
     }
-    Arrays.fill(entries, kept, size, null);
     earliest = next;
     shrink();
     return Arrays.copyOf(due, removed);
@@ -110,8 +120,8 @@ final class Group {
 
   private void shrink() {
     int size = size();
-    if (size < entries.length / 4 && entries.length > FEWEST_PLACES) {
-      entries = Arrays.copyOf(entries, Math.max(FEWEST_PLACES, Integer.highestOneBit(size) * 2));
+    if (size < slots.length / 4 && slots.length > FEWEST_PLACES) {
+      slots = Arrays.copyOf(slots, Math.max(FEWEST_PLACES, Integer.highestOneBit(size) * 2));
     }
   }
 
@@ -134,6 +144,6 @@ final class Group {
 
   /** Returns the oldest sessions, oldest first. */
   Entry[] first(int maximum) {
-    return Arrays.copyOf(entries, Math.min(size(), maximum));
+    return user().entries(slots, Math.min(size(), maximum));
   }
 }

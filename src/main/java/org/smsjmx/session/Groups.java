@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class Groups {
 
+  private final UserSessions user;
   private final int groupSize;
   private final List<Group> groups = new ArrayList<>();
 
@@ -24,7 +25,8 @@ final class Groups {
 
   private volatile boolean ended;
 
-  Groups(int groupSize) {
+  Groups(UserSessions user, int groupSize) {
+    this.user = user;
     this.groupSize = groupSize;
   }
 
@@ -38,9 +40,13 @@ final class Groups {
     return last;
   }
 
+  UserSessions user() {
+    return user;
+  }
+
   void add(Entry entry, Group group, long deadline) {
     group.add(entry, deadline);
-    sizes.add(entry.counters, 1);
+    sizes.add(entry.counters(), 1);
     if (deadline < earliest) {
       earliest = deadline;
     }
@@ -68,7 +74,7 @@ final class Groups {
   }
 
   private void removed(Entry entry, Group group) {
-    sizes.add(entry.counters, -1);
+    sizes.add(entry.counters(), -1);
     if (group.size() == 0) {
       groups.remove(group);
     }

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -28,19 +27,20 @@ import org.jspecify.annotations.Nullable;
  * then compares its mark with the barrier. So either the operation sees the user, and the session
  * once it has the lock, or the sign-in sees the barrier.
  *
- * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 64 bytes, 4 for its slot
- * in the index by id and, from the fourth one of a user on, 4 to 8 in the user's list; a user 88
- * bytes, 7 to 13 for the slot, 24 for what the sessions hold in common, and some 70 for a name that
- * has more than 15 characters, or other than small ones. Slots that have become free are used
- * again; 4,096 of them are given back when all of these are free. Credentials come on top, each 24
- * to 34 bytes and one or two for each letter in it; those that are equal are kept once for a user.
- * There is no bound but the heap. A large table is read all over, so that finding the pages takes
- * up to a quarter of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
+ * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 36 bytes in its slot,
+ * and from the fourth one of a user on 4 to 8 in the user's list; one that holds another credential
+ * than its neighbours, or whose user signed in under another spelling than first, 24 more. A user
+ * takes 88 bytes, 7 to 13 for the slot, 24 for what the sessions hold in common, and some 70 for a
+ * name that has more than 15 characters, or other than small ones. Slots that have become free are
+ * used again; 1,024 of them are given back when all of these are free. Credentials come on top,
+ * each 24 to 34 bytes and one or two for each letter in it; those that are equal are kept once for
+ * a user. There is no bound but the heap. A large table is read all over, so that finding the pages
+ * takes up to a quarter of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
  *
  * <ul>
- *   <li>{@link #touch}, {@link #find}: no lock. One slot, whose number is part of the id, and one
- *       entry to read; one compare-and-set to write, none if the millisecond is the same. For a
- *       session of a group also the group and what all groups of the user share.
+ *   <li>{@link #touch}, {@link #find}: no lock. One slot, whose number is part of the id, to read;
+ *       one compare-and-set there, none if the millisecond is the same. For a session of a group
+ *       also the group and what all groups of the user share.
  *   <li>{@link #signIn}, {@link #signOut}, {@link #terminate}: the lock of the user, and for a
  *       moment that of a stripe of the slots; for the first and last session of a user also that of
  *       a segment of the index by user. Segments grow and shrink each by itself. What costs most is
@@ -69,16 +69,13 @@ public final class InMemorySessionTable implements SessionTable {
   private static final int IDS_PER_DRAW = 64;
 
   /* See PERFORMANCE; shown right by a test. */
-  private static final long BYTES_PER_SESSION = 64 + 4 + 3;
+  private static final long BYTES_PER_SESSION = 32 + 4 + 3;
   private static final long BYTES_PER_USER = 88 + 9 + 24;
 
   private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 
   private final TableParts parts;
   private final Marks marks = new Marks();
-
-  private final ConcurrentHashMap<String, ConcurrentHashMap<String, Counters>> counters =
-      new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, RealmUsers> realms = new ConcurrentHashMap<>();
 
   /**
@@ -138,7 +135,7 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public @Nullable SessionId signIn(
       UserInRealm user, String server, Credential credential, long mark) {
-    Counters counted = countersOf(server, user.realm());
+    Counters counted = parts.counters().of(server, user.realm());
     while (true) {
       UserSessions sessions = parts.byUser().find(user);
       if (sessions == null) {
@@ -160,13 +157,14 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public boolean touch(SessionId id) {
     Entry entry = parts.byId().find(id);
-    return entry != null && entry.touch(now(), parts.timeouts());
+    return entry != null && entry.touch(id, now(), parts.timeouts());
   }
 
   @Override
   public @Nullable Session find(SessionId id) {
     Entry entry = parts.byId().find(id);
-    return entry == null ? null : entry.snapshot(entry.user.user(), now(), parts.timeouts());
+    UserSessions user = entry == null ? null : entry.user(id);
+    return user == null ? null : entry.snapshot(id, user.userInRealm(), now(), parts.timeouts());
   }
 
   @Override
@@ -180,8 +178,13 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   private boolean end(SessionId id, EndReason reason) {
+    UserSessions user = user(id);
+    return user != null && user.end(id, reason, now());
+  }
+
+  private @Nullable UserSessions user(SessionId id) {
     Entry entry = parts.byId().find(id);
-    return entry != null && entry.user.end(entry, reason, now());
+    return entry == null ? null : entry.user(id);
   }
 
   @Override
@@ -213,14 +216,14 @@ public final class InMemorySessionTable implements SessionTable {
   public List<UserInRealm> beginRefresh(String realm) {
     marks.raiseAllBarriers();
     List<UserInRealm> users = new ArrayList<>();
-    forEachUser(realm, user -> users.add(user.user()));
+    forEachUser(realm, user -> users.add(user.userInRealm()));
     return users;
   }
 
   @Override
   public boolean refresh(SessionId id, Credential credential, long mark) {
-    Entry entry = parts.byId().find(id);
-    return entry != null && entry.user.refresh(entry, credential, mark, now());
+    UserSessions user = user(id);
+    return user != null && user.refresh(id, credential, mark, now());
   }
 
   @Override
@@ -282,13 +285,12 @@ public final class InMemorySessionTable implements SessionTable {
       ordered.sort(BY_USER);
       List<Session> shown = new ArrayList<>();
       for (UserSessions user : ordered) {
-        List<Entry> first = user.first(maximum - shown.size());
+        List<SessionId> first = user.first(maximum - shown.size());
         matched -= first.size();
-        // a pass of its own, so that the processor fetches many of them from memory at once
-        first.removeIf(entry -> !entry.isAlive(now, parts.timeouts()));
-        UserInRealm usual = user.user();
-        for (Entry entry : first) {
-          Session session = entry.snapshot(usual, now, parts.timeouts());
+        UserInRealm usual = user.userInRealm();
+        for (SessionId id : first) {
+          Entry entry = parts.byId().find(id);
+          Session session = entry == null ? null : entry.snapshot(id, usual, now, parts.timeouts());
           if (session != null) {
             shown.add(session);
             matched++;
@@ -306,14 +308,7 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public Map<String, Map<String, SessionTotals>> totals() {
-    Map<String, Map<String, SessionTotals>> totals = new TreeMap<>();
-    counters.forEach(
-        (server, byRealm) -> {
-          Map<String, SessionTotals> ofServer = new TreeMap<>();
-          byRealm.forEach((realm, counted) -> ofServer.put(realm, counted.totals()));
-          totals.put(server, ofServer);
-        });
-    return totals;
+    return parts.counters().totals();
   }
 
   @Override
@@ -372,14 +367,5 @@ public final class InMemorySessionTable implements SessionTable {
   private RealmUsers realm(String name) {
     RealmUsers users = realms.get(name);
     return users != null ? users : realms.computeIfAbsent(name, n -> new RealmUsers(n, parts));
-  }
-
-  private Counters countersOf(String server, String realm) {
-    ConcurrentHashMap<String, Counters> ofServer = counters.get(server);
-    if (ofServer == null) {
-      ofServer = counters.computeIfAbsent(server, s -> new ConcurrentHashMap<>());
-    }
-    Counters ofRealm = ofServer.get(realm);
-    return ofRealm != null ? ofRealm : ofServer.computeIfAbsent(realm, r -> new Counters(server));
   }
 }

@@ -22,7 +22,7 @@ record Layout(int pageSize, int userSegments, int alone, int groupSize) {
   /**
    * With ten million sessions of a quarter as many users a segment holds ten thousand users, so
    * that linking them anew takes less than a millisecond; many more segments would be more than a
-   * processor's cache holds. A page takes 16 KB, and so does the one that each stripe fills.
+   * processor's cache holds. A page takes 36 KB, and so does the one that each stripe fills.
    */
-  static final Layout DEFAULT = new Layout(4096, 256, ALONE, GROUP_SIZE);
+  static final Layout DEFAULT = new Layout(1024, 256, ALONE, GROUP_SIZE);
 }

@@ -28,8 +28,7 @@ final class Refresh {
   }
 
   /**
-   * Refreshes neighbours, but those that are dead or carry a younger reading. Under the user's
-   * lock.
+   * Refreshes neighbours, but those that carry a younger reading. Under the user's lock.
    *
    * @param common what those hold that hold nothing of their own
    * @return what these are to hold now
@@ -38,14 +37,14 @@ final class Refresh {
     // in passes: the processor fetches many sessions from memory at once, but not across a write
     // or so much as the rules do; first all that is asked of each, then what it is to have
     Held[] own = new Held[entries.length];
-    boolean[] dead = new boolean[entries.length];
+    Counters[] servers = new Counters[entries.length];
     for (int i = 0; i < entries.length; i++) {
       own[i] = entries[i].own();
-      dead[i] = entries[i].isDead();
+      servers[i] = entries[i].counters();
     }
     Held commonAfter = null;
     for (int i = 0; i < entries.length; i++) {
-      Held after = dead[i] ? null : after(entries[i].counters, own[i] == null ? common : own[i]);
+      Held after = after(servers[i], own[i] == null ? common : own[i]);
       if (own[i] != null) {
         own[i] = after;
       } else if (after != null) {
@@ -60,7 +59,7 @@ final class Refresh {
     if (commonAfter != null) {
       return commonAfter;
     }
-    // of those who live nobody holds the old one any more, so its memory is given back
+    // nobody holds the old one any more, so its memory is given back
     return common.mark < mark ? new Held(fresh, mark) : common;
   }
 
@@ -71,22 +70,44 @@ final class Refresh {
   void apply(Group group) {
     Held common = group.common();
     if (!group.holdsInCommon()) {
-      group.holdInCommon(apply(group.first(Integer.MAX_VALUE), common));
+      if (!group.hasEnded()) {
+        group.holdInCommon(apply(group.first(Integer.MAX_VALUE), common));
+      }
     } else if (group.size() > 0 && common.mark < mark) {
       refreshed.add(group.sizes());
       group.holdInCommon(count(common, group.size()));
     }
   }
 
-  /** Refreshes one session, unless it is dead or carries a younger reading. */
+  /** Refreshes one session, unless it carries a younger reading. Under the user's lock. */
   void apply(Entry entry) {
-    Held after = entry.isDead() ? null : after(entry.counters, entry.held());
+    Held before = entry.held();
+    Held after = before == null ? null : after(entry.counters(), before);
     if (after != null) {
       entry.hold(after);
     }
   }
 
-  /** Returns what a live session is to hold, and counts it; null if it is not refreshed. */
+  /** Counts neighbours as if they were refreshed. Under the user's lock. */
+  void count(Entry[] entries, Held common) {
+    for (Entry entry : entries) {
+      Held own = entry.own();
+      count(own == null ? common : own, 1);
+    }
+  }
+
+  /** Counts the sessions of a group as if they were refreshed. Under the user's lock. */
+  void count(Group group) {
+    if (!group.holdsInCommon()) {
+      if (!group.hasEnded()) {
+        count(group.first(Integer.MAX_VALUE), group.common());
+      }
+    } else if (group.size() > 0) {
+      count(group.common(), group.size());
+    }
+  }
+
+  /** Returns what a session is to hold, and counts it; null if it is not refreshed. */
   private @Nullable Held after(Counters server, Held before) {
     if (before.mark >= mark) {
       return null;
@@ -96,7 +117,7 @@ final class Refresh {
   }
 
   /** Counts sessions that hold the same, and returns what they hold after the refresh. */
-  Held count(Held before, int number) {
+  private Held count(Held before, int number) {
     Held after = to;
     if (after == null || !isLikeLast(before)) {
       RefreshRules.Refreshed one = rules.refresh(before.credential(), fresh);

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><b>A slot belongs to one session at a time</b>, from {@link #reserve} to {@link #remove}:
- *       both lock the stripe, and only who finds the session still in its slot gives the slot back.
+ *       both lock the stripe, and only who took the session from its user gives the slot back.
  *   <li><b>Who is found has the id that was asked for</b>, also where another has the slot by now:
- *       ids are compared as a whole.
+ *       see {@link Entry}.
  *   <li><b>A page stays while one of its slots belongs to somebody</b>, so that who has a slot can
  *       enter without the lock. Who searches a page that has been let go finds nobody, since all
  *       had left.
@@ -37,21 +37,22 @@ final class SessionSlots {
   private static final int IN_STRIPE_BITS = Integer.SIZE - STRIPE_BITS;
   private static final int FEWEST_PAGES = 4;
 
-  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
-  private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(Entry[][].class);
+  private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(SessionPage[].class);
 
   private final int pageSize;
   private final int pageBits;
   private final int mostPages;
+  private final ServerCounters counters;
   private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
 
   /**
    * Makes empty ones.
    *
    * @param pageSize slots in a page, a power of two from 64 to 65,536
+   * @param counters those of the servers at which users sign in
    */
-  SessionSlots(int pageSize) {
-    this(pageSize, mostPages(pageSize));
+  SessionSlots(int pageSize, ServerCounters counters) {
+    this(pageSize, mostPages(pageSize), counters);
   }
 
   /** Returns how many pages a stripe can have without that of {@link #NO_SLOT}, the very last. */
@@ -60,10 +61,11 @@ final class SessionSlots {
   }
 
   /** Makes some with so many pages in a stripe at most. */
-  SessionSlots(int pageSize, int mostPages) {
+  SessionSlots(int pageSize, int mostPages, ServerCounters counters) {
     this.pageSize = pageSize;
     this.pageBits = Integer.numberOfTrailingZeros(pageSize);
     this.mostPages = mostPages;
+    this.counters = counters;
     Arrays.setAll(stripes, i -> new Stripe());
   }
 
@@ -84,34 +86,29 @@ final class SessionSlots {
     throw new IllegalStateException("there is no room for a further session");
   }
 
-  /** Enters a session whose id has the number of a slot that was reserved for it. */
-  void enter(Entry entering) {
-    Entry[] page = page(entering.slot());
-    if (page == null) {
-      throw new IllegalArgumentException("the slot was not reserved");
-    }
-    SLOT.setRelease(page, place(entering.slot()), entering);
-  }
-
-  /** Returns the one with the id, null if there is none. */
+  /** Returns where a session with the id would stand, null if there is no such place. */
   @Nullable Entry find(SessionId id) {
-    Entry found = at(id.slot());
-    return found != null && found.is(id) ? found : null;
+    SessionPage page = page(id.slot());
+    return page == null ? null : new Entry(page, id.slot());
   }
 
-  /** Returns the one in a slot, null if there is none. */
-  @Nullable Entry at(int slot) {
-    Entry[] page = page(slot);
-    return page == null ? null : (Entry) SLOT.getAcquire(page, place(slot));
-  }
-
-  /** Removes one, if it is in. */
-  void remove(Entry leaving) {
-    int slot = leaving.slot();
-    Entry[] page = page(slot);
-    if (page != null && SLOT.compareAndSet(page, place(slot), leaving, (Entry) null)) {
-      stripe(slot).giveBack(slot);
+  /**
+   * Returns the one in a slot that belongs to somebody.
+   *
+   * @throws IllegalArgumentException if there is no such slot
+   */
+  Entry at(int slot) {
+    SessionPage page = page(slot);
+    if (page == null) {
+      throw new IllegalArgumentException("there is no such slot");
     }
+    return new Entry(page, slot);
+  }
+
+  /** Takes a session away, which has ended, and gives its slot back. */
+  void remove(Entry leaving) {
+    leaving.leave();
+    stripe(leaving.slot()).giveBack(leaving.slot());
   }
 
   /** Returns how many slots belong to somebody. */
@@ -135,17 +132,17 @@ final class SessionSlots {
     return slot & (pageSize - 1);
   }
 
-  private Entry @Nullable [] page(int slot) {
-    Entry[][] pages = stripe(slot).pages;
+  private @Nullable SessionPage page(int slot) {
+    SessionPage[] pages = stripe(slot).pages;
     int number = pageNumber(slot);
-    return number < pages.length ? (Entry[]) PAGE.getAcquire(pages, number) : null;
+    return number < pages.length ? (SessionPage) PAGE.getAcquire(pages, number) : null;
   }
 
   /** Pages; its monitor guards which slots belong to somebody. */
   private final class Stripe {
 
     /** Null where there is no such page. */
-    private volatile Entry[][] pages = new Entry[FEWEST_PAGES][];
+    private volatile SessionPage[] pages = new SessionPage[FEWEST_PAGES];
 
     /** Who has which slot of the pages, by the number of the page. */
     private final List<@Nullable Taken> taken = new ArrayList<>();
@@ -185,11 +182,11 @@ final class SessionSlots {
     private Taken newPage() {
       Integer unused = unusedNumbers.poll();
       int number = unused == null ? taken.size() : unused;
-      Entry[][] known = pages;
+      SessionPage[] known = pages;
       if (number == known.length) {
         known = Arrays.copyOf(known, known.length * 2);
       }
-      PAGE.setRelease(known, number, new Entry[pageSize]);
+      PAGE.setRelease(known, number, SessionPage.of(pageSize, counters));
       pages = known;
       Taken made = new Taken(number, pageSize);
       if (unused == null) {
@@ -210,7 +207,7 @@ final class SessionSlots {
       if (page.size == 0) {
         roomy.remove(page);
         taken.set(page.number, null);
-        PAGE.setRelease(pages, page.number, (Entry[]) null);
+        PAGE.setRelease(pages, page.number, (SessionPage) null);
         unusedNumbers.push(page.number);
       } else if (page.size <= pageSize - pageSize / 8) {
         roomy.add(page);

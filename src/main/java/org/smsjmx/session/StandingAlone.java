@@ -38,17 +38,8 @@ abstract class StandingAlone extends Chained<UserInRealm, UserSessions> {
     return second == NO_SLOT ? 1 : third == NO_SLOT ? 2 : HERE + further.length;
   }
 
-  /** Returns them, of whom the slots are given. */
-  final Entry[] alone(SessionSlots slots) {
-    int[] numbers = numbers();
-    Entry[] all = new Entry[numbers.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = slots.at(numbers[i]);
-    }
-    return all;
-  }
-
-  private int[] numbers() {
+  /** Returns the numbers of their slots. */
+  final int[] aloneSlots() {
     int[] numbers = new int[aloneSize()];
     if (numbers.length > 0) {
       numbers[0] = first;
@@ -81,7 +72,7 @@ abstract class StandingAlone extends Chained<UserInRealm, UserSessions> {
 
   /** Takes the one in a slot out; returns whether it was here. */
   final boolean removeAlone(int slot) {
-    int[] numbers = numbers();
+    int[] numbers = aloneSlots();
     for (int i = 0; i < numbers.length; i++) {
       if (numbers[i] == slot) {
         System.arraycopy(numbers, i + 1, numbers, i, numbers.length - i - 1);

@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
  * @param clock tells the time
  * @param newId makes the id of a session that stands in a slot, see {@link SessionSlots}
  * @param layout sizes
+ * @param counters what became of the sessions of each server
  * @param byId sessions by id; those that ended together stay until the next sweep
  * @param byUser users with sessions
  * @param sweep what is done to both now and then
@@ -21,6 +22,7 @@ record TableParts(
     InstantSource clock,
     IntFunction<SessionId> newId,
     Layout layout,
+    ServerCounters counters,
     SessionSlots byId,
     ChainedIndex<UserInRealm, UserSessions> byUser,
     Sweep sweep) {
@@ -32,10 +34,11 @@ record TableParts(
       InstantSource clock,
       IntFunction<SessionId> newId,
       Layout layout) {
-    SessionSlots byId = new SessionSlots(layout.pageSize());
+    ServerCounters counters = new ServerCounters();
+    SessionSlots byId = new SessionSlots(layout.pageSize(), counters);
     ChainedIndex<UserInRealm, UserSessions> byUser =
         new ChainedIndex<>(layout.userSegments(), UserInRealm::hashCode);
     Sweep sweep = new Sweep(timeouts, byId, byUser);
-    return new TableParts(timeouts, rules, clock, newId, layout, byId, byUser, sweep);
+    return new TableParts(timeouts, rules, clock, newId, layout, counters, byId, byUser, sweep);
   }
 }

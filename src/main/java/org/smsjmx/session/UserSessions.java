@@ -1,8 +1,6 @@
 package org.smsjmx.session;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *       together with looking at all sessions that it stands for.
  * </ul>
  */
-class UserSessions extends StandingAlone {
+class UserSessions extends StandingAlone implements Owner {
 
   private final int hash;
 
@@ -130,8 +128,18 @@ class UserSessions extends StandingAlone {
   }
 
   /** Returns the user, named as at the first sign-in. */
-  UserInRealm user() {
+  UserInRealm userInRealm() {
     return new UserInRealm(name(), realm.name());
+  }
+
+  @Override
+  public UserSessions user() {
+    return this;
+  }
+
+  @Override
+  public @Nullable Group group() {
+    return null;
   }
 
   /** Returns whether the user, who is this one, is named as at the first sign-in. */
@@ -157,23 +165,27 @@ class UserSessions extends StandingAlone {
     Held held = held(credential, mark);
     Groups many = groups;
     if (many == null && aloneSize() >= table().layout().alone()) {
-      many = new Groups(table().layout().groupSize());
+      many = new Groups(this, table().layout().groupSize());
     }
     Group group = many == null ? null : many.open(held);
     if (group == null && common == null) {
       common = held;
     }
+    Owner usual = group == null ? this : group;
     Held own = held == common(group) ? null : held;
+    String name = isNamed(named) ? null : named.user();
+    Owner owner = own == null && name == null ? usual : new Owner.Apart(usual, own, name);
     long createdAt = table().clock().millis();
-    SessionId id = table().newId().apply(table().byId().reserve());
-    Entry entry = Entry.of(named, id, this, counters, group, own, createdAt);
-    table().byId().enter(entry);
+    int slot = table().byId().reserve();
+    SessionId id = table().newId().apply(slot);
+    Entry entry = table().byId().at(slot);
+    entry.enter(id, owner, counters, createdAt);
     counters.signedIn.increment();
     if (groups != many) {
       groups = many; // what stays as it is would cost as much to write as what changes
     }
     long deadline = entry.deadline(timeouts());
-    add(entry, deadline);
+    add(entry, group, deadline);
     table().sweep().entered(this, createdAt, deadline);
     return id;
   }
@@ -195,10 +207,10 @@ class UserSessions extends StandingAlone {
     return held;
   }
 
-  private void add(Entry entry, long deadline) {
+  private void add(Entry entry, @Nullable Group group, long deadline) {
     Groups many = groups;
-    if (many != null && entry.group != null) {
-      many.add(entry, entry.group, deadline);
+    if (many != null && group != null) {
+      many.add(entry, group, deadline);
     } else {
       if (deadline < earliest) {
         earliest = deadline;
@@ -207,18 +219,26 @@ class UserSessions extends StandingAlone {
     }
   }
 
+  /**
+   * Returns the session with the id, null if it has left its slot, which others may have by now.
+   */
+  private @Nullable Entry find(SessionId id) {
+    Entry entry = table().byId().find(id);
+    return entry != null && entry.user(id) == this ? entry : null;
+  }
+
   /** Takes a session out; returns whether it was in, which none is whose group has ended. */
   private boolean takeOut(Entry entry) {
     Groups many = groups;
-    if (entry.group != null) {
-      if (many == null || !many.remove(entry, entry.group)) {
-        return false;
-      }
-      removeGroupsIfEmpty();
-      return true;
+    Group group = entry.group();
+    if (group == null) {
+      return removeAlone(entry.slot());
     }
-    // or else its slot may be that of another one of the user by now
-    return table().byId().at(entry.slot()) == entry && removeAlone(entry.slot());
+    if (many == null || !many.remove(entry, group)) {
+      return false;
+    }
+    removeGroupsIfEmpty();
+    return true;
   }
 
   private void removeGroupsIfEmpty() {
@@ -229,7 +249,7 @@ class UserSessions extends StandingAlone {
   }
 
   private void ended(Entry entry, EndReason reason) {
-    entry.counters.ended(reason);
+    entry.counters().ended(reason);
     table().byId().remove(entry);
   }
 
@@ -271,8 +291,9 @@ class UserSessions extends StandingAlone {
   // --- taking the lock ---
 
   /** Ends a session; returns whether this call did, and for the reason given. */
-  synchronized boolean end(Entry entry, EndReason reason, long now) {
-    if (!takeOut(entry)) {
+  synchronized boolean end(SessionId id, EndReason reason, long now) {
+    Entry entry = find(id);
+    if (entry == null || !takeOut(entry)) {
       return false;
     }
     EndReason actual = entry.end(reason, entry.lastAccessAt(), now, timeouts());
@@ -281,9 +302,10 @@ class UserSessions extends StandingAlone {
     return actual == reason;
   }
 
-  /** Lets go of a session that has been found past its deadline, unless it has gone. */
-  synchronized void leave(Entry entry) {
-    if (takeOut(entry)) {
+  /** Ends a session that was found past its deadline, if it is so still. */
+  synchronized void expire(SessionId id, long now) {
+    Entry entry = find(id);
+    if (entry != null && entry.endIfDue(now, timeouts()) && takeOut(entry)) {
       ended(entry, EndReason.EXPIRED);
       removeIfEmpty();
     }
@@ -310,7 +332,7 @@ class UserSessions extends StandingAlone {
       seen[i] = ending[i].lastAccessAt();
     }
     for (int i = 0; i < ending.length; i++) {
-      Counters counted = ending[i].counters;
+      Counters counted = ending[i].counters();
       if (ending[i].end(EndReason.TERMINATED_BY_ADMIN, seen[i], now, timeouts())
           == EndReason.EXPIRED) {
         counted.ended(EndReason.EXPIRED);
@@ -401,8 +423,9 @@ class UserSessions extends StandingAlone {
   }
 
   /** Refreshes one session; returns whether it is alive. */
-  synchronized boolean refresh(Entry entry, Credential credential, long mark, long now) {
-    if (!entry.isAlive(now, timeouts())) {
+  synchronized boolean refresh(SessionId id, Credential credential, long mark, long now) {
+    Entry entry = find(id);
+    if (entry == null || !entry.isAlive(id, now, timeouts())) {
       return false;
     }
     Refresh refresh = new Refresh(table().rules(), credential, mark, now);
@@ -414,9 +437,17 @@ class UserSessions extends StandingAlone {
   RefreshReport previewRefresh(Credential credential, long now) {
     expire(now);
     Refresh refresh = new Refresh(table().rules(), credential, Long.MAX_VALUE, now);
-    for (Entry entry : first(Integer.MAX_VALUE)) {
-      if (!entry.isDead()) {
-        refresh.count(entry.held(), 1);
+    List<Group> some;
+    synchronized (this) {
+      Held each = common;
+      if (each != null) {
+        refresh.count(alone(), each);
+      }
+      some = listGroups();
+    }
+    for (Group group : some) {
+      synchronized (this) {
+        refresh.count(group);
       }
     }
     return refresh.report();
@@ -433,22 +464,38 @@ class UserSessions extends StandingAlone {
     }
   }
 
-  /** Returns the oldest sessions, oldest first. */
-  synchronized List<Entry> first(int maximum) {
-    Entry[] some = alone();
-    List<Entry> first =
-        new ArrayList<>(Arrays.asList(some).subList(0, Math.min(some.length, maximum)));
+  /** Returns the ids of the oldest sessions, oldest first. */
+  synchronized List<SessionId> first(int maximum) {
+    int[] numbers = aloneSlots();
+    List<SessionId> first = new ArrayList<>();
+    addIds(first, entries(numbers, Math.min(numbers.length, maximum)));
     for (Group group : listGroups()) {
       if (first.size() == maximum) {
         break;
       }
-      Collections.addAll(first, group.first(maximum - first.size()));
+      addIds(first, group.first(maximum - first.size()));
     }
     return first;
   }
 
+  private static void addIds(List<SessionId> ids, Entry[] entries) {
+    for (Entry entry : entries) {
+      ids.add(entry.id());
+    }
+  }
+
   private Entry[] alone() {
-    return alone(table().byId());
+    int[] numbers = aloneSlots();
+    return entries(numbers, numbers.length);
+  }
+
+  /** Returns the first ones of the user's sessions that stand in some slots. */
+  Entry[] entries(int[] slots, int number) {
+    Entry[] entries = new Entry[number];
+    for (int i = 0; i < number; i++) {
+      entries[i] = table().byId().at(slots[i]);
+    }
+    return entries;
   }
 
   private TableParts table() {

@@ -188,6 +188,36 @@ final class InMemorySessionTableTest extends SessionTableContract {
     assertThat(totals()).isEqualTo(new SessionTotals(3, 1, 0, 0, 0));
   }
 
+  /** All others of its page have left, too, and the page has gone. */
+  @Test
+  void aSignOutThatComesLateDoesNotConcernWhoHasTheSlotOfANewPage() {
+    int page = 64;
+    InMemorySessionTable small =
+        LaidOut.table(SessionTimeouts.DEFAULT, clock, new Layout(page, 1, page, page));
+    SessionId id = signIn(small, LUCAS);
+    List<SessionId> others = new ArrayList<>();
+    for (int i = 1; i < 2 * page - 1; i++) {
+      others.add(signIn(small, JOHN));
+    }
+    SessionId staying = signIn(small, LUCAS);
+    List<SessionId> next = new ArrayList<>();
+    clock.afterNextReading(
+        () -> {
+          small.signOut(id);
+          others.subList(0, page - 1).forEach(small::signOut);
+          next.add(signIn(small, LUCAS));
+        });
+    assertThat(small.signOut(id)).isFalse();
+    assertThat(next.get(0).slot()).isEqualTo(id.slot());
+    assertThat(small.list(new UserPattern("dlucas"), REALM, 10).sessions())
+        .extracting(Session::id)
+        .containsExactly(staying, next.get(0));
+  }
+
+  private SessionId signIn(SessionTable at, UserInRealm user) {
+    return at.signIn(user, "cruz", credential("any"), at.beginSignIn(user));
+  }
+
   @Test
   void aRefreshThatComesLateRefreshesNothing() {
     SessionId id = signIn(LUCAS);

@@ -31,7 +31,7 @@ final class MemoryEstimateTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "-XX:+UseSerialGC",
+                "-XX:+UseG1GC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Measured.class.getName(),

@@ -25,19 +25,16 @@ final class SessionSlotsTest {
   private static final int PAGE = 64;
   private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
 
-  private final SessionSlots slots = new SessionSlots(PAGE);
-  private final UserSessions user =
-      UserSessions.of(
-          USER,
-          new RealmUsers(
-              "ibm.com",
-              TableParts.of(
-                  SessionTimeouts.DEFAULT,
-                  RefreshRules.DEFAULT,
-                  InstantSource.system(),
-                  slot -> SessionId.of(0, 0, slot),
-                  Layout.DEFAULT)));
-  private final Counters counters = new Counters("cruz");
+  private final TableParts table =
+      TableParts.of(
+          SessionTimeouts.DEFAULT,
+          RefreshRules.DEFAULT,
+          InstantSource.system(),
+          slot -> SessionId.of(0, 0, slot),
+          Layout.DEFAULT);
+  private final UserSessions user = UserSessions.of(USER, new RealmUsers("ibm.com", table));
+  private final Counters counters = table.counters().of("cruz", "ibm.com");
+  private final SessionSlots slots = new SessionSlots(PAGE, table.counters());
   private final AtomicLong ids = new AtomicLong();
 
   /** A session, and the id by which it is found. */
@@ -45,13 +42,18 @@ final class SessionSlotsTest {
 
   private Entered enter() {
     SessionId id = SessionId.of(ids.incrementAndGet(), 0, slots.reserve());
-    Entry entry = Entry.of(USER, id, user, counters, null, null, 0);
-    slots.enter(entry);
+    Entry entry = slots.at(id.slot());
+    entry.enter(id, user, counters, 0);
     return new Entered(id, entry);
   }
 
   private List<Entered> enterMany(int number) {
     return new ArrayList<>(Stream.generate(this::enter).limit(number).toList());
+  }
+
+  private boolean isFound(SessionId id) {
+    Entry entry = slots.find(id);
+    return entry != null && entry.user(id) != null;
   }
 
   private void remove(Entered one) {
@@ -65,7 +67,7 @@ final class SessionSlotsTest {
   }
 
   private void assertFound(List<Entered> some) {
-    assertThat(some).allSatisfy(one -> assertThat(slots.find(one.id)).isSameAs(one.entry));
+    assertThat(some).allMatch(one -> isFound(one.id));
   }
 
   @Test
@@ -77,7 +79,7 @@ final class SessionSlotsTest {
     Collections.shuffle(all, new Random(42));
     for (int i = 0; i < all.size(); i++) {
       remove(all.get(i));
-      assertThat(slots.find(all.get(i).id)).isNull();
+      assertThat(isFound(all.get(i).id)).isFalse();
       assertThat(slots.size()).isEqualTo(999 - i);
     }
   }
@@ -85,29 +87,27 @@ final class SessionSlotsTest {
   @Test
   void anotherIdOfTheSameSlotFindsNobody() {
     SessionId id = enter().id;
-    assertThat(slots.find(SessionId.of(id.high() + 1, 0, id.slot()))).isNull();
-    assertThat(slots.find(SessionId.of(id.high(), 1, id.slot()))).isNull();
+    assertThat(isFound(SessionId.of(id.high() + 1, 0, id.slot()))).isFalse();
+    assertThat(isFound(SessionId.of(id.high(), 1, id.slot()))).isFalse();
   }
 
   @Test
   void idsOfSlotsThatNeverWereFindNobody() {
     enter();
-    assertThat(new Random(42).ints(100_000))
-        .allSatisfy(slot -> assertThat(slots.find(SessionId.of(2, 0, slot))).isNull());
-    assertThat(slots.find(new SessionId(-1, -1))).isNull();
+    assertThat(new Random(42).ints(100_000)).noneMatch(slot -> isFound(SessionId.of(2, 0, slot)));
+    assertThat(isFound(new SessionId(-1, -1))).isFalse();
   }
 
   @Test
   void nobodyIsFoundBeforeEntering() {
-    assertThat(slots.find(SessionId.of(0, 0, slots.reserve()))).isNull();
+    assertThat(isFound(SessionId.of(0, 0, slots.reserve()))).isFalse();
     assertThat(slots.size()).isEqualTo(1);
   }
 
   @Test
   void whoHasNoSlotCannotEnter() {
-    SessionId id = SessionId.of(1, 0, slots.reserve() + PAGE);
-    Entry entry = Entry.of(USER, id, user, counters, null, null, 0);
-    assertThatIllegalArgumentException().isThrownBy(() -> slots.enter(entry));
+    int none = slots.reserve() + PAGE;
+    assertThatIllegalArgumentException().isThrownBy(() -> slots.at(none));
   }
 
   /** Also a page that everybody has left, and of which the number was given to another since. */
@@ -118,8 +118,7 @@ final class SessionSlotsTest {
     first.forEach(this::remove);
     List<Entered> second = enterMany(10 * PAGE);
     assertThat(numbers(second)).isEqualTo(numbers(first));
-    assertThat(first).allSatisfy(one -> assertThat(slots.find(one.id)).isNull());
-    first.forEach(this::remove);
+    assertThat(first).noneMatch(one -> isFound(one.id));
     assertFound(second);
     assertThat(slots.size()).isEqualTo(10 * PAGE);
   }
@@ -136,7 +135,7 @@ final class SessionSlotsTest {
 
   @Test
   void whereAStripeIsFullOthersAreUsedUntilAllAre() {
-    SessionSlots few = new SessionSlots(PAGE, 2);
+    SessionSlots few = new SessionSlots(PAGE, 2, table.counters());
     Set<Integer> numbers = new HashSet<>();
     for (int i = 0; i < 16 * 2 * PAGE; i++) {
       numbers.add(few.reserve());
@@ -168,7 +167,7 @@ final class SessionSlotsTest {
                             List<Entered> passing = enterMany(3 * PAGE);
                             assertThat(numbers(passing)).hasSize(3 * PAGE);
                             for (Entered one : passing) {
-                              if (slots.find(one.id) != one.entry) {
+                              if (!isFound(one.id)) {
                                 throw new AssertionError(one.id + " was not found");
                               }
                             }
@@ -179,7 +178,7 @@ final class SessionSlotsTest {
                             }
                             staying.forEach(
                                 one -> {
-                                  if (slots.find(one.id) != one.entry) {
+                                  if (!isFound(one.id)) {
                                     throw new AssertionError(one.id + " was not found");
                                   }
                                 });

@@ -179,6 +179,98 @@ final class SessionTableRaceTest {
     requireExactTotals();
   }
 
+  /** All sessions of the two users stand in the same few slots, one after the other. */
+  @Test
+  void nobodyIsTakenForAnotherWhoHasTheSlotByNow() throws Exception {
+    List<UserInRealm> users = List.of(USER, new UserInRealm("johnq", REALM));
+    record Known(SessionId id, UserInRealm user) {}
+    AtomicReference<Known> last = new AtomicReference<>();
+    AtomicReference<SessionId> gone = new AtomicReference<>(new SessionId(0, 0));
+    Task find =
+        () -> {
+          while (!over.get()) {
+            SessionId dead = gone.get();
+            assertThat(table.touch(dead)).isFalse();
+            assertThat(table.find(dead)).isNull();
+            Known known = last.get();
+            Session found = known == null ? null : table.find(known.id);
+            if (found != null) {
+              assertThat(found.id()).isEqualTo(known.id);
+              assertThat(found.user()).isEqualTo(known.user);
+              assertThat(found.server()).isEqualTo(known.user.user());
+              assertThat(found.credential().principal()).isEqualTo(known.user.user());
+            }
+          }
+        };
+    atOnce(
+        find,
+        find,
+        () -> {
+          for (int round = 0; round < 300_000; round++) {
+            UserInRealm user = users.get(round % 2);
+            Credential itself = new Credential(user.user(), List.of(), Map.of());
+            SessionId id = table.signIn(user, user.user(), itself, table.beginSignIn(user));
+            last.set(new Known(id, user));
+            table.signOut(id);
+            gone.set(id);
+          }
+        });
+  }
+
+  @Test
+  void noTouchAnswersAliveWhileMemoryIsGivenBack() throws Exception {
+    AtomicReference<List<SessionId>> ended = new AtomicReference<>(List.of());
+    Task touch =
+        () -> {
+          while (!over.get()) {
+            assertThat(ended.get()).noneMatch(table::touch);
+          }
+        };
+    atOnce(
+        touch,
+        touch,
+        () -> {
+          for (int round = 0; round < 6_000; round++) {
+            List<SessionId> ids = enter(5); // three of them in a group
+            table.terminateAll(USER);
+            ended.set(ids);
+            table.expire();
+          }
+        });
+    requireExactTotals();
+  }
+
+  @Test
+  void aRefreshDoesNothingToOthersWhoHaveTheSlotsByNow() throws Exception {
+    InMemorySessionTable grouped = newTable(new Layout(64, 1, 0, 64));
+    UserInRealm other = new UserInRealm("johnq", REALM);
+    Credential ofOther = new Credential("johnq", List.of(), Map.of());
+    int sessions = 20;
+    atOnce(
+        () -> {
+          while (!over.get()) {
+            grouped.refreshAll(USER, credential(), grouped.beginRefresh(USER));
+          }
+        },
+        () -> {
+          for (int round = 0; round < 6_000; round++) {
+            for (int i = 0; i < sessions; i++) { // no two of them with the same
+              Credential own = new Credential("dlucas", List.of("group" + i), Map.of());
+              grouped.signIn(USER, "cruz", own, grouped.beginSignIn(USER));
+            }
+            grouped.terminateAll(USER);
+            grouped.expire();
+            for (int i = 0; i < sessions; i++) {
+              grouped.signIn(other, "cruz", ofOther, grouped.beginSignIn(other));
+            }
+            assertThat(grouped.list(new UserPattern("johnq"), REALM, sessions).sessions())
+                .allSatisfy(one -> assertThat(one.credential()).isEqualTo(ofOther));
+            grouped.terminateAll(other);
+            grouped.expire();
+          }
+        });
+  }
+
   @Test
   void ofAllThatEndASessionOneCountsIt() throws Exception {
     for (int round = 0; round < 60; round++) {
