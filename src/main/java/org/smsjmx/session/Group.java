@@ -76,18 +76,16 @@ final class Group implements Owner {
     earliest = Math.min(earliest, deadline);
   }
 
-  /** Takes a session out; returns whether it was in. */
-  boolean remove(Entry entry) {
+  /** Takes a session out, which is in. */
+  void remove(Entry entry) {
     int last = size() - 1;
-    for (int i = 0; i <= last; i++) {
-      if (slots[i] == entry.slot()) {
-        System.arraycopy(slots, i + 1, slots, i, last - i);
-        sizes.add(entry.counters(), -1);
-        shrink();
-        return true;
-      }
+    int place = 0;
+    while (slots[place] != entry.slot()) {
+      place++;
     }
-    return false;
+    System.arraycopy(slots, place + 1, slots, place, last - place);
+    sizes.add(entry.counters(), -1);
+    shrink();
   }
 
   /**

@@ -52,13 +52,10 @@ final class Groups {
     }
   }
 
-  /** Takes a session out; returns whether it was in. */
-  boolean remove(Entry entry, Group group) {
-    boolean removed = group.remove(entry);
-    if (removed) {
-      removed(entry, group);
-    }
-    return removed;
+  /** Takes a session out of one of them. */
+  void remove(Entry entry, Group group) {
+    group.remove(entry);
+    removed(entry, group);
   }
 
   /** Ends the sessions of a group that are due and takes them out. */

@@ -70,17 +70,15 @@ abstract class StandingAlone extends Chained<UserInRealm, UserSessions> {
     }
   }
 
-  /** Takes the one in a slot out; returns whether it was here. */
-  final boolean removeAlone(int slot) {
+  /** Takes the one in a slot out, which is here. */
+  final void removeAlone(int slot) {
     int[] numbers = aloneSlots();
-    for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] == slot) {
-        System.arraycopy(numbers, i + 1, numbers, i, numbers.length - i - 1);
-        keep(numbers, numbers.length - 1);
-        return true;
-      }
+    int place = 0;
+    while (numbers[place] != slot) {
+      place++;
     }
-    return false;
+    System.arraycopy(numbers, place + 1, numbers, place, numbers.length - place - 1);
+    keep(numbers, numbers.length - 1);
   }
 
   /** Lets only the first so many of some stay. */

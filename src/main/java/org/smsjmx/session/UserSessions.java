@@ -220,25 +220,23 @@ class UserSessions extends StandingAlone implements Owner {
   }
 
   /**
-   * Returns the session with the id, null if it has left its slot, which others may have by now.
+   * Returns the session with the id; null if it has left its slot, which others may have by now, or
+   * is about to, since all have ended together.
    */
   private @Nullable Entry find(SessionId id) {
-    Entry entry = table().byId().find(id);
+    Entry entry = isRemoved() ? null : table().byId().find(id);
     return entry != null && entry.user(id) == this ? entry : null;
   }
 
-  /** Takes a session out; returns whether it was in, which none is whose group has ended. */
-  private boolean takeOut(Entry entry) {
+  private void takeOut(Entry entry) {
     Groups many = groups;
     Group group = entry.group();
-    if (group == null) {
-      return removeAlone(entry.slot());
+    if (many != null && group != null) {
+      many.remove(entry, group);
+      removeGroupsIfEmpty();
+    } else {
+      removeAlone(entry.slot());
     }
-    if (many == null || !many.remove(entry, group)) {
-      return false;
-    }
-    removeGroupsIfEmpty();
-    return true;
   }
 
   private void removeGroupsIfEmpty() {
@@ -293,9 +291,10 @@ class UserSessions extends StandingAlone implements Owner {
   /** Ends a session; returns whether this call did, and for the reason given. */
   synchronized boolean end(SessionId id, EndReason reason, long now) {
     Entry entry = find(id);
-    if (entry == null || !takeOut(entry)) {
+    if (entry == null) {
       return false;
     }
+    takeOut(entry);
     EndReason actual = entry.end(reason, entry.lastAccessAt(), now, timeouts());
     ended(entry, actual);
     removeIfEmpty();
@@ -305,7 +304,8 @@ class UserSessions extends StandingAlone implements Owner {
   /** Ends a session that was found past its deadline, if it is so still. */
   synchronized void expire(SessionId id, long now) {
     Entry entry = find(id);
-    if (entry != null && entry.endIfDue(now, timeouts()) && takeOut(entry)) {
+    if (entry != null && entry.endIfDue(now, timeouts())) {
+      takeOut(entry);
       ended(entry, EndReason.EXPIRED);
       removeIfEmpty();
     }
