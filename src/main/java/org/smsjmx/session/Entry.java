@@ -276,10 +276,7 @@ record Entry(SessionPage page, int slot) {
     if (owner == null) {
       throw new IllegalStateException("the session has gone");
     }
-    Group group = owner.group();
-    if (group != null) {
-      group.holdApart();
-    }
+    owner.holdApart();
     OWNER.setRelease(page.owners(), place(), owner.holding(refreshed));
     set(LOW, word(LOW) | APART);
   }

@@ -58,8 +58,8 @@ final class Group implements Owner {
     return !apart;
   }
 
-  /** Says that one in it holds something of its own. */
-  void holdApart() {
+  @Override
+  public void holdApart() {
     apart = true;
   }
 
@@ -67,9 +67,6 @@ final class Group implements Owner {
     int size = size();
     if (size == slots.length) {
       slots = Arrays.copyOf(slots, size * 2);
-    }
-    if (entry.own() != null) {
-      holdApart();
     }
     slots[size] = entry.slot();
     sizes.add(entry.counters(), 1);

@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * once it has the lock, or the sign-in sees the barrier.
  *
  * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 36 bytes in its slot,
- * and from the fourth one of a user on 4 to 8 in the user's list; one that holds another credential
- * than its neighbours, or whose user signed in under another spelling than first, 24 more. A user
- * takes 88 bytes, 7 to 13 for the slot, 24 for what the sessions hold in common, and some 70 for a
- * name that has more than 15 characters, or other than small ones. Slots that have become free are
- * used again; 1,024 of them are given back when all of these are free. Credentials come on top,
- * each 24 to 34 bytes and one or two for each letter in it; those that are equal are kept once for
- * a user. There is no bound but the heap. A large table is read all over, so that finding the pages
- * takes up to a quarter of the time unless they are huge ({@code -XX:+UseTransparentHugePages}).
+ * and from the fourth one of a user on 8 in the user's list, which takes 16 itself; one that holds
+ * another credential than its neighbours, or whose user signed in under another spelling than
+ * first, 24 more. A user takes 104 bytes, 7 to 13 for the slot, 24 for what the sessions hold in
+ * common, and some 70 for a name that has more than 15 characters, or other than small ones. Slots
+ * that have become free are used again; 1,024 of them are given back when all of these are free.
+ * Credentials come on top, each 24 to 34 bytes and one or two for each letter in it; those that are
+ * equal are kept once for a user. There is no bound but the heap. A large table is read all over,
+ * so that finding the pages takes up to a quarter of the time unless they are huge ({@code
+ * -XX:+UseTransparentHugePages}).
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot, whose number is part of the id, to read;
@@ -52,11 +53,11 @@ import org.jspecify.annotations.Nullable;
  *       next {@link #expire} takes them out of the index by id and gives their memory back. Only
  *       groups in which a deadline may have passed since the last {@code expire} are looked
  *       through, so that what had expired is not counted as terminated.
- *   <li>{@link #refreshAll}: one look at each of the first {@value Layout#ALONE} sessions, and one
- *       write for these and for each group, since neighbours that signed in with the same reading
- *       hold it in common. Where one holds something of its own, one look at each of the group, and
- *       one more write for each such. The rules are asked once for each credential. The user's lock
- *       is let go after each group.
+ *   <li>{@link #refreshAll}: one write for the first {@value Layout#ALONE} sessions and for each
+ *       group, and no look at any of them, since neighbours that signed in with the same reading
+ *       hold it in common. Where one holds something of its own, one look at each of them, and one
+ *       more write for each such. The rules are asked once for each credential. The user's lock is
+ *       let go after each group.
  *   <li>{@link #list}: users are counted, not sessions; sessions are read for the page only, and of
  *       users of whom some may be past their deadline.
  *   <li>{@link #expire}: one look at the earliest possible deadline of each few users that are
@@ -69,8 +70,8 @@ public final class InMemorySessionTable implements SessionTable {
   private static final int IDS_PER_DRAW = 64;
 
   /* See PERFORMANCE; shown right by a test. */
-  private static final long BYTES_PER_SESSION = 32 + 4 + 3;
-  private static final long BYTES_PER_USER = 88 + 9 + 24;
+  private static final long BYTES_PER_SESSION = 32 + 4 + 5;
+  private static final long BYTES_PER_USER = 104 + 9 + 24;
 
   private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 

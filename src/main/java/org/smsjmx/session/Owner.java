@@ -11,6 +11,9 @@ interface Owner {
   /** Returns the group that it belongs to, null if it stands alone. */
   @Nullable Group group();
 
+  /** Says that a session that belongs to it holds something of its own. Under the user's lock. */
+  void holdApart();
+
   /** Returns what it holds itself, null if that is what its neighbours have in common. */
   default @Nullable Held own() {
     return null;
@@ -47,6 +50,11 @@ interface Owner {
     @Override
     public @Nullable Group group() {
       return usual.group();
+    }
+
+    @Override
+    public void holdApart() {
+      usual.holdApart();
     }
 
     @Override

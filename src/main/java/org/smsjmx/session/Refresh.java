@@ -56,10 +56,30 @@ final class Refresh {
         entries[i].hold(own[i]);
       }
     }
-    if (commonAfter != null) {
-      return commonAfter;
+    return commonAfter != null ? commonAfter : unused(common);
+  }
+
+  /**
+   * Refreshes neighbours of whom nobody holds anything of its own, unless that is a younger
+   * reading. Under the user's lock.
+   *
+   * @param sizes how many there are at each server
+   * @param common what they hold
+   * @return what they are to hold now
+   */
+  Held apply(PerServer sizes, Held common) {
+    if (sizes.total() == 0) {
+      return unused(common);
     }
-    // nobody holds the old one any more, so its memory is given back
+    if (common.mark >= mark) {
+      return common;
+    }
+    refreshed.add(sizes);
+    return count(common, sizes.total());
+  }
+
+  /** Returns what takes the place of a common that nobody holds, so that its memory goes back. */
+  private Held unused(Held common) {
     return common.mark < mark ? new Held(fresh, mark) : common;
   }
 
@@ -69,13 +89,10 @@ final class Refresh {
    */
   void apply(Group group) {
     Held common = group.common();
-    if (!group.holdsInCommon()) {
-      if (!group.hasEnded()) {
-        group.holdInCommon(apply(group.first(Integer.MAX_VALUE), common));
-      }
-    } else if (group.size() > 0 && common.mark < mark) {
-      refreshed.add(group.sizes());
-      group.holdInCommon(count(common, group.size()));
+    if (group.holdsInCommon()) {
+      group.holdInCommon(apply(group.sizes(), common));
+    } else if (!group.hasEnded()) {
+      group.holdInCommon(apply(group.first(Integer.MAX_VALUE), common));
     }
   }
 
@@ -117,7 +134,7 @@ final class Refresh {
   }
 
   /** Counts sessions that hold the same, and returns what they hold after the refresh. */
-  private Held count(Held before, int number) {
+  Held count(Held before, int number) {
     Held after = to;
     if (after == null || !isLikeLast(before)) {
       RefreshRules.Refreshed one = rules.refresh(before.credential(), fresh);

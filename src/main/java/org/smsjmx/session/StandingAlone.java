@@ -5,8 +5,9 @@ import static org.smsjmx.session.SessionSlots.NO_SLOT;
 import java.util.Arrays;
 
 /**
- * The sessions of a user that belong to no {@link Group}, oldest first, as numbers of their slots:
- * to write a number costs less than to write a reference, of which the garbage collector has to
+ * The sessions of a user that belong to no {@link Group}, oldest first: the numbers of their slots,
+ * and of the counters of their servers, so that they are counted without fetching them from memory.
+ * To write a number costs less than to write a reference, of which the garbage collector has to
  * know. The first three are in the object itself, so that most users need nothing more, in memory
  * or to fetch from it. All methods but {@link #aloneSize} want the user's lock.
  *
@@ -16,84 +17,116 @@ import java.util.Arrays;
 abstract class StandingAlone extends Chained<UserInRealm, UserSessions> {
 
   private static final int HERE = 3;
-  private static final int[] NO_MORE = {};
+  private static final long NOBODY = place(NO_SLOT, 0);
+  private static final long[] NO_MORE = {};
 
   /** Stands for no sessions and none to come. */
-  private static final int[] REMOVED = {};
+  private static final long[] REMOVED = {};
 
   /* None follows where there is none. */
-  private int first = NO_SLOT;
-  private int second = NO_SLOT;
-  private int third = NO_SLOT;
+  private long first = NOBODY;
+  private long second = NOBODY;
+  private long third = NOBODY;
 
   /** Those after the third; never changed, but replaced. */
-  private volatile int[] more = NO_MORE;
+  private volatile long[] more = NO_MORE;
+
+  private static long place(int slot, int counters) {
+    return (long) counters << Integer.SIZE | Integer.toUnsignedLong(slot);
+  }
+
+  private static int slot(long place) {
+    return (int) place;
+  }
+
+  private static int counters(long place) {
+    return (int) (place >>> Integer.SIZE);
+  }
 
   /** Returns how many there are. */
   final int aloneSize() {
-    int[] further = more;
-    if (further == REMOVED || first == NO_SLOT) {
+    long[] further = more;
+    if (further == REMOVED || first == NOBODY) {
       return 0;
     }
-    return second == NO_SLOT ? 1 : third == NO_SLOT ? 2 : HERE + further.length;
+    return second == NOBODY ? 1 : third == NOBODY ? 2 : HERE + further.length;
+  }
+
+  private long[] places() {
+    long[] places = new long[aloneSize()];
+    if (places.length > 0) {
+      places[0] = first;
+    }
+    if (places.length > 1) {
+      places[1] = second;
+    }
+    if (places.length > 2) {
+      places[2] = third;
+      System.arraycopy(more, 0, places, HERE, places.length - HERE);
+    }
+    return places;
   }
 
   /** Returns the numbers of their slots. */
   final int[] aloneSlots() {
-    int[] numbers = new int[aloneSize()];
-    if (numbers.length > 0) {
-      numbers[0] = first;
+    long[] places = places();
+    int[] slots = new int[places.length];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = slot(places[i]);
     }
-    if (numbers.length > 1) {
-      numbers[1] = second;
+    return slots;
+  }
+
+  /** Returns how many there are at each server. */
+  final PerServer aloneSizes(ServerCounters servers) {
+    PerServer sizes = new PerServer();
+    for (long place : places()) {
+      sizes.add(servers.at(counters(place)), 1);
     }
-    if (numbers.length > 2) {
-      numbers[2] = third;
-      System.arraycopy(more, 0, numbers, HERE, numbers.length - HERE);
-    }
-    return numbers;
+    return sizes;
   }
 
   /** Adds the one in a slot. */
-  final void addAlone(int slot) {
-    if (first == NO_SLOT) {
-      first = slot;
-    } else if (second == NO_SLOT) {
-      second = slot;
-    } else if (third == NO_SLOT) {
-      third = slot;
+  final void addAlone(int slot, Counters counters) {
+    long added = place(slot, counters.number);
+    if (first == NOBODY) {
+      first = added;
+    } else if (second == NOBODY) {
+      second = added;
+    } else if (third == NOBODY) {
+      third = added;
     } else {
-      int[] before = more;
-      int[] after = Arrays.copyOf(before, before.length + 1);
-      after[before.length] = slot;
+      long[] before = more;
+      long[] after = Arrays.copyOf(before, before.length + 1);
+      after[before.length] = added;
       more = after;
     }
   }
 
   /** Takes the one in a slot out, which is here. */
   final void removeAlone(int slot) {
-    int[] numbers = aloneSlots();
-    int place = 0;
-    while (numbers[place] != slot) {
-      place++;
+    long[] places = places();
+    int at = 0;
+    while (slot(places[at]) != slot) {
+      at++;
     }
-    System.arraycopy(numbers, place + 1, numbers, place, numbers.length - place - 1);
-    keep(numbers, numbers.length - 1);
+    System.arraycopy(places, at + 1, places, at, places.length - at - 1);
+    keep(places, places.length - 1);
   }
 
-  /** Lets only the first so many of some stay. */
+  /** Lets only some stay, which are here, in their order. */
   final void keepAlone(Entry[] entries, int size) {
-    int[] numbers = new int[size];
-    Arrays.setAll(numbers, i -> entries[i].slot());
-    keep(numbers, size);
+    long[] places = new long[size];
+    Arrays.setAll(places, i -> place(entries[i].slot(), entries[i].counters().number));
+    keep(places, size);
   }
 
-  private void keep(int[] numbers, int size) {
-    first = size > 0 ? numbers[0] : NO_SLOT;
-    second = size > 1 ? numbers[1] : NO_SLOT;
-    third = size > 2 ? numbers[2] : NO_SLOT;
+  private void keep(long[] places, int size) {
+    first = size > 0 ? places[0] : NOBODY;
+    second = size > 1 ? places[1] : NOBODY;
+    third = size > 2 ? places[2] : NOBODY;
     if (more != NO_MORE) {
-      more = size > HERE ? Arrays.copyOfRange(numbers, HERE, size) : NO_MORE;
+      more = size > HERE ? Arrays.copyOfRange(places, HERE, size) : NO_MORE;
     }
   }
 

@@ -41,6 +41,11 @@ class UserSessions extends StandingAlone implements Owner {
   /** What those who stand alone hold that hold nothing of their own. Set before any enters. */
   private volatile @Nullable Held common;
 
+  /**
+   * Whether one that stands or stood alone holds something of its own; if not, all hold the common.
+   */
+  private boolean apart;
+
   /** What the last sign-in brought, for the next one to share. */
   private @Nullable Held signInHeld;
 
@@ -142,6 +147,11 @@ class UserSessions extends StandingAlone implements Owner {
     return null;
   }
 
+  @Override
+  public void holdApart() {
+    apart = true;
+  }
+
   /** Returns whether the user, who is this one, is named as at the first sign-in. */
   boolean isNamed(UserInRealm user) {
     return user.user().equals(user.key());
@@ -173,6 +183,9 @@ class UserSessions extends StandingAlone implements Owner {
     }
     Owner usual = group == null ? this : group;
     Held own = held == common(group) ? null : held;
+    if (own != null) {
+      usual.holdApart();
+    }
     String name = isNamed(named) ? null : named.user();
     Owner owner = own == null && name == null ? usual : new Owner.Apart(usual, own, name);
     long createdAt = table().clock().millis();
@@ -215,7 +228,7 @@ class UserSessions extends StandingAlone implements Owner {
       if (deadline < earliest) {
         earliest = deadline;
       }
-      addAlone(entry.slot());
+      addAlone(entry.slot(), entry.counters());
     }
   }
 
@@ -410,7 +423,7 @@ class UserSessions extends StandingAlone implements Owner {
       }
       Held before = common;
       if (before != null) {
-        common = refresh.apply(alone(), before);
+        common = apart ? refresh.apply(alone(), before) : refresh.apply(aloneSizes(), before);
       }
       some = listGroups();
     }
@@ -440,8 +453,10 @@ class UserSessions extends StandingAlone implements Owner {
     List<Group> some;
     synchronized (this) {
       Held each = common;
-      if (each != null) {
+      if (each != null && apart) {
         refresh.count(alone(), each);
+      } else if (each != null && aloneSize() > 0) {
+        refresh.count(each, aloneSize());
       }
       some = listGroups();
     }
@@ -487,6 +502,10 @@ class UserSessions extends StandingAlone implements Owner {
   private Entry[] alone() {
     int[] numbers = aloneSlots();
     return entries(numbers, numbers.length);
+  }
+
+  private PerServer aloneSizes() {
+    return aloneSizes(table().counters());
   }
 
   /** Returns the first ones of the user's sessions that stand in some slots. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -209,6 +210,18 @@ final class GroupedSessionTableTest extends SessionTableContract {
     assertThat(report.sessions()).isEqualTo(4);
     assertThat(table.find(ids.get(3)).credential().principal()).isEqualTo("young");
     assertThat(credentials("dlucas")).containsExactly("late", "late", "late", "young", "late");
+  }
+
+  @Test
+  void aRefreshDoesNotTellOfWhatThoseHeldWhoHaveLeft() {
+    List<SessionId> leaving = signIn(2);
+    Credential other = new Credential("dlucas", List.of("managers"), Map.of());
+    table.signIn(LUCAS, "cruz", other, table.beginSignIn(LUCAS));
+    assertThat(leaving).allMatch(table::signOut);
+
+    RefreshReport nothingNew = new RefreshReport(1, 0, CredentialChange.NONE);
+    assertThat(table.previewRefresh(LUCAS, other)).isEqualTo(nothingNew);
+    assertThat(table.refreshAll(LUCAS, other, table.beginRefresh(LUCAS))).isEqualTo(nothingNew);
   }
 
   @Test

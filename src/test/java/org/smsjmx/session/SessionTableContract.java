@@ -423,6 +423,31 @@ abstract class SessionTableContract {
             id -> assertThat(table.find(id).credential()).isEqualTo(credential("together")));
   }
 
+  @Test
+  void refreshAllCountsAtTheServersOfThoseThatHaveNotExpired() {
+    signIn(LUCAS, "dallas");
+    clock.advance(MILLISECOND);
+    signIn(LUCAS, "cruz");
+    clock.advance(INACTIVE.minus(MILLISECOND));
+
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(1);
+
+    assertThat(totals("cruz", REALM).refreshed()).isEqualTo(1);
+    assertThat(totals("dallas", REALM).refreshed()).isZero();
+  }
+
+  @Test
+  void aLateRefreshAllLeavesAYoungerReadingOfASessionUnderAnotherSpelling() {
+    signIn(LUCAS);
+    SessionId spelled = signIn(new UserInRealm("DLucas", REALM));
+    long late = table.beginRefresh(LUCAS);
+    table.refresh(spelled, credential("young"), table.beginRefresh(LUCAS));
+
+    assertThat(table.refreshAll(LUCAS, credential("late"), late).sessions()).isEqualTo(1);
+
+    assertThat(credentials("*")).containsExactly("late", "young");
+  }
+
   // --- deadlines ---
 
   @ParameterizedTest(name = "lifetime {0}, inactive {1}, used every {2}: lives {3}")
