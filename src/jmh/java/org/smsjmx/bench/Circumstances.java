@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  *     ({@code madvise}), or {@code never}
  * @param date day, UTC
  * @param command what was run
- * @param load others' load when the run began: mean number of waiting tasks in the last minute
+ * @param load others' load when the run began: mean number of waiting tasks in the last minute;
+ *     empty = unknown
  */
 record Circumstances(
     String processor,
@@ -34,6 +35,10 @@ record Circumstances(
     String date,
     String command,
     String load) {
+
+  private static final double QUIET = 0.3;
+  private static final long PATIENCE_NANOS = 240_000_000_000L;
+  private static final long LOOK_MILLIS = 5_000;
 
   /** Returns those of now. */
   static Circumstances now(String command) {
@@ -46,7 +51,24 @@ record Circumstances(
         found("/sys/kernel/mm/transparent_hugepage/enabled", "\\[(\\w+)]", "never"),
         LocalDate.now(ZoneOffset.UTC).toString(),
         command,
-        found("/proc/loadavg", "^(\\S+)", "unknown"));
+        loadNow());
+  }
+
+  /** Waits some minutes for others' load to go down, and returns those of then. */
+  static Circumstances quiet(String command) throws InterruptedException {
+    long begun = System.nanoTime();
+    while (!loadNow().isEmpty()
+        && Double.parseDouble(loadNow()) > QUIET
+        && System.nanoTime() - begun < PATIENCE_NANOS) {
+      System.err.printf("waiting for the machine to become quiet; load %s ...%n", loadNow());
+      Thread.sleep(LOOK_MILLIS);
+    }
+    return now(command);
+  }
+
+  /** Returns the load as the kernel writes it, nothing where there is none such. */
+  private static String loadNow() {
+    return found("/proc/loadavg", "^(\\S+)", "");
   }
 
   private static String found(String file, String pattern, String otherwise) {
@@ -73,7 +95,8 @@ record Circumstances(
   String sentence() {
     String jvm = (java + " " + String.join(" ", pageOptions())).strip();
     return "`%s`, %s, %s, %d cores, %s, %s; load before the run %s."
-        .formatted(command, date, processor, cores, memory, jvm, load);
+        .formatted(
+            command, date, processor, cores, memory, jvm, load.isEmpty() ? "unknown" : load);
   }
 
   Map<String, Object> facts() {

@@ -68,7 +68,10 @@ final class LoadBench {
   public static void main(String[] args) throws Exception {
     List<String> options = Arrays.asList(args);
     boolean quick = options.contains("--quick");
-    Circumstances circumstances = Circumstances.now("scripts/sms-load" + (quick ? " --quick" : ""));
+    Circumstances circumstances =
+        quick
+            ? Circumstances.now("scripts/sms-load --quick")
+            : Circumstances.quiet("scripts/sms-load");
     Path temporary = Files.createTempDirectory("sms-load");
     try {
       new LoadBench(quick, temporary).run(circumstances, options.contains("--readme"));
