@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 import org.slf4j.LoggerFactory;
@@ -64,11 +65,7 @@ final class PeerRun {
     Peers which = Peers.valueOf(args[0]);
     Population population = new Population(Integer.parseInt(args[1]), which == Peers.OURS);
     long before = heapBytes();
-    Peer peer = which.make();
-    PeerRun run = new PeerRun(peer, population, Double.parseDouble(args[2]));
-    for (int session = 0; session < population.sessions(); session++) {
-      run.signIn(session);
-    }
+    PeerRun run = filled(which, population, Double.parseDouble(args[2]));
     double heap = (double) (heapBytes() - before) / population.sessions();
     run.figures.put(Measure.HEAP, new Figure(heap, heap, 1));
     run.measure();
@@ -82,27 +79,57 @@ final class PeerRun {
     Files.write(Path.of(args[3]), lines);
   }
 
+  /** Makes a peer and signs its population in. */
+  static PeerRun filled(Peers which, Population population, double seconds) {
+    PeerRun run = new PeerRun(which.make(), population, seconds);
+    for (int session = 0; session < population.sessions(); session++) {
+      run.signIn(session);
+    }
+    return run;
+  }
+
   private void measure() throws Exception {
     touch(Measure.TOUCH, 1);
     touch(Measure.TOUCH_BY_TWO, 2);
-    String largest = population.nameOf(0);
     if (peer.sweep()) {
       rounds(Measure.SWEEP, () -> timed(peer::sweep));
     }
-    rounds(Measure.LIST, () -> timed(() -> peer.list(largest, PAGE), Population.LARGEST));
+    rounds(Measure.LIST, roundOf(Measure.LIST));
     if (peer.listAll(PAGE) >= 0) {
       rounds(Measure.LIST_ALL, () -> timed(() -> peer.listAll(PAGE), population.sessions()));
     }
     newIds();
-    signIns();
-    if (peer.refreshAll(largest, population.changed(0, 0)) >= 0) {
-      rounds(Measure.REFRESH_TEN, this::refreshTen);
-      rounds(Measure.REFRESH_LARGEST, this::refreshLargest);
+    rounds(Measure.SIGN_IN, roundOf(Measure.SIGN_IN));
+    if (peer.refreshAll(population.nameOf(0), population.changed(0, 0)) >= 0) {
+      rounds(Measure.REFRESH_TEN, roundOf(Measure.REFRESH_TEN));
+      rounds(Measure.REFRESH_LARGEST, roundOf(Measure.REFRESH_LARGEST));
     }
-    rounds(Measure.TERMINATE_TEN, this::terminateTen);
-    int[] sessions = population.sessionsOf(0);
-    rounds(Measure.TERMINATE_LARGEST, () -> terminateLargest(sessions));
-    waits(sessions);
+    rounds(Measure.TERMINATE_TEN, roundOf(Measure.TERMINATE_TEN));
+    rounds(Measure.TERMINATE_LARGEST, roundOf(Measure.TERMINATE_LARGEST));
+    waits(population.sessionsOf(0));
+  }
+
+  /** Returns a round of an operation, which tells how long that took in nanoseconds. */
+  private LongSupplier roundOf(Measure operation) {
+    String largest = population.nameOf(0);
+    return switch (operation) {
+      case LIST -> () -> timed(() -> peer.list(largest, PAGE), Population.LARGEST);
+      case SIGN_IN -> signIns();
+      case REFRESH_TEN -> this::refreshTen;
+      case REFRESH_LARGEST -> this::refreshLargest;
+      case TERMINATE_TEN -> this::terminateTen;
+      case TERMINATE_LARGEST -> () -> terminateLargest(population.sessionsOf(0));
+      default -> throw new IllegalArgumentException("not an operation: " + operation);
+    };
+  }
+
+  /** Warms an operation up. What is returned measures it, each time anew, and tells the median. */
+  Callable<Double> timesOf(Measure operation) {
+    if (operation == Measure.TOUCH) {
+      return () -> TouchBenchmark.run(peer, population, 1, seconds);
+    }
+    LongSupplier round = warmedUp(roundOf(operation));
+    return () -> figure(repeat(round, 3)).median();
   }
 
   private void touch(Measure measure, int threads) throws Exception {
@@ -124,29 +151,27 @@ final class PeerRun {
   }
 
   /** Users that have sessions sign in once more, and out again. */
-  private void signIns() {
+  private LongSupplier signIns() {
     Object[] ids = new Object[SIGN_INS];
     String[] names = new String[SIGN_INS];
     Known[] knowns = new Known[SIGN_INS];
-    rounds(
-        Measure.SIGN_IN,
-        () -> {
-          for (int i = 0; i < SIGN_INS; i++) {
-            int user = 2 + (int) ((changes++ * 7919L) % (population.users() - 2));
-            ids[i] = peer.newId();
-            names[i] = population.nameOf(user);
-            knowns[i] = population.known(user);
-          }
-          Stopwatch watch = Stopwatch.start();
-          for (int i = 0; i < SIGN_INS; i++) {
-            ids[i] = peer.signIn(ids[i], names[i], knowns[i]);
-          }
-          long nanos = watch.nanos() / SIGN_INS;
-          for (Object id : ids) {
-            peer.signOut(id);
-          }
-          return nanos;
-        });
+    return () -> {
+      for (int i = 0; i < SIGN_INS; i++) {
+        int user = 2 + (int) ((changes++ * 7919L) % (population.users() - 2));
+        ids[i] = peer.newId();
+        names[i] = population.nameOf(user);
+        knowns[i] = population.known(user);
+      }
+      Stopwatch watch = Stopwatch.start();
+      for (int i = 0; i < SIGN_INS; i++) {
+        ids[i] = peer.signIn(ids[i], names[i], knowns[i]);
+      }
+      long nanos = watch.nanos() / SIGN_INS;
+      for (Object id : ids) {
+        peer.signOut(id);
+      }
+      return nanos;
+    };
   }
 
   private long refreshTen() {
@@ -327,9 +352,13 @@ final class PeerRun {
 
   /** Repeats to warm up, and then as long again to measure. Each round tells what it measured. */
   private void rounds(Measure measure, LongSupplier round) {
+    figures.put(measure, figure(repeat(warmedUp(round), 3)));
+  }
+
+  private LongSupplier warmedUp(LongSupplier round) {
     brief = false;
     brief = figure(repeat(round, 1)).median() < BRIEF_NANOS;
-    figures.put(measure, figure(repeat(round, 3)));
+    return round;
   }
 
   private static Figure figure(Histogram nanos) {

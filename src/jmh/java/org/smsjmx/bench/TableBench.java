@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * The command {@code sms-bench}: our session table and its peers, one after the other, each in a
@@ -23,15 +23,13 @@ final class TableBench {
   private static final int SESSIONS = 1_000_000;
   private static final int QUICK_SESSIONS = 200_000;
   private static final int MANY_SESSIONS = 10_000_000;
-
-  /* Our table once more before and after that with many, since machines change their speed. */
-  private static final String BEFORE = "again";
   private static final String AT_MANY = "at 10,000,000 sessions";
-  private static final String AFTER = "and again";
-
   private static final double SECONDS = 1.5;
   private static final double QUICK_SECONDS = 0.15;
   private static final int PATIENCE_MINUTES = 15;
+
+  /** The peer before which ours is measured once more. */
+  private static final Peers HALFWAY = Peers.SPRING_SESSION;
 
   /** Differences under this mean nothing. */
   private static final double AS_AT_REST = 1.3;
@@ -62,17 +60,10 @@ final class TableBench {
           Measure.WAIT_IN_REFRESH,
           Measure.WAIT_IN_SWEEP);
 
-  private static final List<Measure> OPERATIONS =
-      List.of(
-          Measure.TOUCH,
-          Measure.SIGN_IN,
-          Measure.TERMINATE_TEN,
-          Measure.TERMINATE_LARGEST,
-          Measure.REFRESH_TEN,
-          Measure.REFRESH_LARGEST,
-          Measure.LIST);
-
   private final Map<Peers, Map<Measure, Figure>> figures = new EnumMap<>(Peers.class);
+
+  /** How the times of our table grow from {@link #SESSIONS} to {@link #MANY_SESSIONS}. */
+  private final Map<Measure, Scale> scales = new EnumMap<>(Measure.class);
 
   /** Our table under other conditions. */
   private final Map<String, Map<Measure, Figure>> others = new LinkedHashMap<>();
@@ -92,14 +83,22 @@ final class TableBench {
     int sessions = quick ? QUICK_SESSIONS : SESSIONS;
     double seconds = quick ? QUICK_SECONDS : SECONDS;
     List<String> pages = circumstances.pageOptions();
+    List<Map<Measure, Figure>> ours = new ArrayList<>();
     for (Peers peer : Peers.values()) {
-      figures.put(peer, measure(peer, sessions, seconds, "3g", pages));
+      // ours several times, as the machine may be slow for a while, and all are compared with it
+      if (peer == Peers.OURS || (!quick && peer == HALFWAY)) {
+        ours.add(measure(Peers.OURS, sessions, seconds, "3g", pages));
+      }
+      if (peer != Peers.OURS) {
+        figures.put(peer, measure(peer, sessions, seconds, "3g", pages));
+      }
     }
     if (!quick) {
-      others.put(BEFORE, measure(Peers.OURS, sessions, seconds, "3g", pages));
+      ours.add(measure(Peers.OURS, sessions, seconds, "3g", pages));
       others.put(AT_MANY, measure(Peers.OURS, MANY_SESSIONS, seconds, "7g", pages));
-      others.put(AFTER, measure(Peers.OURS, sessions, seconds, "3g", pages));
+      measureScales(seconds, pages);
     }
+    figures.put(Peers.OURS, medians(ours));
     // a kernel that always gives huge pages has no others to compare with
     if (circumstances.hugePages().equals("madvise")) {
       others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds, "3g", List.of()));
@@ -116,11 +115,15 @@ final class TableBench {
         %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap.
         %s
         Medians; where a round takes a millisecond or more, of processor time if that is less than
-        the clock's (not for touch and waits). In brackets how many times ours; differences under 1.3
-        times mean nothing.
+        the clock's (not for touch and waits). In brackets how many times ours%s; differences
+        under 1.3 times mean nothing.
 
         """
-            .formatted(title, "3 GB", circumstances.sentence());
+            .formatted(
+                title,
+                "3 GB",
+                circumstances.sentence(),
+                quick ? "" : ", which is the median of three runs: first, halfway, last");
     String whole =
         "# The session table beside its peers\n\n"
             + how
@@ -146,6 +149,53 @@ final class TableBench {
       Peers peer, int sessions, double seconds, String heap, List<String> options)
       throws IOException, InterruptedException {
     System.err.printf(Locale.ROOT, "%s, %,d sessions ...%n", peer.title(), sessions);
+    Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
+    for (String line :
+        run(
+            PeerRun.class,
+            heap,
+            options,
+            file ->
+                List.of(
+                    peer.name(),
+                    String.valueOf(sessions),
+                    String.valueOf(seconds),
+                    file,
+                    Path.of("jmx-config", "users.ldif").toString()))) {
+      String[] words = line.split(" ");
+      figures.put(Measure.valueOf(words[0]), Figure.of(words[1], words[2], words[3]));
+    }
+    return figures;
+  }
+
+  private void measureScales(double seconds, List<String> options)
+      throws IOException, InterruptedException {
+    System.err.printf(
+        Locale.ROOT,
+        "%s, %,d and %,d sessions in turns ...%n",
+        Peers.OURS.title(),
+        SESSIONS,
+        MANY_SESSIONS);
+    for (String line :
+        run(
+            ScaleRun.class,
+            "8g",
+            options,
+            file ->
+                List.of(
+                    String.valueOf(SESSIONS),
+                    String.valueOf(MANY_SESSIONS),
+                    String.valueOf(seconds),
+                    file))) {
+      String[] words = line.split(" ");
+      scales.put(Measure.valueOf(words[0]), Scale.of(words[1], words[2], words[3]));
+    }
+  }
+
+  /** Runs in a JVM of its own; returns the lines of the file whose name it is given. */
+  private static List<String> run(
+      Class<?> main, String heap, List<String> options, Function<String, List<String>> arguments)
+      throws IOException, InterruptedException {
     Path file = Files.createTempFile("sms-bench", ".txt");
     try {
       List<String> command = new ArrayList<>();
@@ -154,10 +204,8 @@ final class TableBench {
       // or else what allocates pays for the first use of the heap's memory
       command.add("-XX:+AlwaysPreTouch");
       command.addAll(options);
-      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.addAll(List.of(PeerRun.class.getName(), peer.name()));
-      command.addAll(List.of(String.valueOf(sessions), String.valueOf(seconds)));
-      command.addAll(List.of(file.toString(), Path.of("jmx-config", "users.ldif").toString()));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+      command.addAll(arguments.apply(file.toString()));
       Process process =
           new ProcessBuilder(command)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -165,20 +213,29 @@ final class TableBench {
               .start();
       if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        throw new IOException(peer.title() + " takes too long");
+        throw new IOException(main.getSimpleName() + " takes too long");
       }
       if (process.exitValue() != 0) {
-        throw new IOException(peer.title() + " failed");
+        throw new IOException(main.getSimpleName() + " failed");
       }
-      Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
-      for (String line : Files.readAllLines(file)) {
-        String[] words = line.split(" ");
-        figures.put(Measure.valueOf(words[0]), Figure.of(words[1], words[2], words[3]));
-      }
-      return figures;
+      return Files.readAllLines(file);
     } finally {
       Files.delete(file);
     }
+  }
+
+  /** Returns of each measure the figure of the run that is the median one in it. */
+  private static Map<Measure, Figure> medians(List<Map<Measure, Figure>> runs) {
+    Map<Measure, Figure> medians = new EnumMap<>(Measure.class);
+    for (Measure measure : runs.get(0).keySet()) {
+      List<Figure> sorted =
+          runs.stream()
+              .map(run -> run.get(measure))
+              .sorted(Comparator.comparingDouble(Figure::median))
+              .toList();
+      medians.put(measure, sorted.get(sorted.size() / 2));
+    }
+    return medians;
   }
 
   private double median(Peers peer, Measure measure) {
@@ -268,7 +325,7 @@ final class TableBench {
         "touch no slower than Tomcat's",
         "%s, Tomcat %s".formatted(Measure.time(touch), Measure.time(tomcat)),
         touch <= tomcat);
-    double speedup = speedup();
+    double speedup = 2 * touch / ours(Measure.TOUCH_BY_TWO);
     goals.add("touch by 2 threads ≥ 1.8 times one", times(speedup), speedup >= 1.8);
     double fastest =
         Arrays.stream(Peers.values())
@@ -294,35 +351,19 @@ final class TableBench {
       String atMany = " (10,000,000 sessions)";
       within(goals, Measure.WAIT_IN_SWEEP, 1_000_000, atMany, many);
       within(goals, Measure.HEAP, 140, atMany, many);
-      for (Measure measure : OPERATIONS) {
-        double before = others.get(BEFORE).get(measure).median();
-        double after = others.get(AFTER).get(measure).median();
-        double ratio = many.get(measure).median() / Math.sqrt(before * after);
-        goals.add(
-            measure.title()
-                + ": at 10,000,000 sessions ≤ 1.5 times that at 1,000,000, right before and after",
-            "%s (%s; %s and %s)"
-                .formatted(
-                    times(ratio),
-                    measure.shown(many.get(measure).median()),
-                    measure.shown(before),
-                    measure.shown(after)),
-            ratio <= 1.5);
-      }
     }
+    scales.forEach(
+        (operation, scale) ->
+            goals.add(
+                operation.title()
+                    + ": at 10,000,000 sessions ≤ 1.5 times that at 1,000,000, in turns",
+                "%s (%s, %s)"
+                    .formatted(
+                        times(scale.ratio()),
+                        operation.shown(scale.many()),
+                        operation.shown(scale.few())),
+                scale.ratio() <= 1.5));
     return goals;
-  }
-
-  /** Returns how many times as fast two threads touch as one, the median of our runs. */
-  private double speedup() {
-    double[] speedups =
-        Stream.of(figures.get(Peers.OURS), others.get(BEFORE), others.get(AFTER))
-            .filter(Objects::nonNull)
-            .mapToDouble(
-                of -> 2 * of.get(Measure.TOUCH).median() / of.get(Measure.TOUCH_BY_TWO).median())
-            .sorted()
-            .toArray();
-    return speedups[speedups.length / 2];
   }
 
   private void within(Goals goals, Measure measure, double limit, String where) {
@@ -398,6 +439,9 @@ final class TableBench {
     figures.forEach((peer, of) -> peers.put(peer.title(), facts(of)));
     facts.put("peers", peers);
     others.forEach((condition, of) -> facts.put("sms-jmx " + condition, facts(of)));
+    scales.forEach(
+        (operation, scale) ->
+            facts.put("sms-jmx in turns, " + operation.title(), scale.facts()));
     facts.put("goals", goals.facts());
     return facts;
   }
