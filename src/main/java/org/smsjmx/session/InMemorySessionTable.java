@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * another credential than its neighbours, or whose user signed in under another spelling than
  * first, 24 more. A user takes 104 bytes, 7 to 13 for the slot, 24 for what the sessions hold in
  * common, and some 70 for a name that has more than 15 characters, or other than small ones. Slots
- * that have become free are used again; 1,024 of them are given back when all of these are free.
+ * that have become free are used again; 8,192 of them are given back when all of these are free.
  * Credentials come on top, each 24 to 34 bytes and one or two for each letter in it; those that are
  * equal are kept once for a user. There is no bound but the heap. A large table is read all over,
  * so that finding the pages takes up to a quarter of the time unless they are huge ({@code

@@ -22,7 +22,8 @@ record Layout(int pageSize, int userSegments, int alone, int groupSize) {
   /**
    * With ten million sessions of a quarter as many users a segment holds ten thousand users, so
    * that linking them anew takes less than a millisecond; many more segments would be more than a
-   * processor's cache holds. A page takes 36 KB, and so does the one that each stripe fills.
+   * processor's cache holds, and so would what leads to smaller pages. A page takes 288 KB, and so
+   * does the one that each stripe fills; twice that would be humongous to G1 in a small heap.
    */
-  static final Layout DEFAULT = new Layout(1024, 256, ALONE, GROUP_SIZE);
+  static final Layout DEFAULT = new Layout(8192, 256, ALONE, GROUP_SIZE);
 }
