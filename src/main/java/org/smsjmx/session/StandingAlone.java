@@ -114,7 +114,7 @@ abstract class StandingAlone extends Chained<UserInRealm, UserSessions> {
     keep(places, places.length - 1);
   }
 
-  /** Lets only some stay, which are here, in their order. */
+  /** Lets only the first so many of some stay, which are here. */
   final void keepAlone(Entry[] entries, int size) {
     long[] places = new long[size];
     Arrays.setAll(places, i -> place(entries[i].slot(), entries[i].counters().number));
