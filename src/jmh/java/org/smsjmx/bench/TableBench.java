@@ -115,15 +115,15 @@ final class TableBench {
         %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap.
         %s
         Medians; where a round takes a millisecond or more, of processor time if that is less than
-        the clock's (not for touch and waits). In brackets how many times ours%s; differences
-        under 1.3 times mean nothing.
+        the clock's (not for touch and waits). In brackets how many times ours%s.
+        Differences under 1.3 times mean nothing.
 
         """
             .formatted(
                 title,
                 "3 GB",
                 circumstances.sentence(),
-                quick ? "" : ", which is the median of three runs: first, halfway, last");
+                quick ? "" : ",\nthe median of three runs: first, halfway, last");
     String whole =
         "# The session table beside its peers\n\n"
             + how
