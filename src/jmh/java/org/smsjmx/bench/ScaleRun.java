@@ -14,7 +14,7 @@ final class ScaleRun {
 
   private static final int TURNS = 5;
 
-  static final List<Measure> OPERATIONS =
+  private static final List<Measure> OPERATIONS =
       List.of(
           Measure.TOUCH,
           Measure.SIGN_IN,
