@@ -1,5 +1,6 @@
 package org.smsjmx.bench;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What is measured of each peer; less is better. */
@@ -34,6 +35,11 @@ enum Measure {
     TIME,
     SHARE
   }
+
+  /** What is done to a session or to all of a user, in the order in which it is shown. */
+  static final List<Measure> OPERATIONS =
+      List.of(
+          TOUCH, SIGN_IN, TERMINATE_TEN, TERMINATE_LARGEST, REFRESH_TEN, REFRESH_LARGEST, LIST);
 
   private final String title;
   private final Unit unit;

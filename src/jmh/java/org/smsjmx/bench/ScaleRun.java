@@ -14,16 +14,6 @@ final class ScaleRun {
 
   private static final int TURNS = 5;
 
-  private static final List<Measure> OPERATIONS =
-      List.of(
-          Measure.TOUCH,
-          Measure.SIGN_IN,
-          Measure.TERMINATE_TEN,
-          Measure.TERMINATE_LARGEST,
-          Measure.REFRESH_TEN,
-          Measure.REFRESH_LARGEST,
-          Measure.LIST);
-
   private ScaleRun() {}
 
   /**
@@ -38,7 +28,7 @@ final class ScaleRun {
     PeerRun large =
         PeerRun.filled(Peers.OURS, new Population(Integer.parseInt(args[1]), true), seconds);
     List<String> lines = new ArrayList<>();
-    for (Measure operation : OPERATIONS) {
+    for (Measure operation : Measure.OPERATIONS) {
       Callable<Double> timeOfSmall = small.timesOf(operation);
       Callable<Double> timeOfLarge = large.timesOf(operation);
       double[] few = new double[TURNS];

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The command {@code sms-bench}: our session table and its peers, one after the other, each in a
@@ -34,31 +35,16 @@ final class TableBench {
   /** Differences under this mean nothing. */
   private static final double AS_AT_REST = 1.3;
 
-  private static final List<Measure> PLOTTED =
-      List.of(
-          Measure.HEAP,
-          Measure.TOUCH,
-          Measure.SIGN_IN,
-          Measure.LIST,
-          Measure.TERMINATE_TEN,
-          Measure.TERMINATE_LARGEST,
-          Measure.REFRESH_TEN,
-          Measure.REFRESH_LARGEST);
+  private static final List<Measure> PLOTTED = join(List.of(Measure.HEAP), Measure.OPERATIONS);
 
   private static final List<Measure> IN_README =
-      List.of(
-          Measure.HEAP,
-          Measure.TOUCH,
-          Measure.SIGN_IN,
-          Measure.TERMINATE_TEN,
-          Measure.TERMINATE_LARGEST,
-          Measure.REFRESH_TEN,
-          Measure.REFRESH_LARGEST,
-          Measure.LIST,
-          Measure.SWEEP,
-          Measure.WAIT_IN_TERMINATE,
-          Measure.WAIT_IN_REFRESH,
-          Measure.WAIT_IN_SWEEP);
+      join(
+          PLOTTED,
+          List.of(
+              Measure.SWEEP,
+              Measure.WAIT_IN_TERMINATE,
+              Measure.WAIT_IN_REFRESH,
+              Measure.WAIT_IN_SWEEP));
 
   private final Map<Peers, Map<Measure, Figure>> figures = new EnumMap<>(Peers.class);
 
@@ -73,6 +59,10 @@ final class TableBench {
   public static void main(String[] args) throws Exception {
     List<String> options = Arrays.asList(args);
     new TableBench().run(options.contains("--quick"), options.contains("--readme"));
+  }
+
+  private static List<Measure> join(List<Measure> some, List<Measure> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   private void run(boolean quick, boolean readme) throws Exception {
