@@ -2,13 +2,16 @@ package org.smsjmx.bench;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.function.LongFunction;
 
 /**
@@ -17,17 +20,23 @@ import java.util.function.LongFunction;
  */
 final class HttpConnection implements Connection {
 
+  private static final String LENGTH = "Content-Length:";
   private static final byte[] VALUE = "\"value\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STATUS = "\"status\":".getBytes(StandardCharsets.US_ASCII);
 
-  private final Socket socket;
-  private final InputStream in;
-  private final OutputStream out;
+  private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END_OF_CHUNKS = "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final SocketChannel channel;
   private final String head;
   private final LongFunction<String> body;
-  private byte[] buffer = new byte[64 * 1024];
-  private int begin;
+
+  /** The answer, as far as it has come. */
+  private byte[] answer = new byte[64 * 1024];
+
   private int end;
+  private int bodyBegin;
+  private boolean complete;
 
   /**
    * Connects.
@@ -36,10 +45,8 @@ final class HttpConnection implements Connection {
    * @param body what to post, by number of the call
    */
   HttpConnection(URI url, LongFunction<String> body) throws IOException {
-    this.socket = new Socket(url.getHost(), url.getPort());
-    this.socket.setTcpNoDelay(true);
-    this.in = socket.getInputStream();
-    this.out = socket.getOutputStream();
+    this.channel = SocketChannel.open(new InetSocketAddress(url.getHost(), url.getPort()));
+    this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     this.body = body;
     String account = ServerProcess.ACCOUNT + ":" + ServerProcess.PASSWORD;
     this.head =
@@ -64,49 +71,75 @@ final class HttpConnection implements Connection {
         + "\"]}";
   }
 
+  /** Has a selector tell when some of an answer has come; from then on reading does not wait. */
+  void register(Selector selector, Object attachment) throws IOException {
+    channel.configureBlocking(false);
+    channel.register(selector, SelectionKey.OP_READ, attachment);
+  }
+
   @Override
   public long call(long number) throws IOException {
-    String json = body.apply(number);
-    out.write((head + json.length() + "\r\n\r\n" + json).getBytes(StandardCharsets.US_ASCII));
-    String status = line();
-    if (!status.startsWith("HTTP/1.1 200 ")) {
-      throw new IOException(status);
+    send(number);
+    while (!receive()) {
+      // more is to come
     }
-    int length = 0;
-    boolean chunked = false;
-    for (String line = line(); !line.isEmpty(); line = line()) {
-      if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
-        length = Integer.parseInt(line.substring(15).strip());
-      } else if (line.regionMatches(true, 0, "transfer-encoding:", 0, 18)) {
-        chunked = line.toLowerCase(Locale.ROOT).contains("chunked");
+    return sum();
+  }
+
+  /** Sends the request of a call. */
+  void send(long number) throws IOException {
+    String json = body.apply(number);
+    String request = head + json.length() + "\r\n\r\n" + json;
+    ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** Reads some of the answer; returns whether it is complete. */
+  boolean receive() throws IOException {
+    if (complete) {
+      end = 0;
+    }
+    if (end == answer.length) {
+      answer = Arrays.copyOf(answer, 2 * end);
+    }
+    int read = channel.read(ByteBuffer.wrap(answer, end, answer.length - end));
+    if (read < 0) {
+      throw new EOFException("the server closed the connection");
+    }
+    end += read;
+    complete = isComplete();
+    return complete;
+  }
+
+  private boolean isComplete() throws IOException {
+    bodyBegin = 0;
+    while (!is(END_OF_HEAD, bodyBegin)) {
+      if (++bodyBegin > end) {
+        return false;
       }
     }
-    long sum = 0;
-    if (!chunked) {
-      return sumOfValues(length);
+    String[] lines = new String(answer, 0, bodyBegin, StandardCharsets.US_ASCII).split("\r\n");
+    bodyBegin += END_OF_HEAD.length;
+    if (!lines[0].startsWith("HTTP/1.1 200 ")) {
+      throw new IOException(lines[0]);
     }
-    // a small answer comes as one chunk
-    for (int size = chunk(); size > 0; size = chunk()) {
-      sum += sumOfValues(size);
-      line();
+    for (String line : lines) {
+      if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+        return end - bodyBegin >= Integer.parseInt(line.substring(LENGTH.length()).strip());
+      }
     }
-    line();
-    return sum;
+    // no JSON ends like this
+    return is(END_OF_CHUNKS, end - END_OF_CHUNKS.length);
   }
 
-  private int chunk() throws IOException {
-    return Integer.parseInt(line().strip(), 16);
-  }
-
-  /** Reads so many bytes of answers and returns the sum of their values. */
-  private long sumOfValues(int length) throws IOException {
-    while (end - begin < length) {
-      fill();
-    }
+  /** Returns what the answer says that the operation returned; the sum of a bulk request. */
+  long sum() throws IOException {
     long sum = 0;
     int answers = 0;
     int done = 0;
-    for (int i = begin; i < begin + length; i++) {
+    for (int i = bodyBegin; i < end; i++) {
       if (is(VALUE, i)) {
         sum += number(i + VALUE.length);
         answers++;
@@ -115,68 +148,28 @@ final class HttpConnection implements Connection {
       }
     }
     if (answers == 0 || answers != done) {
-      throw new IOException(new String(buffer, begin, length, StandardCharsets.UTF_8));
+      throw new IOException(
+          new String(answer, bodyBegin, end - bodyBegin, StandardCharsets.UTF_8));
     }
-    begin += length;
     return sum;
   }
 
   private boolean is(byte[] word, int at) {
-    if (at + word.length > end) {
-      return false;
-    }
-    for (int i = 0; i < word.length; i++) {
-      if (buffer[at + i] != word[i]) {
-        return false;
-      }
-    }
-    return true;
+    return at >= 0
+        && at + word.length <= end
+        && Arrays.equals(answer, at, at + word.length, word, 0, word.length);
   }
 
   private long number(int at) {
     long number = 0;
-    for (int i = at; buffer[i] >= '0' && buffer[i] <= '9'; i++) {
-      number = 10 * number + buffer[i] - '0';
+    for (int i = at; answer[i] >= '0' && answer[i] <= '9'; i++) {
+      number = 10 * number + answer[i] - '0';
     }
     return number;
   }
 
-  private String line() throws IOException {
-    int i = begin;
-    while (true) {
-      for (; i < end; i++) {
-        if (buffer[i] == '\n') {
-          String line = new String(buffer, begin, i - begin - 1, StandardCharsets.US_ASCII);
-          begin = i + 1;
-          return line;
-        }
-      }
-      int searched = i - begin;
-      fill();
-      i = begin + searched;
-    }
-  }
-
-  private void fill() throws IOException {
-    if (begin == end) {
-      begin = 0;
-      end = 0;
-    } else if (end == buffer.length) {
-      byte[] target = begin == 0 ? new byte[2 * buffer.length] : buffer;
-      System.arraycopy(buffer, begin, target, 0, end - begin);
-      buffer = target;
-      end -= begin;
-      begin = 0;
-    }
-    int read = in.read(buffer, end, buffer.length - end);
-    if (read < 0) {
-      throw new EOFException("the server closed the connection");
-    }
-    end += read;
-  }
-
   @Override
   public void close() throws IOException {
-    socket.close();
+    channel.close();
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -148,12 +149,12 @@ final class LoadBench {
     }
 
     double operationsPerSecond() {
-      return median(perSecond) * call.operations;
+      return Median.of(perSecond) * call.operations;
     }
 
     /** Returns throughput against that of the floor right before, median of all rounds. */
     double ratio() {
-      return median(ratios);
+      return Median.of(ratios);
     }
   }
 
@@ -174,11 +175,7 @@ final class LoadBench {
   private void run(Circumstances circumstances, boolean readme) throws Exception {
     int rounds = quick ? 3 : 7;
     double seconds = quick ? 0.5 : 2;
-    System.err.println("starting the server several times ...");
-    // the first start in a data directory may leave there what makes later ones faster
-    starts(1);
-    List<Double> starts = starts(quick ? 3 : 7);
-    List<Double> filled = starts(quick ? 1 : 3, "--sessions=1000000");
+    Starts starts = starts(circumstances.pageOptions());
     try (ServerProcess ours =
             ServerProcess.shipped(
                 installation,
@@ -216,18 +213,46 @@ final class LoadBench {
         }
       }
     }
-    setGoals(starts, filled);
-    report(circumstances, starts, filled, readme);
+    setGoals(starts);
+    report(circumstances, starts, readme);
   }
 
-  private List<Double> starts(int times, String... options) throws IOException {
-    List<Double> seconds = new ArrayList<>();
-    for (int i = 0; i < times; i++) {
-      try (ServerProcess server = ServerProcess.shipped(installation, data, options)) {
-        seconds.add(server.readySeconds());
-      }
+  /**
+   * How long starts took, from the start of the process to the ready line. Seconds.
+   *
+   * @param shipped those of the shipped server
+   * @param filled with a million sessions
+   * @param stock those of the no-op's server, which has no archive of classes
+   * @param nothing what Java takes to tell its version
+   */
+  private record Starts(
+      List<Double> shipped, List<Double> filled, List<Double> stock, List<Double> nothing) {}
+
+  private Starts starts(List<String> options) throws Exception {
+    System.err.println("starting the server several times ...");
+    Callable<ServerProcess> shipped = () -> ServerProcess.shipped(installation, data);
+    Callable<ServerProcess> filled =
+        () -> ServerProcess.shipped(installation, data, "--sessions=1000000");
+    Callable<ServerProcess> stock = () -> ServerProcess.stock(options);
+    // the first start in a data directory may leave there what makes later ones faster
+    readySeconds(shipped);
+    Starts starts =
+        new Starts(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < (quick ? 3 : 7); i++) {
+      starts.shipped.add(readySeconds(shipped));
+      starts.stock.add(readySeconds(stock));
+      starts.nothing.add(ServerProcess.secondsOfNothing(options));
     }
-    return seconds;
+    for (int i = 0; i < (quick ? 1 : 3); i++) {
+      starts.filled.add(readySeconds(filled));
+    }
+    return starts;
+  }
+
+  private static double readySeconds(Callable<ServerProcess> start) throws Exception {
+    try (ServerProcess server = start.call()) {
+      return server.readySeconds();
+    }
   }
 
   private Clients clients(Row row, Servers servers) throws Exception {
@@ -244,13 +269,18 @@ final class LoadBench {
             : call.expected() == TEN
                 ? number -> refreshed(row.connections, number)
                 : number -> NOBODY;
-    return new Clients(
-        row.connections,
+    if (call.door.equals("RMI")) {
+      return new CallingThreads(
+          row.connections,
+          () -> new RmiConnection(server.jmx(), mbean, operation, user, REALM));
+    }
+    Callable<HttpConnection> connect =
         () ->
-            call.door.equals("RMI")
-                ? new RmiConnection(server.jmx(), mbean, operation, user, REALM)
-                : new HttpConnection(
-                    server.http(), number -> request(call, mbean, operation, user.apply(number))));
+            new HttpConnection(
+                server.http(), number -> request(call, mbean, operation, user.apply(number)));
+    return row.connections == 1
+        ? new CallingThreads(1, connect::call)
+        : new SelectedConnections(row.connections, connect);
   }
 
   private static String request(Call call, String mbean, String operation, String user) {
@@ -267,7 +297,7 @@ final class LoadBench {
     boolean alone = row.call.isFloor() || row.call.isUnaudited();
     long most = prepare(row, servers.ours, alone ? 4L * calls : calls);
     try (Clients clients = clients(row, servers)) {
-      clients.closedLoop(PATIENCE_SECONDS, most);
+      clients.call(Pace.closedLoop(PATIENCE_SECONDS, most));
     }
   }
 
@@ -278,7 +308,7 @@ final class LoadBench {
     ServerProcess server = servers.of(row.call);
     try (Clients clients = clients(row, servers)) {
       long cpu = server.cpuNanos();
-      Clients.Seen seen = clients.closedLoop(seconds, most);
+      Clients.Seen seen = clients.call(Pace.closedLoop(seconds, most));
       check(row, seen);
       row.perSecond.add(seen.callsPerSecond());
       row.p50.add(seen.micros(50));
@@ -291,10 +321,10 @@ final class LoadBench {
   }
 
   private void openLoop(Row row, double rate, Servers servers, double seconds) throws Exception {
-    double callsPerSecond = rate * median(row.perSecond);
+    double callsPerSecond = rate * Median.of(row.perSecond);
     long calls = prepare(row, servers.ours, (long) (callsPerSecond * seconds) + BULK);
     try (Clients clients = clients(row, servers)) {
-      Clients.Seen seen = clients.openLoop(callsPerSecond, calls);
+      Clients.Seen seen = clients.call(Pace.openLoop(callsPerSecond, calls));
       check(row, seen);
       row.open.add(seen);
     }
@@ -340,8 +370,9 @@ final class LoadBench {
                         .toList())
                 + "]";
     long requests = (users + BULK - 1) / BULK;
-    try (Clients clients = new Clients(2, () -> new HttpConnection(ours.http(), hundred))) {
-      clients.closedLoop(PATIENCE_SECONDS, requests);
+    try (Clients clients =
+        new CallingThreads(2, () -> new HttpConnection(ours.http(), hundred))) {
+      clients.call(Pace.closedLoop(PATIENCE_SECONDS, requests));
     }
     return requests * BULK;
   }
@@ -377,13 +408,6 @@ final class LoadBench {
     }
   }
 
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return sorted.length % 2 == 1
-        ? sorted[sorted.length / 2]
-        : (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
-  }
-
   private static double last(List<Double> values) {
     return values.get(values.size() - 1);
   }
@@ -395,7 +419,7 @@ final class LoadBench {
         .orElseThrow();
   }
 
-  private void setGoals(List<Double> starts, List<Double> filled) throws IOException {
+  private void setGoals(Starts starts) throws IOException {
     double registryMicros = registryMicros();
     for (Row row : rows) {
       String what =
@@ -405,8 +429,8 @@ final class LoadBench {
       }
       if (row.connections == 1) {
         boolean refreshes = row.call.title.startsWith("refresh");
-        double floor = median(row(row.call.floor(), 1).p50);
-        double ratio = median(row.p50Ratios);
+        double floor = Median.of(row(row.call.floor(), 1).p50);
+        double ratio = Median.of(row.p50Ratios);
         double limit = 1.15 + (refreshes ? registryMicros / floor : 0);
         goals.add(
             what
@@ -419,11 +443,11 @@ final class LoadBench {
                 "%.2f times (median %.0f µs, no-op %.0f µs; server CPU %.0f µs, no-op %.0f µs);"
                     + " no session, audit off %.2f times",
                 ratio,
-                median(row.p50),
+                Median.of(row.p50),
                 floor,
-                median(row.cpuMicros),
-                median(row(row.call.floor(), 1).cpuMicros),
-                median(row(row.call.unaudited(), 1).p50Ratios)),
+                Median.of(row.cpuMicros),
+                Median.of(row(row.call.floor(), 1).cpuMicros),
+                Median.of(row(row.call.unaudited(), 1).p50Ratios)),
             ratio <= limit);
       } else if (!row.call.title.startsWith("refresh")) {
         goals.add(
@@ -443,14 +467,22 @@ final class LoadBench {
         "100 in a request ≥ 10 times as many as one by one",
         String.format(Locale.ROOT, "%.1f times", bulk),
         bulk >= 10);
-    double start = median(starts);
-    double more = median(filled) - start;
-    goals.add(
-        "start to ready line ≤ 0.5 s", String.format(Locale.ROOT, "%.2f s", start), start <= 0.5);
+    double start = Median.of(starts.shipped);
+    double more = Median.of(starts.filled) - start;
+    goals.add("start to ready line ≤ 0.5 s", startsBeside(starts), start <= 0.5);
     goals.add(
         "with 1,000,000 sessions ≤ 5 s more",
         String.format(Locale.ROOT, "%.1f s more", more),
         more <= 5);
+  }
+
+  private static String startsBeside(Starts starts) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f s (the no-op's server %.2f s, a Java program that does nothing %.2f s)",
+        Median.of(starts.shipped),
+        Median.of(starts.stock),
+        Median.of(starts.nothing));
   }
 
   /** Returns what reading a user from the shipped registry file takes. */
@@ -466,11 +498,10 @@ final class LoadBench {
         micros.add((System.nanoTime() - begun) / 1e3);
       }
     }
-    return median(micros);
+    return Median.of(micros);
   }
 
-  private void report(
-      Circumstances circumstances, List<Double> starts, List<Double> filled, boolean readme)
+  private void report(Circumstances circumstances, Starts starts, boolean readme)
       throws IOException {
     StringBuilder table =
         new StringBuilder(
@@ -490,16 +521,20 @@ final class LoadBench {
         calls begin at fixed times, and times count from there, so that queueing shows. No-op: an
         empty MBean on the JDK's HTTP server and Jolokia, or the JDK's connector, without accounts and
         audit, measured in turns. Client and servers share the machine.
-        From the start of the process to the ready line: %.2f s, with 1,000,000 sessions %.1f s.
+        From the start of the process to the ready line: %s;
+        with 1,000,000 sessions %.1f s.
 
         """
-            .formatted(circumstances.sentence(), median(starts), median(filled));
+            .formatted(
+                circumstances.sentence(), startsBeside(starts), Median.of(starts.filled));
     String whole =
         "# The shipped server under load\n\n" + how + table + "\n## Goals\n\n" + goals.markdown();
     Map<String, Object> all = new LinkedHashMap<>(circumstances.facts());
     all.put("calls", facts);
-    all.put("startSeconds", starts);
-    all.put("startWithMillionSessionsSeconds", filled);
+    all.put("startSeconds", starts.shipped);
+    all.put("startWithMillionSessionsSeconds", starts.filled);
+    all.put("startOfNoOpSeconds", starts.stock);
+    all.put("startOfNothingSeconds", starts.nothing);
     all.put("goals", goals.facts());
     Results.writeJson("load.json", all);
     Path written = Results.write("load.md", whole);
@@ -534,7 +569,7 @@ final class LoadBench {
         "%s %s | %.0f µs |%s%n",
         begin(row),
         time(row.closed, 99.9),
-        median(row.cpuMicros),
+        Median.of(row.cpuMicros),
         open);
   }
 
@@ -562,7 +597,7 @@ final class LoadBench {
     facts.put("call", row.call.title);
     facts.put("operationsPerSecond", row.operationsPerSecond());
     facts.put("ofNoOp", row.ratio());
-    facts.put("serverCpuMicrosPerOperation", median(row.cpuMicros));
+    facts.put("serverCpuMicrosPerOperation", Median.of(row.cpuMicros));
     facts.put("closedLoopMicros", micros(row.closed));
     for (int i = 0; i < RATES.length; i++) {
       facts.put(

@@ -16,13 +16,7 @@ record Scale(double few, double many, double ratio) {
   static Scale of(double[] few, double[] many) {
     double[] ratios = new double[few.length];
     Arrays.setAll(ratios, turn -> many[turn] / few[turn]);
-    return new Scale(median(few), median(many), median(ratios));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return new Scale(Median.of(few), Median.of(many), Median.of(ratios));
   }
 
   /** Returns it as a line of text. */

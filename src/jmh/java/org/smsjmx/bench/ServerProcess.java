@@ -55,12 +55,28 @@ final class ServerProcess implements AutoCloseable {
    * @param options of its JVM
    */
   static ServerProcess stock(List<String> options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
+    List<String> command = java(options);
     command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
     command.add(StockServer.class.getName());
     return start(command);
+  }
+
+  /** Returns how long Java takes if it does nothing but tell its version. */
+  static double secondsOfNothing(List<String> options) throws IOException, InterruptedException {
+    List<String> command = java(options);
+    command.add("-version");
+    long begun = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process.waitFor();
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  private static List<String> java(List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    return command;
   }
 
   private static ServerProcess start(List<String> command) throws IOException {
