@@ -2,12 +2,15 @@ package org.smsjmx.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What is measured of each peer; less is better. */
 enum Measure {
   HEAP("heap, bytes a session", Unit.BYTES),
   TOUCH("touch", Unit.TIME),
   TOUCH_BY_TWO("touch, two threads, each", Unit.TIME),
+  MEMORY("one access to memory as large as the slots", Unit.TIME),
+  MEMORY_BY_TWO("the same, two threads, each", Unit.TIME),
   SIGN_IN("sign-in, without making the id", Unit.TIME),
   NEW_ID("making the id", Unit.TIME),
   TERMINATE_TEN("terminateAll, 10 sessions", Unit.TIME),
@@ -40,6 +43,10 @@ enum Measure {
   static final List<Measure> OPERATIONS =
       List.of(
           TOUCH, SIGN_IN, TERMINATE_TEN, TERMINATE_LARGEST, REFRESH_TEN, REFRESH_LARGEST, LIST);
+
+  /** What is measured of a small and a large table in turns. */
+  static final List<Measure> IN_TURNS =
+      Stream.concat(Stream.of(MEMORY), OPERATIONS.stream()).toList();
 
   private final String title;
   private final Unit unit;

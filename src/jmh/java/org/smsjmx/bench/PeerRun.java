@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.registry.DirectoryMapping;
@@ -27,6 +28,7 @@ final class PeerRun {
 
   private static final int PAGE = 100;
   private static final int SIGN_INS = 10_000;
+  private static final int TOUCH_TURNS = 3;
   private static final int MANY_ROUNDS = 3_000;
   private static final long SWEEP_NANOS = 1_000_000_000;
   private static final long BRIEF_NANOS = 1_000_000;
@@ -89,8 +91,7 @@ final class PeerRun {
   }
 
   private void measure() throws Exception {
-    touch(Measure.TOUCH, 1);
-    touch(Measure.TOUCH_BY_TWO, 2);
+    touches();
     if (peer.sweep()) {
       rounds(Measure.SWEEP, () -> timed(peer::sweep));
     }
@@ -125,16 +126,44 @@ final class PeerRun {
 
   /** Warms an operation up. What is returned measures it, each time anew, and tells the median. */
   Callable<Double> timesOf(Measure operation) {
-    if (operation == Measure.TOUCH) {
-      return () -> TouchBenchmark.run(peer, population, 1, seconds);
-    }
-    LongSupplier round = warmedUp(roundOf(operation));
-    return () -> figure(repeat(round, 3)).median();
+    return switch (operation) {
+      case TOUCH -> () -> touches(peer::touch, 1);
+      case MEMORY -> {
+        BareMemory memory = new BareMemory(population.sessions());
+        yield () -> touches(memory::touch, 1);
+      }
+      default -> {
+        LongSupplier round = warmedUp(roundOf(operation));
+        yield () -> figure(repeat(round, 3)).median();
+      }
+    };
   }
 
-  private void touch(Measure measure, int threads) throws Exception {
-    double nanos = TouchBenchmark.run(peer, population, threads, seconds);
-    figures.put(measure, new Figure(nanos, nanos, 1));
+  private double touches(Predicate<Object> touch, int threads) throws Exception {
+    return TouchBenchmark.run(touch, population, threads, seconds / TOUCH_TURNS);
+  }
+
+  /** By one thread and by two in turns, so that both see the machine alike. */
+  private void touches() throws Exception {
+    Map<Measure, Callable<Double>> touches = new EnumMap<>(Measure.class);
+    touches.put(Measure.TOUCH, () -> touches(peer::touch, 1));
+    touches.put(Measure.TOUCH_BY_TWO, () -> touches(peer::touch, 2));
+    if (peer instanceof OurTable) {
+      BareMemory memory = new BareMemory(population.sessions());
+      touches.put(Measure.MEMORY, () -> touches(memory::touch, 1));
+      touches.put(Measure.MEMORY_BY_TWO, () -> touches(memory::touch, 2));
+    }
+    Map<Measure, List<Double>> nanos = new EnumMap<>(Measure.class);
+    for (int turn = 0; turn < TOUCH_TURNS; turn++) {
+      for (Map.Entry<Measure, Callable<Double>> one : touches.entrySet()) {
+        nanos.computeIfAbsent(one.getKey(), m -> new ArrayList<>()).add(one.getValue().call());
+      }
+    }
+    nanos.forEach(
+        (measure, turns) -> {
+          double median = Median.of(turns);
+          figures.put(measure, new Figure(median, median, TOUCH_TURNS));
+        });
   }
 
   private void newIds() {

@@ -28,7 +28,7 @@ final class ScaleRun {
     PeerRun large =
         PeerRun.filled(Peers.OURS, new Population(Integer.parseInt(args[1]), true), seconds);
     List<String> lines = new ArrayList<>();
-    for (Measure operation : Measure.OPERATIONS) {
+    for (Measure operation : Measure.IN_TURNS) {
       Callable<Double> timeOfSmall = small.timesOf(operation);
       Callable<Double> timeOfLarge = large.timesOf(operation);
       double[] few = new double[TURNS];

@@ -107,13 +107,17 @@ final class TableBench {
         Medians; where a round takes a millisecond or more, of processor time if that is less than
         the clock's (not for touch and waits). In brackets how many times ours%s.
         Differences under 1.3 times mean nothing.
+        The least that a touch can cost, one access to memory as large as the slots: %s; at ten million
+        %s.
 
         """
             .formatted(
                 title,
                 "3 GB",
                 circumstances.sentence(),
-                quick ? "" : ",\nthe median of three runs: first, halfway, last");
+                quick ? "" : ",\nthe median of three runs: first, halfway, last",
+                Measure.MEMORY.shown(ours(Measure.MEMORY)),
+                atMany());
     String whole =
         "# The session table beside its peers\n\n"
             + how
@@ -316,7 +320,14 @@ final class TableBench {
         "%s, Tomcat %s".formatted(Measure.time(touch), Measure.time(tomcat)),
         touch <= tomcat);
     double speedup = 2 * touch / ours(Measure.TOUCH_BY_TWO);
-    goals.add("touch by 2 threads ≥ 1.8 times one", times(speedup), speedup >= 1.8);
+    goals.add(
+        "touch by 2 threads ≥ 1.8 times one",
+        String.format(
+            Locale.ROOT,
+            "%.2f×; one access to memory %.2f×",
+            speedup,
+            2 * ours(Measure.MEMORY) / ours(Measure.MEMORY_BY_TWO)),
+        speedup >= 1.8);
     double fastest =
         Arrays.stream(Peers.values())
             .filter(peer -> peer != Peers.OURS)
@@ -342,18 +353,36 @@ final class TableBench {
       within(goals, Measure.WAIT_IN_SWEEP, 1_000_000, atMany, many);
       within(goals, Measure.HEAP, 140, atMany, many);
     }
+    Scale memory = scales.get(Measure.MEMORY);
     scales.forEach(
-        (operation, scale) ->
+        (operation, scale) -> {
+          if (operation != Measure.MEMORY && memory != null) {
             goals.add(
                 operation.title()
                     + ": at 10,000,000 sessions ≤ 1.5 times that at 1,000,000, in turns",
-                "%s (%s, %s)"
-                    .formatted(
-                        times(scale.ratio()),
-                        operation.shown(scale.many()),
-                        operation.shown(scale.few())),
-                scale.ratio() <= 1.5));
+                growth(operation, scale)
+                    + (operation == Measure.TOUCH
+                        ? "; one access to memory " + growth(Measure.MEMORY, memory)
+                        : ""),
+                scale.ratio() <= 1.5);
+          }
+        });
     return goals;
+  }
+
+  /** Returns how a touch and an access to memory grow. */
+  private String atMany() {
+    Scale touch = scales.get(Measure.TOUCH);
+    Scale memory = scales.get(Measure.MEMORY);
+    return touch == null || memory == null
+        ? "not measured"
+        : "%s, a touch %s".formatted(times(memory.ratio()), times(touch.ratio()));
+  }
+
+  private static String growth(Measure measure, Scale scale) {
+    return "%s (%s, %s)"
+        .formatted(
+            times(scale.ratio()), measure.shown(scale.many()), measure.shown(scale.few()));
   }
 
   private void within(Goals goals, Measure measure, double limit, String where) {

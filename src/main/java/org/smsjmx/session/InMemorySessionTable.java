@@ -40,8 +40,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot, whose number is part of the id, to read;
- *       one compare-and-set there, none if the millisecond is the same. For a session of a group
- *       also the group and what all groups of the user share.
+ *       one compare-and-set there, none if the millisecond is the same. That is little more than
+ *       one access to memory, and becomes slower as that does when the slots outgrow the
+ *       processor's cache. For a session of a group also the group and what all groups of the user
+ *       share.
  *   <li>{@link #signIn}, {@link #signOut}, {@link #terminate}: the lock of the user, and for a
  *       moment that of a stripe of the slots; for the first and last session of a user also that of
  *       a segment of the index by user. Segments grow and shrink each by itself. What costs most is
