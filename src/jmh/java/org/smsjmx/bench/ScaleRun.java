@@ -14,7 +14,19 @@ final class ScaleRun {
 
   private static final int TURNS = 5;
 
-  private ScaleRun() {}
+  /** Tells how long the operation takes on a table, each time anew. Nanoseconds. */
+  private final Callable<Double> onSmall;
+
+  private final Callable<Double> onLarge;
+  private final double[] few = new double[TURNS];
+  private final double[] many = new double[TURNS];
+  private final Measure operation;
+
+  private ScaleRun(Measure operation, PeerRun small, PeerRun large) {
+    this.operation = operation;
+    this.onSmall = small.timesOf(operation);
+    this.onLarge = large.timesOf(operation);
+  }
 
   /**
    * Runs.
@@ -27,18 +39,20 @@ final class ScaleRun {
         PeerRun.filled(Peers.OURS, new Population(Integer.parseInt(args[0]), true), seconds);
     PeerRun large =
         PeerRun.filled(Peers.OURS, new Population(Integer.parseInt(args[1]), true), seconds);
-    List<String> lines = new ArrayList<>();
+    List<ScaleRun> runs = new ArrayList<>();
     for (Measure operation : Measure.IN_TURNS) {
-      Callable<Double> timeOfSmall = small.timesOf(operation);
-      Callable<Double> timeOfLarge = large.timesOf(operation);
-      double[] few = new double[TURNS];
-      double[] many = new double[TURNS];
-      for (int turn = 0; turn < TURNS; turn++) {
-        few[turn] = timeOfSmall.call();
-        many[turn] = timeOfLarge.call();
-      }
-      lines.add(operation.name() + " " + Scale.of(few, many).line());
+      runs.add(new ScaleRun(operation, small, large));
     }
-    Files.write(Path.of(args[3]), lines);
+    for (int turn = 0; turn < TURNS; turn++) {
+      for (ScaleRun run : runs) {
+        run.few[turn] = run.onSmall.call();
+        run.many[turn] = run.onLarge.call();
+      }
+    }
+    Files.write(Path.of(args[3]), runs.stream().map(ScaleRun::line).toList());
+  }
+
+  private String line() {
+    return operation.name() + " " + Scale.of(few, many).line();
   }
 }

@@ -25,12 +25,12 @@ final class TableBench {
   private static final int QUICK_SESSIONS = 200_000;
   private static final int MANY_SESSIONS = 10_000_000;
   private static final String AT_MANY = "at 10,000,000 sessions";
-  private static final double SECONDS = 1.5;
-  private static final double QUICK_SECONDS = 0.15;
+  private static final double SECONDS = 1.8;
+  private static final double QUICK_SECONDS = 0.45;
   private static final int PATIENCE_MINUTES = 15;
 
-  /** The peer before which ours is measured once more. */
-  private static final Peers HALFWAY = Peers.SPRING_SESSION;
+  /** How often each peer is measured, in turns. */
+  private static final int PASSES = 3;
 
   /** Differences under this mean nothing. */
   private static final double AS_AT_REST = 1.3;
@@ -73,25 +73,23 @@ final class TableBench {
     int sessions = quick ? QUICK_SESSIONS : SESSIONS;
     double seconds = quick ? QUICK_SECONDS : SECONDS;
     List<String> pages = circumstances.pageOptions();
-    List<Map<Measure, Figure>> ours = new ArrayList<>();
-    for (Peers peer : Peers.values()) {
-      // ours several times, as the machine may be slow for a while, and all are compared with it
-      if (peer == Peers.OURS || (!quick && peer == HALFWAY)) {
-        ours.add(measure(Peers.OURS, sessions, seconds, "3g", pages));
-      }
-      if (peer != Peers.OURS) {
-        figures.put(peer, measure(peer, sessions, seconds, "3g", pages));
+    Map<Peers, List<Map<Measure, Figure>>> passes = new EnumMap<>(Peers.class);
+    // each peer several times, as the machine may be slow for a while
+    for (int pass = 0; pass < (quick ? 1 : PASSES); pass++) {
+      for (Peers peer : Peers.values()) {
+        passes
+            .computeIfAbsent(peer, p -> new ArrayList<>())
+            .add(measure(peer, sessions, seconds / PASSES, "3g", pages));
       }
     }
+    passes.forEach((peer, of) -> figures.put(peer, medians(of)));
     if (!quick) {
-      ours.add(measure(Peers.OURS, sessions, seconds, "3g", pages));
       others.put(AT_MANY, measure(Peers.OURS, MANY_SESSIONS, seconds, "7g", pages));
       measureScales(seconds, pages);
     }
-    figures.put(Peers.OURS, medians(ours));
     // a kernel that always gives huge pages has no others to compare with
     if (circumstances.hugePages().equals("madvise")) {
-      others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds, "3g", List.of()));
+      others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds / PASSES, "3g", List.of()));
     }
 
     int users = new Population(sessions, true).users();
@@ -105,7 +103,7 @@ final class TableBench {
         %s, of which one has 100,000 and one 10,000; each peer in a JVM of its own, G1, %s heap.
         %s
         Medians; where a round takes a millisecond or more, of processor time if that is less than
-        the clock's (not for touch and waits). In brackets how many times ours%s.
+        the clock's (not for touch and waits)%s. In brackets how many times ours.
         Differences under 1.3 times mean nothing.
         The least that a touch can cost, one access to memory as large as the slots: %s; at ten million
         %s.
@@ -115,7 +113,7 @@ final class TableBench {
                 title,
                 "3 GB",
                 circumstances.sentence(),
-                quick ? "" : ",\nthe median of three runs: first, halfway, last",
+                quick ? "" : "; the median of three runs in turns",
                 Measure.MEMORY.shown(ours(Measure.MEMORY)),
                 atMany());
     String whole =
