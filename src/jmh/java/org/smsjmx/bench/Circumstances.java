@@ -95,8 +95,7 @@ record Circumstances(
   String sentence() {
     String jvm = (java + " " + String.join(" ", pageOptions())).strip();
     return "`%s`, %s, %s, %d cores, %s, %s; load before the run %s."
-        .formatted(
-            command, date, processor, cores, memory, jvm, load.isEmpty() ? "unknown" : load);
+        .formatted(command, date, processor, cores, memory, jvm, load.isEmpty() ? "unknown" : load);
   }
 
   Map<String, Object> facts() {

@@ -148,8 +148,7 @@ final class HttpConnection implements Connection {
       }
     }
     if (answers == 0 || answers != done) {
-      throw new IOException(
-          new String(answer, bodyBegin, end - bodyBegin, StandardCharsets.UTF_8));
+      throw new IOException(new String(answer, bodyBegin, end - bodyBegin, StandardCharsets.UTF_8));
     }
     return sum;
   }

@@ -271,8 +271,7 @@ final class LoadBench {
                 : number -> NOBODY;
     if (call.door.equals("RMI")) {
       return new CallingThreads(
-          row.connections,
-          () -> new RmiConnection(server.jmx(), mbean, operation, user, REALM));
+          row.connections, () -> new RmiConnection(server.jmx(), mbean, operation, user, REALM));
     }
     Callable<HttpConnection> connect =
         () ->
@@ -370,8 +369,7 @@ final class LoadBench {
                         .toList())
                 + "]";
     long requests = (users + BULK - 1) / BULK;
-    try (Clients clients =
-        new CallingThreads(2, () -> new HttpConnection(ours.http(), hundred))) {
+    try (Clients clients = new CallingThreads(2, () -> new HttpConnection(ours.http(), hundred))) {
       clients.call(Pace.closedLoop(PATIENCE_SECONDS, requests));
     }
     return requests * BULK;
@@ -525,8 +523,7 @@ final class LoadBench {
         with 1,000,000 sessions %.1f s.
 
         """
-            .formatted(
-                circumstances.sentence(), startsBeside(starts), Median.of(starts.filled));
+            .formatted(circumstances.sentence(), startsBeside(starts), Median.of(starts.filled));
     String whole =
         "# The shipped server under load\n\n" + how + table + "\n## Goals\n\n" + goals.markdown();
     Map<String, Object> all = new LinkedHashMap<>(circumstances.facts());

@@ -41,8 +41,7 @@ enum Measure {
 
   /** What is done to a session or to all of a user, in the order in which it is shown. */
   static final List<Measure> OPERATIONS =
-      List.of(
-          TOUCH, SIGN_IN, TERMINATE_TEN, TERMINATE_LARGEST, REFRESH_TEN, REFRESH_LARGEST, LIST);
+      List.of(TOUCH, SIGN_IN, TERMINATE_TEN, TERMINATE_LARGEST, REFRESH_TEN, REFRESH_LARGEST, LIST);
 
   /** What is measured of a small and a large table in turns. */
   static final List<Measure> IN_TURNS =

@@ -30,7 +30,6 @@ record Scale(double few, double many, double ratio) {
 
   /** Reads the words of a line. */
   static Scale of(String few, String many, String ratio) {
-    return new Scale(
-        Double.parseDouble(few), Double.parseDouble(many), Double.parseDouble(ratio));
+    return new Scale(Double.parseDouble(few), Double.parseDouble(many), Double.parseDouble(ratio));
   }
 }

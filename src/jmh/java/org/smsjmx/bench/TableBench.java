@@ -89,7 +89,8 @@ final class TableBench {
     }
     // a kernel that always gives huge pages has no others to compare with
     if (circumstances.hugePages().equals("madvise")) {
-      others.put("in pages of 4 KB", measure(Peers.OURS, sessions, seconds / PASSES, "3g", List.of()));
+      others.put(
+          "in pages of 4 KB", measure(Peers.OURS, sessions, seconds / PASSES, "3g", List.of()));
     }
 
     int users = new Population(sessions, true).users();
@@ -105,9 +106,8 @@ final class TableBench {
         Medians; where a round takes a millisecond or more, of processor time if that is less than
         the clock's (not for touch and waits)%s. In brackets how many times ours.
         Differences under 1.3 times mean nothing.
-        The least that a touch can cost, one access to memory as large as the slots: %s; at ten million
-        %s.
-
+        The least that a touch can cost is one access to memory as large as the slots: %s.
+        %s
         """
             .formatted(
                 title,
@@ -373,14 +373,14 @@ final class TableBench {
     Scale touch = scales.get(Measure.TOUCH);
     Scale memory = scales.get(Measure.MEMORY);
     return touch == null || memory == null
-        ? "not measured"
-        : "%s, a touch %s".formatted(times(memory.ratio()), times(touch.ratio()));
+        ? ""
+        : "At ten million sessions that takes %s as long, and a touch %s.\n"
+            .formatted(times(memory.ratio()), times(touch.ratio()));
   }
 
   private static String growth(Measure measure, Scale scale) {
     return "%s (%s, %s)"
-        .formatted(
-            times(scale.ratio()), measure.shown(scale.many()), measure.shown(scale.few()));
+        .formatted(times(scale.ratio()), measure.shown(scale.many()), measure.shown(scale.few()));
   }
 
   private void within(Goals goals, Measure measure, double limit, String where) {
@@ -457,8 +457,7 @@ final class TableBench {
     facts.put("peers", peers);
     others.forEach((condition, of) -> facts.put("sms-jmx " + condition, facts(of)));
     scales.forEach(
-        (operation, scale) ->
-            facts.put("sms-jmx in turns, " + operation.title(), scale.facts()));
+        (operation, scale) -> facts.put("sms-jmx in turns, " + operation.title(), scale.facts()));
     facts.put("goals", goals.facts());
     return facts;
   }
