@@ -1,7 +1,8 @@
 # Read by the other scripts here, with $home, the installation: finds Java and the classes, builds
 # first where nothing is built, and names the archive of classes, with which Java starts faster. The
-# archive is for this user, program, installation and Java; where it cannot be written or used, it is
-# silently left out.
+# archive is for this user, program, installation and Java, told by what ls says of their files;
+# where it cannot be written or used, it is silently left out. Each process that a script starts
+# here is one more for who waits.
 
 program=${0##*/}
 
@@ -16,25 +17,29 @@ else
   java=$(command -v java) || fail "needs Java 17 or later: no java on the PATH, no JAVA_HOME"
 fi
 
+lib=$home/lib
 if [ -f "$home/pom.xml" ]; then
-  jar=$home/target/sms-jmx.jar
-  classes="$jar:$home/target/lib/*"
-  if [ ! -f "$jar" ]; then
+  lib=$home/target/lib
+  if [ ! -f "$lib/sms-jmx.jar" ]; then
     command -v mvn >/dev/null || fail "nothing is built yet, and Maven (mvn) is not on the PATH"
     echo "$program: nothing is built yet; building, which takes a minute the first time" >&2
     (cd "$home" && mvn -q -B -DskipTests package) >&2 || fail "the build failed"
   fi
-else
-  jar=$home/lib/sms-jmx.jar
-  classes="$home/lib/*"
 fi
+jar=$lib/sms-jmx.jar
 
 # Names of users in any script need UTF-8, also where the environment has no such locale.
 export LC_ALL=C.UTF-8
 
 cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/sms-jmx
-archive=$(ls -lLn "$jar" "$java" | cksum)
-archive=$cache/$program-${archive%% *}.jsa
+archive=$cache/$program
+while read -r inode _ _ _ _ size month day time path; do
+  # a colon would be the end of the name to Java
+  archive=$archive-$inode-$size-$month$day-${time%:*}${time#*:}-${#path}
+done <<END
+$(ls -lLni "$jar" "$java")
+END
+archive=$archive.jsa
 
 # Makes the directory of the archive; fails where none can be written.
 make_cache() {

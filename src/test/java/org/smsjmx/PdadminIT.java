@@ -267,7 +267,7 @@ final class PdadminIT {
     try (Stream<Path> files = Files.list(empty.resolve("sms-jmx"))) {
       archive = files.reduce((one, other) -> null).orElseThrow();
     }
-    assertThat(archive.getFileName().toString()).matches("pdadmin-\\d+\\.jsa");
+    assertThat(archive.getFileName().toString()).matches("pdadmin-[\\w-]+\\.jsa");
     assertThat(run(builder, "")).isEqualTo(first);
     Files.delete(archive);
     Files.writeString(archive, "not an archive");

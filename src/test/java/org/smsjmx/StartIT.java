@@ -251,7 +251,7 @@ final class StartIT {
     first.close();
     assertThat(first.out()).hasSize(ready);
     Path archive = onlyFile(cache.resolve("sms-jmx"));
-    assertThat(archive.getFileName().toString()).matches("sms-server-\\d+\\.jsa");
+    assertThat(archive.getFileName().toString()).matches("sms-server-[\\w-]+\\.jsa");
 
     try (ServerProcess second = start.ready()) {
       assertThat(second.err()).isEmpty();

@@ -2,6 +2,7 @@ package org.smsjmx.cli;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalProcess {
 
   private static final String PROGRAM = "java";
+  private static final String JAR_OPTION = "-jar";
+  private static final String JAR = "sms-jmx.jar";
   private static final String MAIN_CLASS = "org.smsjmx.Main";
   private static final String[] UNKNOWN = {};
 
@@ -77,7 +80,14 @@ final class LocalProcess {
   }
 
   private static boolean runsService(ProcessHandle.Info process) {
+    List<String> arguments = List.of(process.arguments().orElse(UNKNOWN));
+    int jar = arguments.indexOf(JAR_OPTION) + 1;
+    boolean ours = 0 < jar && jar < arguments.size() && isOurs(arguments.get(jar));
     return process.command().orElse("").endsWith(PROGRAM)
-        && List.of(process.arguments().orElse(UNKNOWN)).contains(MAIN_CLASS);
+        && (ours || arguments.contains(MAIN_CLASS));
+  }
+
+  private static boolean isOurs(String jar) {
+    return new File(jar).getName().equals(JAR);
   }
 }

@@ -142,7 +142,8 @@ public final class JmxEndpoint implements AutoCloseable {
   /**
    * Makes a registry that nobody can change: in one from {@code LocateRegistry} any process of this
    * machine may put a server of its own, and collect passwords there. The JDK has one for its own
-   * agent, but exports it to nobody, so Java must be started with {@code --add-opens}.
+   * agent, but exports it to nobody, so Java must open its package to us, as the manifest of our
+   * jar asks.
    */
   private static Registry registry(
       int port, @Nullable RMIClientSocketFactory clients, Sockets sockets, Remote server)
@@ -165,9 +166,8 @@ public final class JmxEndpoint implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new IllegalStateException(
-          "Java must be started with --add-opens"
-              + " jdk.management.agent/sun.management.jmxremote=ALL-UNNAMED, as scripts/sms-server"
-              + " does",
+          "Java must be started with -jar sms-jmx.jar, as scripts/sms-server does, or with"
+              + " --add-opens=jdk.management.agent/sun.management.jmxremote=ALL-UNNAMED",
           e);
     }
   }
