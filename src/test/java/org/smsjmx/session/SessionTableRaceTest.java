@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -399,13 +400,21 @@ final class SessionTableRaceTest {
     return Integer.parseInt(session.credential().principal());
   }
 
-  /** Signs in as servers do, again when overtaken. */
+  private Credential slowlyRead() {
+    Credential read = credential();
+    Thread.yield();
+    return read;
+  }
+
   private SessionId enter() {
+    return enter(this::credential);
+  }
+
+  /** Signs in as servers do, again when overtaken. */
+  private SessionId enter(Supplier<Credential> registry) {
     while (true) {
       long mark = table.beginSignIn(USER);
-      Credential credential = credential();
-      Thread.yield(); // reading takes a while
-      SessionId id = table.signIn(USER, "cruz", credential, mark);
+      SessionId id = table.signIn(USER, "cruz", registry.get(), mark);
       if (id != null) {
         return id;
       }
@@ -423,7 +432,7 @@ final class SessionTableRaceTest {
   private void signInAndOut() {
     ArrayDeque<SessionId> ids = new ArrayDeque<>();
     while (!over.get()) {
-      ids.add(enter());
+      ids.add(enter(this::slowlyRead));
       if (ids.size() > 3) {
         table.signOut(ids.remove());
       }
