@@ -1,11 +1,21 @@
 package org.smsjmx;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.smsjmx.Doors.CRUZ;
 import static org.smsjmx.Doors.IBM;
 import static org.smsjmx.Doors.SIMULATION;
+import static org.smsjmx.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.ServerProcess.PASSWORD;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +25,11 @@ import org.junit.jupiter.api.Test;
 
 /** How a server ends. */
 final class StopIT {
+
+  /** The server says when it has begun with it. */
+  private static final String UNDER_WAY =
+      "POST /jolokia HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: %d\r\n"
+          + "Expect: 100-continue\r\n\r\n";
 
   @Test
   void aSignalInTheMiddleOfTrafficEndsItCleanly() {
@@ -36,6 +51,44 @@ final class StopIT {
     assertThat(server.err()).isEmpty();
     assertThat(server.out()).doesNotContain("Exception", "\tat ");
     assertThat(AuditIT.lines(server)).as("no half line").hasSizeGreaterThan(200);
+  }
+
+  @Test
+  void aCallUnderWayIsAnsweredAndNoOtherOne() throws IOException {
+    ServerProcess server = ServerProcess.start().option("--sessions", "200").ready();
+    String body =
+        JolokiaClient.exec("sms:type=Server,name=" + CRUZ, "terminateAllSessions", "dlucas", IBM)
+            .toString();
+    String head = UNDER_WAY.formatted(JolokiaClient.basic(ADMINISTRATOR, PASSWORD), body.length());
+    URI door = server.http();
+    try (Socket socket = new Socket(door.getHost(), door.getPort())) {
+      OutputStream request = socket.getOutputStream();
+      request.write(head.getBytes(US_ASCII));
+      BufferedReader answer =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      assertThat(answer.readLine()).isEqualTo("HTTP/1.1 100 Continue");
+      await().until(() -> answer.readLine().isEmpty());
+
+      ProcessHandle.of(server.pid()).orElseThrow().destroy();
+      await().until(() -> isClosed(server));
+      request.write(body.getBytes(US_ASCII));
+
+      assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(answer.lines().reduce((one, next) -> next).orElseThrow())
+          .contains("\"status\":200");
+    }
+    assertThat(server.terminate()).isIn(0, 143);
+    assertThat(AuditIT.lines(server).stream().map(line -> (Object) line.get("operation")))
+        .endsWith("terminateAllSessions", "stop");
+  }
+
+  private static boolean isClosed(ServerProcess server) {
+    try {
+      server.jolokia().get("/jolokia/version");
+      return false;
+    } catch (UncheckedIOException e) {
+      return true;
+    }
   }
 
   private static void callUntilItEnds(Door door, AtomicInteger calls) {

@@ -23,7 +23,9 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final int CONNECTIONS = 2_048;
 
   private static final int IDLE_SECONDS = 10;
-  private static final int STOP_SECONDS = 1;
+
+  /** Longer than a request may take to come in. */
+  private static final int STOP_SECONDS = 5;
 
   private final HttpServer server;
   private final ExecutorService executor;
@@ -119,11 +121,17 @@ public final class HttpEndpoint implements AutoCloseable {
     return url;
   }
 
-  /** Closes the door; calls under way may finish first. */
+  /** Closes the door; calls under way may finish first, others are closed without an answer. */
   @Override
   public void close() {
-    server.stop(STOP_SECONDS);
+    // not by the server itself, which waits for as long as it may, also where there is no call
     executor.shutdown();
+    try {
+      executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.stop(0);
     jolokia.close();
   }
 }

@@ -1,5 +1,6 @@
 package org.smsjmx.remote;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -57,11 +58,14 @@ public final class JmxEndpoint implements AutoCloseable {
   /** What is kept for a client that has gone without a word goes after this time. */
   private static final int LEASE_MILLIS = 120_000;
 
+  private final Sockets sockets;
   private final Registry registry;
   private final RMIConnectorServer connector;
   private final String url;
 
-  private JmxEndpoint(Registry registry, RMIConnectorServer connector, String url) {
+  private JmxEndpoint(
+      Sockets sockets, Registry registry, RMIConnectorServer connector, String url) {
+    this.sockets = sockets;
     this.registry = registry;
     this.connector = connector;
     this.url = url;
@@ -116,11 +120,13 @@ public final class JmxEndpoint implements AutoCloseable {
       connector.start();
       Registry registry = registry(port, clients, sockets, server.toStub());
       return new JmxEndpoint(
+          sockets,
           registry,
           connector,
           "service:jmx:rmi:///jndi/rmi://%s:%d/%s".formatted(shownHost, sockets.port(), NAME));
     } catch (IOException e) {
       try {
+        sockets.close();
         connector.stop();
       } catch (IOException notStarted) {
         e.addSuppressed(notStarted);
@@ -181,6 +187,7 @@ public final class JmxEndpoint implements AutoCloseable {
   public void close() throws IOException {
     connector.stop();
     UnicastRemoteObject.unexportObject(registry, true);
+    sockets.close();
   }
 
   private static JMXAuthenticator authenticator(SignIns signIns) {
@@ -224,16 +231,16 @@ public final class JmxEndpoint implements AutoCloseable {
   }
 
   /**
-   * Opens server sockets on one address, with TLS or without; equal to itself only, so registry and
-   * connector share.
+   * Opens the server socket on one address, with TLS or without; equal to itself only, so registry
+   * and connector share it.
    */
-  private static final class Sockets implements RMIServerSocketFactory {
+  private static final class Sockets implements RMIServerSocketFactory, Closeable {
 
     private static final int BACKLOG = 128;
 
     private final InetAddress address;
     private final @Nullable Tls tls;
-    private volatile int port;
+    private volatile @Nullable ServerSocket opened;
 
     Sockets(InetAddress address, @Nullable Tls tls) {
       this.address = address;
@@ -250,12 +257,23 @@ public final class JmxEndpoint implements AutoCloseable {
               return tls == null ? client : tls.secured(client);
             }
           };
-      port = socket.getLocalPort();
+      opened = socket;
       return socket;
     }
 
+    /** Returns the port of the open socket, -1 if there is none. */
     int port() {
-      return port;
+      ServerSocket socket = opened;
+      return socket == null ? -1 : socket.getLocalPort();
+    }
+
+    /** Closes it, which RMI does not where it has chosen the port itself. */
+    @Override
+    public void close() throws IOException {
+      ServerSocket socket = opened;
+      if (socket != null) {
+        socket.close();
+      }
     }
   }
 }
