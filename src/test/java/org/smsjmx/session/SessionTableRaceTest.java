@@ -18,10 +18,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real threads, many rounds: what {@link SessionTable} promises must hold after each. */
+@Tag("race")
 @Timeout(120)
 final class SessionTableRaceTest {
 
