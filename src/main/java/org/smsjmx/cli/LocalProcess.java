@@ -18,7 +18,6 @@ final class LocalProcess {
   private static final String PROGRAM = "java";
   private static final String JAR_OPTION = "-jar";
   private static final String JAR = "sms-jmx.jar";
-  private static final String MAIN_CLASS = "org.smsjmx.Main";
   private static final String[] UNKNOWN = {};
 
   private LocalProcess() {}
@@ -81,13 +80,10 @@ final class LocalProcess {
 
   private static boolean runsService(ProcessHandle.Info process) {
     List<String> arguments = List.of(process.arguments().orElse(UNKNOWN));
-    int jar = arguments.indexOf(JAR_OPTION) + 1;
-    boolean ours = 0 < jar && jar < arguments.size() && isOurs(arguments.get(jar));
+    int option = arguments.indexOf(JAR_OPTION);
     return process.command().orElse("").endsWith(PROGRAM)
-        && (ours || arguments.contains(MAIN_CLASS));
-  }
-
-  private static boolean isOurs(String jar) {
-    return new File(jar).getName().equals(JAR);
+        && 0 <= option
+        && option + 1 < arguments.size()
+        && new File(arguments.get(option + 1)).getName().equals(JAR);
   }
 }

@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -177,7 +176,6 @@ final class ChainedIndexTest {
 
   /** Others enter and leave meanwhile, so that the table grows and shrinks again and again. */
   @Test
-  @Tag("race")
   void whoIsInIsFoundAtAnyMoment() {
     List<Number> staying = IntStream.range(0, 16).mapToObj(i -> enter(i * 64)).toList();
     AtomicBoolean over = new AtomicBoolean();

@@ -18,12 +18,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real threads, many rounds: what {@link SessionTable} promises must hold after each. */
-@Tag("race")
 @Timeout(120)
 final class SessionTableRaceTest {
 
@@ -402,6 +400,7 @@ final class SessionTableRaceTest {
     return Integer.parseInt(session.credential().principal());
   }
 
+  /** Reads the registry as {@link #credential} does, and leaves others time to overtake. */
   private Credential slowlyRead() {
     Credential read = credential();
     Thread.yield();
