@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +32,7 @@ import org.smsjmx.registry.LdifRegistry;
 import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.HttpEndpoint;
 import org.smsjmx.remote.JmxEndpoint;
+import org.smsjmx.remote.Jolokia;
 import org.smsjmx.remote.SignIns;
 import org.smsjmx.remote.Tls;
 import org.smsjmx.session.InMemorySessionTable;
@@ -43,7 +43,7 @@ import org.smsjmx.simulation.Simulation;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ServerName;
 
-/** The running service: makes the parts in order, and closes them in reverse. */
+/** The running service: makes the parts, some beside each other, and closes them in reverse. */
 final class Service implements AutoCloseable {
 
   private static final String ADMINISTRATOR = "sec_master";
@@ -103,16 +103,18 @@ final class Service implements AutoCloseable {
   }
 
   private void open(Options options, Progress progress) throws ConfigException, IOException {
-    // takes a while, and needs nothing that is still to be read
-    CompletableFuture<MBeanServer> platform =
-        CompletableFuture.supplyAsync(ManagementFactory::getPlatformMBeanServer);
+    makeDirectory(options.data);
+    SideTask<?> logging = openLogging(options);
+    SideTask<MBeanServer> platform =
+        SideTask.begin("platform-mbeans", ManagementFactory::getPlatformMBeanServer);
     SmsConfig config =
         SmsConfig.read(options.config)
             .with(options.httpPort, options.jmxPort, options.sessions, options.users);
-    makeDirectory(options.data);
-    System.setProperty("sms.data", options.data.toString());
-    System.setProperty(
-        "logback.configurationFile", beside(options.config, "logback.xml").toString());
+    logging.result();
+    InstantSource clock = InstantSource.system();
+    Audit audit = new Audit(clock, config.auditRequired());
+    Path policy = beside(options.config, "jolokia-access.xml");
+    SideTask<Jolokia> jolokia = SideTask.begin("jolokia", () -> Jolokia.start(policy, audit));
     Accounts accounts = accounts(options, config);
     Tls tls = config.tls() == null ? null : Tls.of(config.tls());
     warnOfOpenDoors(config);
@@ -121,16 +123,14 @@ final class Service implements AutoCloseable {
     UserRegistry real = registry(config.registry(), regulars);
     int madeUp = Math.max(0, config.simulation().users() - regulars.size());
     UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, regulars);
-    InstantSource clock = InstantSource.system();
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
     Sessions sessions = new Sessions(table, registry, clock);
-    MBeanServer mbeanServer = platform.join();
-    Audit audit = new Audit(clock, config.auditRequired());
+    MBeanServer mbeanServer = platform.result();
     parts.push(audit);
     audit.begin();
     SignIns signIns = new SignIns(accounts, audit);
     Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);
-    parts.push(management.registerAll(new LogbackTrace()));
+    int wanted = config.simulation().sessions();
     Simulation simulation =
         new Simulation(
             management,
@@ -140,9 +140,14 @@ final class Service implements AutoCloseable {
             new Simulation.Settings(
                 regulars,
                 madeUp,
-                config.simulation().sessions(),
+                wanted,
                 config.simulation().signInsPerSecond(),
                 config.simulation().seed()));
+    SideTask<?> filling =
+        SideTask.begin(
+            "first-sessions",
+            Executors.callable(() -> simulation.fill(done -> progress.show(done, wanted))));
+    parts.push(management.registerAll(new LogbackTrace()));
     parts.push(simulation);
     parts.push(management.register(SmsNames.simulation(), simulation));
     JmxEndpoint jmx =
@@ -155,16 +160,12 @@ final class Service implements AutoCloseable {
             config.jmx().host(),
             config.jmx().port());
     parts.push(jmx);
+    parts.push(jolokia.result());
     HttpEndpoint http =
         HttpEndpoint.open(
-            signIns,
-            audit,
-            beside(options.config, "jolokia-access.xml"),
-            tls,
-            config.http().host(),
-            config.http().port());
+            signIns, jolokia.result(), tls, config.http().host(), config.http().port());
     parts.push(http);
-    simulation.fill(done -> progress.show(done, config.simulation().sessions()));
+    filling.result();
     simulation.start(management);
     parts.push(eachSecond(management::tick)::shutdownNow);
 
@@ -173,6 +174,14 @@ final class Service implements AutoCloseable {
     facts.put("servers", join(config.topology().servers().stream().map(ServerName::value)));
     facts.put("realms", join(config.topology().realms().stream().map(Realm::name)));
     facts.put("sessions", String.valueOf(count(table)));
+  }
+
+  /** Begins to open it; a logger that is asked for before it is open may never log. */
+  private static SideTask<?> openLogging(Options options) {
+    System.setProperty("sms.data", options.data.toString());
+    System.setProperty(
+        "logback.configurationFile", beside(options.config, "logback.xml").toString());
+    return SideTask.begin("logging", LoggerFactory::getILoggerFactory);
   }
 
   /** Makes the registry; the users of a file are the simulation's regular ones. */

@@ -41,6 +41,16 @@ final class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage("org.smsjmx.session..", "java..", "javax.crypto..", "org.jspecify..");
 
+  /** The configuration is read while logging opens, when slf4j gives loggers that may never log. */
+  @ArchTest
+  static final ArchRule CONFIGURATION_DOES_NOT_LOG =
+      noClasses()
+          .that()
+          .resideInAnyPackage("org.smsjmx.config..", "org.smsjmx.topology..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.slf4j..");
+
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching("org.smsjmx.(*)..").should().beFreeOfCycles();

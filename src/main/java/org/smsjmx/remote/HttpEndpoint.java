@@ -5,14 +5,12 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.smsjmx.management.Audit;
 
 /** The HTTP door: Jolokia behind our own check of path, account and size. */
 public final class HttpEndpoint implements AutoCloseable {
@@ -29,13 +27,11 @@ public final class HttpEndpoint implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService executor;
-  private final Jolokia jolokia;
   private final String url;
 
-  private HttpEndpoint(HttpServer server, ExecutorService executor, Jolokia jolokia, String url) {
+  private HttpEndpoint(HttpServer server, ExecutorService executor, String url) {
     this.server = server;
     this.executor = executor;
-    this.jolokia = jolokia;
     this.url = url;
   }
 
@@ -43,24 +39,21 @@ public final class HttpEndpoint implements AutoCloseable {
    * Opens the door.
    *
    * @param signIns who may come in
-   * @param audit told of what is denied
-   * @param policy Jolokia's policy file: what may be called
+   * @param jolokia answers those
    * @param tls null = none
    * @param host where to listen
    * @param port 0 = any free one
-   * @throws IOException if the policy cannot be read, the port is in use or the host is not one of
-   *     this machine; the message names them
+   * @throws IOException if the port is in use or the host is not one of this machine; the message
+   *     names them
    */
   public static HttpEndpoint open(
-      SignIns signIns, Audit audit, Path policy, @Nullable Tls tls, String host, int port)
+      SignIns signIns, Jolokia jolokia, @Nullable Tls tls, String host, int port)
       throws IOException {
     setLimits();
-    Jolokia jolokia = Jolokia.start(policy, audit);
     HttpServer server;
     try {
       server = listen(tls, new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
-      jolokia.close();
       throw new IOException("HTTP port %d on %s: %s".formatted(port, host, e.getMessage()), e);
     }
     ExecutorService executor = threads();
@@ -75,7 +68,7 @@ public final class HttpEndpoint implements AutoCloseable {
                 shownHost,
                 server.getAddress().getPort(),
                 HttpRequests.PATH);
-    return new HttpEndpoint(server, executor, jolokia, url);
+    return new HttpEndpoint(server, executor, url);
   }
 
   private static HttpServer listen(@Nullable Tls tls, InetSocketAddress address)
@@ -132,6 +125,5 @@ public final class HttpEndpoint implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     server.stop(0);
-    jolokia.close();
   }
 }

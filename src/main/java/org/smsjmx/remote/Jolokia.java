@@ -48,7 +48,7 @@ import org.xml.sax.helpers.DefaultHandler;
  * Jolokia without its HTTP part: JSON in, JSON out. Its writer of JSON is not used, since it breaks
  * at some control characters.
  */
-final class Jolokia implements AutoCloseable {
+public final class Jolokia implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
 
@@ -65,11 +65,11 @@ final class Jolokia implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param policy what may be called
+   * @param policy what may be called: Jolokia's policy file
    * @param audit told of what the policy denies
    * @throws IOException if the policy cannot be read: Jolokia would allow everything
    */
-  static Jolokia start(Path policy, Audit audit) throws IOException {
+  public static Jolokia start(Path policy, Audit audit) throws IOException {
     if (!Files.isReadable(policy) || Files.isDirectory(policy)) {
       throw new IOException(Unreadable.reason(policy));
     }
@@ -152,6 +152,7 @@ final class Jolokia implements AutoCloseable {
     }
   }
 
+  /** Ends it. */
   @Override
   public void close() {
     manager.stop();
