@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a server starts, and how it says that it cannot. */
 final class StartIT {
 
+  private static final Pattern READY = Pattern.compile("sms-jmx ready in (\\d+\\.\\d\\d) s");
   private static final Pattern GENERATED = Pattern.compile("password (\\S+) \\(shown once\\)");
 
   @Test
@@ -237,6 +238,18 @@ final class StartIT {
         .contains(named)
         .doesNotContain("Exception");
     assertThat(ended.err().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(500);
+  }
+
+  @Test
+  void theReadyLineTellsForHowLongJavaHasBeenRunning() {
+    long begun = System.nanoTime();
+    try (ServerProcess server = ServerProcess.start().option("--sessions", "20000").ready()) {
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      Matcher told = READY.matcher(server.out().lines().findFirst().orElseThrow());
+      assertThat(told.matches()).as(server.out()).isTrue();
+      assertThat(Double.parseDouble(told.group(1))).isGreaterThan(0).isLessThan(seconds);
+      assertThat(server.facts()).containsEntry("sessions", "20000");
+    }
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.management.remote.JMXServiceURL;
 
@@ -23,6 +25,7 @@ final class ServerProcess implements AutoCloseable {
   static final String PASSWORD = "bench";
 
   private static final int PATIENCE_SECONDS = 10;
+  private static final Pattern SECONDS = Pattern.compile("ready in ([0-9.]+) s");
 
   private final Process process;
   private final Map<String, String> facts;
@@ -106,6 +109,15 @@ final class ServerProcess implements AutoCloseable {
   /** Returns how long it took from the start of the process to its ready line. */
   double readySeconds() {
     return readySeconds;
+  }
+
+  /** Returns how long it took from the start of Java to the ready line, as that tells. */
+  double readySecondsOfJava() {
+    Matcher told = SECONDS.matcher(facts.getOrDefault("sms-jmx", ""));
+    if (!told.find()) {
+      throw new IllegalStateException("no ready line: " + facts);
+    }
+    return Double.parseDouble(told.group(1));
   }
 
   /** Returns the address of Jolokia. */
