@@ -39,7 +39,7 @@ public final class HttpEndpoint implements AutoCloseable {
    * Opens the door.
    *
    * @param signIns who may come in
-   * @param jolokia answers those
+   * @param jolokia answers those; not closed with the door
    * @param tls null = none
    * @param host where to listen
    * @param port 0 = any free one
