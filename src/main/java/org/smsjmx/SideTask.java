@@ -18,7 +18,12 @@ final class SideTask<T> {
     this.task = task;
   }
 
-  /** Begins it now. */
+  /**
+   * Begins it now.
+   *
+   * @param name of its thread
+   * @param work makes the part; it is left alone if the start fails before it is done
+   */
   static <T> SideTask<T> begin(String name, Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(task, name);
@@ -31,7 +36,8 @@ final class SideTask<T> {
    * Waits for its end.
    *
    * @return what it has made
-   * @throws IOException if it failed so; what else it throws is thrown here too
+   * @throws IOException if it failed so; a RuntimeException is thrown as it is
+   * @throws IllegalStateException with what else was thrown as its cause, such as an Error
    */
   T result() throws IOException {
     try {
