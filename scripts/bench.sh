@@ -22,6 +22,6 @@ if [ ! -f "$home/pom.xml" ]; then
   exit 1
 fi
 cd "$home"
-mvn -q -B -Pbench -Dmaven.test.skip=true package >&2
+mvn -q -B -Pbench -DskipTests package >&2
 . "$home/scripts/java.sh"
-exec "$java" -Dfile.encoding=UTF-8 -cp "target/bench-classes:$jar:target/bench-lib/*" "$main" "$@"
+exec "$java" -Dfile.encoding=UTF-8 -cp "src/bench/target/classes:$jar:target/bench-lib/*" "$main" "$@"

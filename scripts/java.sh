@@ -37,7 +37,7 @@ while read -r inode _ _ _ _ size month day time path; do
   # a colon would be the end of the name to Java
   archive=$archive-$inode-$size-$month$day-${time%:*}${time#*:}-${#path}
 done <<END
-$(ls -lLni "$jar" "$java")
+$(ls -lLni "$lib"/sms-jmx*.jar "$java")
 END
 archive=$archive.jsa
 

@@ -13,7 +13,7 @@ import org.jolokia.json.JSONObject;
 /** jolokia.js in Node. */
 final class JolokiaJs implements Door {
 
-  private static final Path SOURCES = Path.of("src/test/jolokia.js");
+  private static final Path SOURCES = Path.of("src/server/test/jolokia.js");
 
   private static Path installed;
 

@@ -70,7 +70,7 @@ final class ServerProcess implements AutoCloseable {
   static synchronized Path installation() {
     if (installation == null) {
       Path directory = temporaryDirectory("installed here ");
-      String archive = System.getProperty("distribution", "target/sms-jmx-0.1.0.tar.gz");
+      String archive = System.getProperty("distribution", "target/sms-jmx-0.2.0.tar.gz");
       run("tar", "-xzf", Path.of(archive).toAbsolutePath().toString(), "-C", directory.toString());
       try (Stream<Path> top = Files.list(directory)) {
         installation = top.findFirst().orElseThrow();
