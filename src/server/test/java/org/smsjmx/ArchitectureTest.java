@@ -17,7 +17,8 @@ final class ArchitectureTest {
 
   private static final List<String> ORDER =
       List.of(
-          "org.smsjmx",
+          "org.smsjmx.server..",
+          "org.smsjmx.logging..",
           "org.smsjmx.config..",
           "org.smsjmx.cli..",
           "org.smsjmx.simulation..",

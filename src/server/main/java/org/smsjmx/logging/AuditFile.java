@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;

@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Trace;
 
 /** The trace level as that of our loggers, without the audit's. */
-final class LogbackTrace implements Trace {
+public final class LogbackTrace implements Trace {
 
   private static final List<Level> LEVELS =
       List.of(Level.WARN, Level.INFO, Level.DEBUG, Level.TRACE);

@@ -51,7 +51,7 @@ public final class SignIns {
   }
 
   /** Says that name or password is wrong, and how long to hold back the answer. */
-  static final class FailedException extends Exception {
+  public static final class FailedException extends Exception {
 
     private final Duration delay;
 
@@ -60,7 +60,7 @@ public final class SignIns {
       this.delay = delay;
     }
 
-    Duration delay() {
+    public Duration delay() {
       return delay;
     }
   }
@@ -72,7 +72,8 @@ public final class SignIns {
    * @param address the client's
    * @throws FailedException if there is no such account or the password is wrong
    */
-  Caller signIn(String name, String password, String door, String address) throws FailedException {
+  public Caller signIn(String name, String password, String door, String address)
+      throws FailedException {
     Caller caller = accounts.authenticate(name, password, door, address);
     if (caller == null) {
       boolean delayed = tooMany(address);
@@ -87,7 +88,7 @@ public final class SignIns {
    *
    * @return the caller, null if the account may not come in (any more)
    */
-  @Nullable Caller caller(String name, String door, String address) {
+  public @Nullable Caller caller(String name, String door, String address) {
     return accounts.caller(name, door, address);
   }
 

@@ -181,7 +181,7 @@ public final class Tls {
   }
 
   /** Returns the server's side of a connection, before the handshake. */
-  Socket secured(Socket plain) throws IOException {
+  public Socket secured(Socket plain) throws IOException {
     SSLSocket secured =
         (SSLSocket)
             context.getSocketFactory().createSocket(plain, InputStream.nullInputStream(), true);
@@ -191,7 +191,7 @@ public final class Tls {
   }
 
   /** Returns what an HTTPS server needs. */
-  HttpsConfigurator https() {
+  public HttpsConfigurator https() {
     return new HttpsConfigurator(context) {
       @Override
       public void configure(HttpsParameters parameters) {

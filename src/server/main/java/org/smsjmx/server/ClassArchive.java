@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.server;
 
 import java.io.IOException;
 import java.io.OutputStream;

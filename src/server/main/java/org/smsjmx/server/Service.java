@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.server;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.config.SmsConfig;
+import org.smsjmx.logging.LogbackTrace;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.SmsNames;
@@ -30,11 +31,11 @@ import org.smsjmx.registry.GeneratedUsers;
 import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.registry.LdifRegistry;
 import org.smsjmx.remote.Accounts;
-import org.smsjmx.remote.HttpEndpoint;
-import org.smsjmx.remote.JmxEndpoint;
-import org.smsjmx.remote.Jolokia;
 import org.smsjmx.remote.SignIns;
 import org.smsjmx.remote.Tls;
+import org.smsjmx.remote.http.HttpEndpoint;
+import org.smsjmx.remote.http.Jolokia;
+import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.session.InMemorySessionTable;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.Sessions;

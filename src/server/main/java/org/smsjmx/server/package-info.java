@@ -1,5 +1,5 @@
-/** The service: puts the parts together. */
+/** The command sms-server: puts the parts together. */
 @NullMarked
-package org.smsjmx;
+package org.smsjmx.server;
 
 import org.jspecify.annotations.NullMarked;

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smsjmx.Fuzz;
+import org.smsjmx.fixture.Fuzz;
 import org.smsjmx.session.UserName;
 
 /** Whatever is typed, an answer or an error in words comes back. */
@@ -197,7 +197,8 @@ final class PdadminFuzzTest {
 
   private static void checkJson(Ran ran, Set<String> users) {
     check(ran);
-    List<?> sessions = (List<?>) ((Map<?, ?>) org.smsjmx.Json.parse(ran.out())).get("sessions");
+    List<?> sessions =
+        (List<?>) ((Map<?, ?>) org.smsjmx.fixture.Json.parse(ran.out())).get("sessions");
     assertThat(sessions.stream().map(s -> UserName.fold((String) ((Map<?, ?>) s).get("user"))))
         .containsOnlyOnceElementsOf(users)
         .hasSameSizeAs(users);

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smsjmx.Fuzz;
+import org.smsjmx.fixture.Fuzz;
 
 /** Whatever stands in sms.yaml, it is a configuration or an error in one line. */
 final class SmsConfigFuzzTest {

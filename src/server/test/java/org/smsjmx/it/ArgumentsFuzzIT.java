@@ -1,11 +1,11 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.SIMULATION;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.SIMULATION;
 
 import java.io.IOException;
 import java.io.InvalidClassException;
@@ -37,6 +37,14 @@ import javax.management.RuntimeMBeanException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Fuzz;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Json;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.session.UserName;
 
 /**

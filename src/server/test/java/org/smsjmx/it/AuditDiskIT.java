@@ -1,10 +1,10 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.SERVICE;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.SERVICE;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +15,12 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.ServerProcess;
 
 /**
  * The audit file when it cannot grow: the operating system's limit for the size of files stands for
@@ -64,7 +70,7 @@ final class AuditDiskIT {
   }
 
   private static void assertComplete(ServerProcess server) {
-    List<Map<?, ?>> lines = AuditIT.lines(server);
+    List<Map<?, ?>> lines = AuditLines.all(server);
     assertThat(lines.stream().<Object>map(line -> line.get("number")))
         .containsExactlyElementsOf(LongStream.rangeClosed(1, lines.size()).boxed().toList());
   }
@@ -88,10 +94,10 @@ final class AuditDiskIT {
       assertThat(jolokia.read(SERVICE, "AuditHealthy")).isEqualTo(true);
       assertThat(jolokia.read(SERVICE, "AuditLinesWaiting")).isEqualTo(0L);
       assertComplete(server);
-      assertThat(AuditIT.lines(server).stream().<Object>map(line -> line.get("operation")))
+      assertThat(AuditLines.all(server).stream().<Object>map(line -> line.get("operation")))
           .filteredOn("listSessions"::equals)
           .hasSize(done);
-      assertThat(AuditIT.last(server).get("operation")).isEqualTo("terminateAllSessions");
+      assertThat(AuditLines.last(server).get("operation")).isEqualTo("terminateAllSessions");
       assertThat(server.err()).contains("the audit is written again");
     }
   }

@@ -1,8 +1,8 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
 
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +16,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.ServerProcess;
 
 /** The audit file: one JSON line for each operation. */
 final class AuditIT {
@@ -38,29 +43,12 @@ final class AuditIT {
     return doors.stream();
   }
 
-  static List<Map<?, ?>> lines(ServerProcess server) {
-    return text(server)
-        .lines()
-        .<Map<?, ?>>map(line -> (Map<?, ?>) JolokiaClient.parse(line))
-        .toList();
-  }
-
   private static int count() {
-    return (int) text(server).lines().count();
+    return (int) AuditLines.text(server).lines().count();
   }
 
   private static Map<?, ?> last() {
-    return last(server);
-  }
-
-  static Map<?, ?> last(ServerProcess server) {
-    String text = text(server);
-    return (Map<?, ?>)
-        JolokiaClient.parse(text.substring(text.lastIndexOf('\n', text.length() - 2)));
-  }
-
-  private static String text(ServerProcess server) {
-    return ServerProcess.read(server.data().resolve("audit.log"));
+    return AuditLines.last(server);
   }
 
   @ParameterizedTest
@@ -135,7 +123,7 @@ final class AuditIT {
       assertThat(outcome.error()).startsWith("CTGSI0313E   ");
       assertThat(count()).as(forged).isEqualTo(before + 1);
       assertThat((String) last().get("user")).isNotEqualTo(forged).isNotBlank();
-      assertThat(text(server))
+      assertThat(AuditLines.text(server))
           .doesNotContain("\r", "\u2028", "\u2029", "\u0085", "\u0000", "\u0001", "\u202e");
     }
   }
@@ -173,7 +161,7 @@ final class AuditIT {
 
     assertThat((JSONArray) server.jolokia().post(list)).hasSize(requests);
 
-    List<Map<?, ?>> lines = lines(server);
+    List<Map<?, ?>> lines = AuditLines.all(server);
     assertThat(lines.subList(before, lines.size()).stream().<Object>map(line -> line.get("user")))
         .containsExactlyElementsOf(
             IntStream.range(0, requests).mapToObj(i -> "nobody" + i).toList());
@@ -182,7 +170,7 @@ final class AuditIT {
   @Test
   void linesAreNumberedWithoutGaps() {
     doors.stream().forEach(door -> door.server(CRUZ, "terminateAllSessions", "nobody", IBM));
-    List<Map<?, ?>> lines = lines(server);
+    List<Map<?, ?>> lines = AuditLines.all(server);
 
     assertThat(lines.stream().<Object>map(line -> line.get("number")))
         .containsExactlyElementsOf(LongStream.rangeClosed(1, lines.size()).boxed().toList());

@@ -1,11 +1,11 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
-import static org.smsjmx.ServerProcess.PASSWORD;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -27,6 +27,11 @@ import javax.management.remote.rmi.RMIConnectionImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 
 /** Clients that behave well, while others do not, and while the server is told to end. */
 final class FaultsIT {
@@ -121,7 +126,7 @@ final class FaultsIT {
 
   private List<String> reasonsInAudit() {
     List<String> reasons = new ArrayList<>();
-    for (Map<?, ?> line : AuditIT.lines(server)) {
+    for (Map<?, ?> line : AuditLines.all(server)) {
       if (OPERATION.equals(line.get("operation"))) {
         assertThat(line.get("outcome")).isEqualTo("done");
         reasons.add((String) line.get("reason"));
@@ -200,7 +205,7 @@ final class FaultsIT {
     over.set(true);
 
     assertThat(reasonsInAudit()).containsAll(answered);
-    assertThat(AuditIT.last(server).get("operation")).isEqualTo("stop");
+    assertThat(AuditLines.last(server).get("operation")).isEqualTo("stop");
   }
 
   @Test

@@ -1,16 +1,16 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.JolokiaClient.array;
-import static org.smsjmx.JolokiaClient.exec;
-import static org.smsjmx.JolokiaClient.json;
-import static org.smsjmx.JolokiaClient.outcome;
-import static org.smsjmx.JolokiaClient.parse;
-import static org.smsjmx.JolokiaClient.send;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
-import static org.smsjmx.ServerProcess.PASSWORD;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.JolokiaClient.array;
+import static org.smsjmx.fixture.JolokiaClient.exec;
+import static org.smsjmx.fixture.JolokiaClient.json;
+import static org.smsjmx.fixture.JolokiaClient.outcome;
+import static org.smsjmx.fixture.JolokiaClient.parse;
+import static org.smsjmx.fixture.JolokiaClient.send;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smsjmx.Door.Outcome;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.Door.Outcome;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.ServerProcess;
 
 /** What the HTTP door lets in, and what it does with bad requests. */
 final class HttpDoorIT {
@@ -391,7 +395,7 @@ final class HttpDoorIT {
 
       assertThat(outcome(jolokia.post((Object) request)).error()).startsWith("CTGSI0303E   ");
 
-      Map<?, ?> line = AuditIT.last(server);
+      Map<?, ?> line = AuditLines.last(server);
       assertThat(line.get("operation")).isEqualTo(call.getValue());
       assertThat(line.get("server")).isEqualTo("java.lang:type=Runtime");
       assertThat(line.get("caller")).isEqualTo(ADMINISTRATOR);

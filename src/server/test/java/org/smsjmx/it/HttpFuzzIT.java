@@ -1,11 +1,11 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.JolokiaClient.array;
-import static org.smsjmx.JolokiaClient.json;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.JolokiaClient.array;
+import static org.smsjmx.fixture.JolokiaClient.json;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +24,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Fuzz;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Json;
+import org.smsjmx.fixture.ServerProcess;
 
 /**
  * Whatever comes in by HTTP is answered as HTTP and JSON, or the connection is closed. The account

@@ -1,13 +1,13 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.SIMULATION;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
-import static org.smsjmx.ServerProcess.PASSWORD;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
 import java.io.File;
 import java.io.IOException;
@@ -48,6 +48,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 
 /** What the JMX door lets in, and what JMX clients see of the MBeans. */
 final class JmxDoorIT {
@@ -128,7 +133,7 @@ final class JmxDoorIT {
   }
 
   private static void assertAudited(String operation, String mbean) {
-    Map<?, ?> line = AuditIT.last(server);
+    Map<?, ?> line = AuditLines.last(server);
     assertThat(line.get("operation")).isEqualTo(operation);
     assertThat(line.get("server")).isEqualTo(mbean);
     assertThat(line.get("caller")).isEqualTo(ADMINISTRATOR);

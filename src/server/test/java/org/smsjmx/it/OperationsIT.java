@@ -1,14 +1,14 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.PARTNERS;
-import static org.smsjmx.Doors.SEED_USERS;
-import static org.smsjmx.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.PARTNERS;
+import static org.smsjmx.fixture.Doors.SEED_USERS;
+import static org.smsjmx.fixture.Doors.WEBSEAL2;
 
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.smsjmx.Door.Outcome;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Door.Outcome;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 
 /** The operations of a server's MBean, through every door. */
 final class OperationsIT {

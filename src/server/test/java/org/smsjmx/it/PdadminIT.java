@@ -1,13 +1,13 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
-import static org.smsjmx.ServerProcess.PASSWORD;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.ServerProcess;
 
 /** The script pdadmin of an installation, against a server process. */
 final class PdadminIT {

@@ -1,15 +1,15 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.ChangedConfiguration.ROLES;
-import static org.smsjmx.ChangedConfiguration.STRANGER;
-import static org.smsjmx.ChangedConfiguration.password;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.SERVICE;
-import static org.smsjmx.Doors.SIMULATION;
+import static org.smsjmx.fixture.ChangedConfiguration.ROLES;
+import static org.smsjmx.fixture.ChangedConfiguration.STRANGER;
+import static org.smsjmx.fixture.ChangedConfiguration.password;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.Doors.SIMULATION;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.smsjmx.Door.Outcome;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Door.Outcome;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 
 /** What accounts of each role may do, through every door. */
 final class PermissionsIT {
@@ -95,7 +102,7 @@ final class PermissionsIT {
           .startsWith("CTGSI0303E   ")
           .contains(account)
           .endsWith("(status 0x38c5812f)");
-      Map<?, ?> line = AuditIT.last(server);
+      Map<?, ?> line = AuditLines.last(server);
       assertThat(line.get("outcome")).isEqualTo("CTGSI0303E");
       assertThat(line.get("caller")).isEqualTo(account);
     }

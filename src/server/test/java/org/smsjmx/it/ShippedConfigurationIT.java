@@ -1,13 +1,13 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.PARTNERS;
-import static org.smsjmx.Doors.SEED_USERS;
-import static org.smsjmx.Doors.SERVICE;
-import static org.smsjmx.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.PARTNERS;
+import static org.smsjmx.fixture.Doors.SEED_USERS;
+import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.Doors.WEBSEAL2;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +22,9 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.management.ServerMXBean;
 import org.smsjmx.management.ServerMXBean.SessionView;
 

@@ -1,17 +1,20 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.WEBSEAL2;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.ServerProcess;
 
 /** Sessions that end by themselves, with a lifetime of a second. */
 final class ShortLifetimeIT {

@@ -1,10 +1,10 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.Doors.SERVICE;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 
 /** Administrators who sign in at the doors, and those who only try. */
 final class SignInIT {
@@ -43,7 +46,7 @@ final class SignInIT {
   }
 
   private List<Map<?, ?>> failures() {
-    Stream<Map<?, ?>> lines = AuditIT.lines(server).stream();
+    Stream<Map<?, ?>> lines = AuditLines.all(server).stream();
     return lines.filter(line -> "signIn".equals(line.get("operation"))).toList();
   }
 

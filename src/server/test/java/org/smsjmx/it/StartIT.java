@@ -1,9 +1,9 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.ServerProcess;
 
 /** How a server starts, and how it says that it cannot. */
 final class StartIT {

@@ -1,13 +1,13 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.SIMULATION;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
-import static org.smsjmx.ServerProcess.PASSWORD;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,6 +22,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 
 /** How a server ends. */
 final class StopIT {
@@ -50,7 +56,7 @@ final class StopIT {
     }
     assertThat(server.err()).isEmpty();
     assertThat(server.out()).doesNotContain("Exception", "\tat ");
-    assertThat(AuditIT.lines(server)).as("no half line").hasSizeGreaterThan(200);
+    assertThat(AuditLines.all(server)).as("no half line").hasSizeGreaterThan(200);
   }
 
   @Test
@@ -78,7 +84,7 @@ final class StopIT {
           .contains("\"status\":200");
     }
     assertThat(server.terminate()).isIn(0, 143);
-    assertThat(AuditIT.lines(server).stream().map(line -> (Object) line.get("operation")))
+    assertThat(AuditLines.all(server).stream().map(line -> (Object) line.get("operation")))
         .endsWith("terminateAllSessions", "stop");
   }
 

@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,9 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.smsjmx.Door.Outcome;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.registry.TestCertificate;
 
 /** Both doors with TLS. */
@@ -151,38 +152,6 @@ final class TlsIT {
           .isZero();
       assertThat(pdadmin(server, "--trust", trust).code()).isEqualTo(1);
     }
-  }
-
-  @Test
-  @Tag("clients")
-  void jmxtermTakesTheCertificateFromATrustStoreThatKeytoolMade() throws Exception {
-    try (ServerProcess server = server(pem())) {
-      Outcome outcome =
-          Jmxterm.tls(trustStore(), server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD)
-              .server("default-webseald-cruz", "terminateAllSessions", "nobody", "ibm.com");
-      assertThat(outcome).isEqualTo(new Outcome(0L, 200, ""));
-    }
-  }
-
-  @Test
-  @Tag("clients")
-  void jconsoleTakesTheCertificateFromATrustStoreThatKeytoolMade() throws Exception {
-    JConsole.assumeInstalled();
-    try (ServerProcess server = server(pem());
-        JConsole console = JConsole.open(trustStore())) {
-      JConsoleIT.logIn(console, server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD);
-      console.tell("size", "1150", "600");
-      console.tell("tab", "MBeans");
-      console.mbean("Service", "Attributes");
-      console.tell("shows", "Version");
-    }
-  }
-
-  /** Returns the options that name a trust store with the server's certificate. */
-  private static List<String> trustStore() throws Exception {
-    return List.of(
-        "-Djavax.net.ssl.trustStore=" + ofServer.trustStore(),
-        "-Djavax.net.ssl.trustStorePassword=changeit");
   }
 
   @Test

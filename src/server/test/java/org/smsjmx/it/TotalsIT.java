@@ -1,13 +1,13 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.PARTNERS;
-import static org.smsjmx.Doors.SERVICE;
-import static org.smsjmx.Doors.SIMULATION;
-import static org.smsjmx.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.PARTNERS;
+import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.Doors.WEBSEAL2;
 
 import java.util.List;
 import java.util.Map;
@@ -20,6 +20,10 @@ import javax.management.Attribute;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.management.ServerMXBean;
 
 /** Counts that monitoring reads. */

@@ -1,12 +1,14 @@
-package org.smsjmx;
+package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.ServerProcess;
 
 /** What the trace level does to the log of a running server. */
 final class TraceIT {

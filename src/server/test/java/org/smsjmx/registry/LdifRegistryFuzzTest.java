@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
-import org.smsjmx.Fuzz;
 import org.smsjmx.files.WatchedFile;
+import org.smsjmx.fixture.Fuzz;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
 

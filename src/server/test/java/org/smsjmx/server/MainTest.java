@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.http;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
@@ -11,6 +11,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.SystemProperties;
+import org.smsjmx.remote.Tls;
 
 /** The HTTP door: Jolokia behind our own check of path, account and size. */
 public final class HttpEndpoint implements AutoCloseable {
@@ -84,13 +87,13 @@ public final class HttpEndpoint implements AutoCloseable {
   /** The JDK's HTTP server reads these when its first class loads. */
   private static void setLimits() {
     // else each request on a kept connection waits 40 ms for an acknowledgement
-    Properties.setDefault("sun.net.httpserver.nodelay", true);
+    SystemProperties.setDefault("sun.net.httpserver.nodelay", true);
     // a body that nobody asked for is not read
-    Properties.setDefault("sun.net.httpserver.drainAmount", 0);
-    Properties.setDefault("sun.net.httpserver.maxReqTime", 3);
-    Properties.setDefault("sun.net.httpserver.maxRspTime", 60);
-    Properties.setDefault("sun.net.httpserver.maxReqHeaders", 64);
-    Properties.setDefault("jdk.httpserver.maxConnections", CONNECTIONS);
+    SystemProperties.setDefault("sun.net.httpserver.drainAmount", 0);
+    SystemProperties.setDefault("sun.net.httpserver.maxReqTime", 3);
+    SystemProperties.setDefault("sun.net.httpserver.maxRspTime", 60);
+    SystemProperties.setDefault("sun.net.httpserver.maxReqHeaders", 64);
+    SystemProperties.setDefault("jdk.httpserver.maxConnections", CONNECTIONS);
   }
 
   private static ExecutorService threads() {

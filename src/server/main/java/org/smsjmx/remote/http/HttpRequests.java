@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.Json;
 import org.smsjmx.management.StatusCode;
+import org.smsjmx.remote.SignIns;
 
 /**
  * Lets requests through to Jolokia: the right path, by a known account, from no foreign web page.

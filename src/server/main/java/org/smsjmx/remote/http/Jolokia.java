@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.http;
 
 import java.io.IOException;
 import java.net.URI;
@@ -38,7 +38,7 @@ import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.Json;
 import org.smsjmx.management.StatusCode;
-import org.smsjmx.remote.HttpRequests.BadRequest;
+import org.smsjmx.remote.http.HttpRequests.BadRequest;
 import org.smsjmx.session.UserName;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;

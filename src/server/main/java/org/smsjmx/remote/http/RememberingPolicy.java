@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.http;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

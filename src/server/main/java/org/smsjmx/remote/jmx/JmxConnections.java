@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.jmx;
 
 import java.io.IOException;
 import java.io.ObjectInputFilter;

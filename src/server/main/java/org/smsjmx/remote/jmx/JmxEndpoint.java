@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.jmx;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
+import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.SystemProperties;
+import org.smsjmx.remote.Tls;
 
 /** The JMX door: RMI registry and connector on one port, behind {@link JmxGuard}. */
 public final class JmxEndpoint implements AutoCloseable {
@@ -97,7 +100,7 @@ public final class JmxEndpoint implements AutoCloseable {
     setLimits();
     if (!address.isAnyLocalAddress()) {
       // else clients are sent to whatever this machine takes for its own name
-      Properties.setDefault("java.rmi.server.hostname", host);
+      SystemProperties.setDefault("java.rmi.server.hostname", host);
     }
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     Map<String, Object> environment =
@@ -138,11 +141,11 @@ public final class JmxEndpoint implements AutoCloseable {
 
   /** RMI reads these when its first class loads. */
   private static void setLimits() {
-    Properties.setDefault("sun.rmi.transport.tcp.maxConnectionThreads", CONNECTIONS);
-    Properties.setDefault("sun.rmi.transport.tcp.handshakeTimeout", HANDSHAKE_MILLIS);
-    Properties.setDefault("sun.rmi.transport.tcp.readTimeout", IDLE_MILLIS);
-    Properties.setDefault("sun.rmi.transport.tcp.threadKeepAliveTime", IDLE_THREAD_MILLIS);
-    Properties.setDefault("java.rmi.dgc.leaseValue", LEASE_MILLIS);
+    SystemProperties.setDefault("sun.rmi.transport.tcp.maxConnectionThreads", CONNECTIONS);
+    SystemProperties.setDefault("sun.rmi.transport.tcp.handshakeTimeout", HANDSHAKE_MILLIS);
+    SystemProperties.setDefault("sun.rmi.transport.tcp.readTimeout", IDLE_MILLIS);
+    SystemProperties.setDefault("sun.rmi.transport.tcp.threadKeepAliveTime", IDLE_THREAD_MILLIS);
+    SystemProperties.setDefault("java.rmi.dgc.leaseValue", LEASE_MILLIS);
   }
 
   /**

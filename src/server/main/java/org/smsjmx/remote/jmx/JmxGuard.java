@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.jmx;
 
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationHandler;
@@ -19,6 +19,7 @@ import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
+import org.smsjmx.remote.SignIns;
 
 /**
  * What JMX clients may do: read all MBeans, except for the JVM's arguments and system properties,

@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.smsjmx.fixture.Tools;
 
 /** The JDK's JConsole on a screen of its own, used by mouse and keyboard; to be closed. */
 final class JConsole implements AutoCloseable {

@@ -1,9 +1,9 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.ServerProcess.ADMINISTRATOR;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +13,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.ServerProcess;
 
 /** JConsole, used by mouse and keyboard on a virtual screen. */
 @Tag("clients")
@@ -151,7 +155,7 @@ final class JConsoleIT {
   }
 
   private static void assertAudited(String operation, String user, String outcome, String caller) {
-    Map<?, ?> line = AuditIT.last(server);
+    Map<?, ?> line = AuditLines.last(server);
     assertThat(line.get("operation")).isEqualTo(operation);
     assertThat(line.get("user")).isEqualTo(user);
     assertThat(line.get("outcome")).isEqualTo(outcome);

@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.smsjmx.Tools.Ran;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.ServerProcess;
+import org.smsjmx.fixture.Tools;
+import org.smsjmx.fixture.Tools.Ran;
 
 /** The command line jmxterm. */
 final class Jmxterm implements Door {

@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +11,8 @@ import org.jolokia.client.exception.JolokiaRemoteException;
 import org.jolokia.client.request.HttpMethod;
 import org.jolokia.client.request.JolokiaExecRequest;
 import org.jolokia.client.response.JolokiaExecResponse;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.ServerProcess;
 
 /** The library jolokia-client-java. */
 final class JolokiaJava implements Door {

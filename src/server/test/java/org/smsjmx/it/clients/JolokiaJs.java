@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jolokia.json.JSONObject;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.ServerProcess;
+import org.smsjmx.fixture.Tools;
 
 /** jolokia.js in Node. */
 final class JolokiaJs implements Door {

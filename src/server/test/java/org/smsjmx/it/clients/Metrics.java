@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import java.util.ArrayList;
 import java.util.List;

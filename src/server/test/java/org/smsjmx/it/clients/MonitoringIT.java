@@ -1,12 +1,12 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.SERVICE;
-import static org.smsjmx.JolokiaClient.json;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.JolokiaClient.json;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +39,12 @@ import org.jolokia.json.JSONArray;
 import org.jolokia.json.JSONObject;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Rmi;
+import org.smsjmx.fixture.ServerProcess;
+import org.smsjmx.fixture.Tools;
 
 /** The shipped files for monitoring tools, with those tools where they can be had. */
 @Tag("clients")

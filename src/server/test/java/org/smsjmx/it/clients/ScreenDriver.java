@@ -1,4 +1,4 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import static org.awaitility.Awaitility.await;
 

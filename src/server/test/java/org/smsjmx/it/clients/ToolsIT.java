@@ -1,14 +1,14 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.DALLAS;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.PARTNERS;
-import static org.smsjmx.Doors.WEBSEAL2;
-import static org.smsjmx.JolokiaClient.array;
-import static org.smsjmx.JolokiaClient.exec;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.DALLAS;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.PARTNERS;
+import static org.smsjmx.fixture.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.JolokiaClient.array;
+import static org.smsjmx.fixture.JolokiaClient.exec;
 
 import java.util.List;
 import java.util.function.BiFunction;
@@ -21,7 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.smsjmx.Door.Outcome;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Curl;
+import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Door.Outcome;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Script;
+import org.smsjmx.fixture.ServerProcess;
+import org.smsjmx.fixture.Tools;
 
 /** The two operations through the tools that people use: all do the same. */
 @Tag("clients")

@@ -1,4 +1,4 @@
-package org.smsjmx.remote;
+package org.smsjmx.remote.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.management.Audit;
-import org.smsjmx.remote.HttpRequests.BadRequest;
+import org.smsjmx.remote.http.HttpRequests.BadRequest;
 
 /** What cannot be seen from outside; all else by HttpDoorIT. */
 final class JolokiaTest {

@@ -1,11 +1,11 @@
-package org.smsjmx;
+package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.Doors.CRUZ;
-import static org.smsjmx.Doors.IBM;
-import static org.smsjmx.Doors.PARTNERS;
-import static org.smsjmx.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Doors.CRUZ;
+import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Doors.PARTNERS;
+import static org.smsjmx.fixture.Doors.WEBSEAL2;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smsjmx.Tools.Ran;
+import org.smsjmx.fixture.AuditLines;
+import org.smsjmx.fixture.ChangedConfiguration;
+import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Script;
+import org.smsjmx.fixture.ServerProcess;
+import org.smsjmx.fixture.Tools;
+import org.smsjmx.fixture.Tools.Ran;
 
 /** The scripts for monitoring tools and alert handlers, beyond what {@link ToolsIT} shows. */
 @Tag("clients")
@@ -149,10 +155,10 @@ final class ScriptsIT {
 
     assertThat(run("sms-refresh", "--reason", reason, "dlucas", IBM).out())
         .endsWith("refreshed in realm ibm.com.\n");
-    assertThat(AuditIT.last(server).get("reason")).isEqualTo(reason);
+    assertThat(AuditLines.last(server).get("reason")).isEqualTo(reason);
     assertThat(run("sms-terminate", "--reason=" + reason, "dlucas", IBM).out())
         .endsWith("terminated in realm ibm.com.\n");
-    assertThat(AuditIT.last(server).get("reason")).isEqualTo(reason);
+    assertThat(AuditLines.last(server).get("reason")).isEqualTo(reason);
   }
 
   @ParameterizedTest
@@ -175,7 +181,7 @@ final class ScriptsIT {
 
     assertThat(ran)
         .isEqualTo(new Ran(0, "0 sessions of " + user + " terminated in realm ibm.com.\n", ""));
-    assertThat(AuditIT.last(server).get("user")).isEqualTo(user);
+    assertThat(AuditLines.last(server).get("user")).isEqualTo(user);
     assertThat(Path.of("made")).doesNotExist();
   }
 
@@ -183,7 +189,7 @@ final class ScriptsIT {
   @ValueSource(
       strings = {"a\nurl = \"http://127.0.0.1:1/\"", "a\tb", "dlucas\n", "\u001b[31m", "\u007f"})
   void controlCharactersAreNotSent(String text) {
-    int lines = AuditIT.lines(server).size();
+    int lines = AuditLines.all(server).size();
 
     assertThat(run("sms-terminate", text, IBM).exitCode()).isEqualTo(2);
     assertThat(run("sms-terminate", "dlucas", text).exitCode()).isEqualTo(2);
@@ -191,7 +197,7 @@ final class ScriptsIT {
     assertThat(run("sms-refresh", "--account", text, "dlucas", IBM).exitCode()).isEqualTo(1);
     assertThat(run("sms-refresh", "--url", "http://" + text, "dlucas", IBM).exitCode())
         .isEqualTo(1);
-    assertThat(AuditIT.lines(server)).hasSize(lines);
+    assertThat(AuditLines.all(server)).hasSize(lines);
   }
 
   @ParameterizedTest
