@@ -26,7 +26,9 @@ final class ArchitectureTest {
           "org.smsjmx.management..",
           "org.smsjmx.registry..",
           "org.smsjmx.topology..",
-          "org.smsjmx.session..",
+          "org.smsjmx.session.memory..",
+          "org.smsjmx.session",
+          "org.smsjmx.text..",
           "org.smsjmx.files..");
 
   @ArchTest
@@ -34,13 +36,37 @@ final class ArchitectureTest {
       classes().should().resideInAnyPackage(ORDER.toArray(String[]::new));
 
   @ArchTest
-  static final ArchRule SESSION_IMPORTS_THE_JDK_ONLY =
+  static final ArchRule TEXT_IMPORTS_THE_JDK_ONLY =
+      classes()
+          .that()
+          .resideInAPackage("org.smsjmx.text..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("org.smsjmx.text..", "java..", "org.jspecify..");
+
+  /** Who uses a table does not care which one it is. */
+  @ArchTest
+  static final ArchRule ONLY_THE_WIRING_KNOWS_THE_ENGINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.smsjmx.server..", "org.smsjmx.session.memory..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.smsjmx.session.memory..");
+
+  @ArchTest
+  static final ArchRule SESSION_IMPORTS_THE_JDK_AND_TEXT_ONLY =
       classes()
           .that()
           .resideInAPackage("org.smsjmx.session..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("org.smsjmx.session..", "java..", "javax.crypto..", "org.jspecify..");
+          .resideInAnyPackage(
+              "org.smsjmx.session..",
+              "org.smsjmx.text..",
+              "java..",
+              "javax.crypto..",
+              "org.jspecify..");
 
   /** The configuration is read while logging opens, when slf4j gives loggers that may never log. */
   @ArchTest

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
-import org.smsjmx.session.TableWithIds;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
+import org.smsjmx.session.memory.TableWithIds;
 
 /** Our session table. */
 final class OurTable implements Peer {

@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
+import org.smsjmx.text.Json;
 
 /**
  * Writes one JSON line for each operation, failed sign-in and denied call to the logger {@code

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.text.PackedStrings;
 
 /**
  * What a server knows of a signed-in user, built from the user registry. Two are equal when they
@@ -35,29 +36,37 @@ public final class Credential {
       throw new IllegalArgumentException(
           "attributes must differ in more than letter case: " + attributes.keySet());
     }
-    Texts.Writer writer = new Texts.Writer().add(principal).add(groups);
+    PackedStrings.Writer writer = new PackedStrings.Writer().add(principal).add(groups);
     ordered.forEach((name, values) -> writer.add(name).add(values));
     this.packed = writer.whole();
   }
 
-  /** Makes one of its {@link #packed} form. */
-  Credential(byte[] packed) {
+  private Credential(byte[] packed) {
     this.packed = packed;
   }
 
-  /** Returns the one piece; nobody changes it. */
-  byte[] packed() {
-    return packed;
+  /**
+   * Returns a credential from its bytes.
+   *
+   * @param bytes what {@link #toBytes} gave
+   */
+  public static Credential of(byte[] bytes) {
+    return new Credential(bytes.clone());
+  }
+
+  /** Returns a form in which a table may keep it outside the heap. */
+  public byte[] toBytes() {
+    return packed.clone();
   }
 
   /** Returns the user's name in the registry. */
   public String principal() {
-    return new Texts(packed, 0).next();
+    return new PackedStrings(packed, 0).next();
   }
 
   /** Returns names of the groups that the user belongs to, in the registry's order. */
   public List<String> groups() {
-    Texts texts = new Texts(packed, 0);
+    PackedStrings texts = new PackedStrings(packed, 0);
     texts.skip();
     return texts.nextList();
   }
@@ -75,14 +84,14 @@ public final class Credential {
   static final class Attributes {
 
     private final byte[] packed;
-    private final Texts texts;
+    private final PackedStrings texts;
     private int name;
     private int values;
 
     /** Begins with the first one of a credential. */
     Attributes(Credential credential) {
       packed = credential.packed;
-      texts = new Texts(packed, 0);
+      texts = new PackedStrings(packed, 0);
       texts.skip();
       texts.skip();
       next();
@@ -103,11 +112,11 @@ public final class Credential {
     }
 
     String name() {
-      return new Texts(packed, name).next();
+      return new PackedStrings(packed, name).next();
     }
 
     List<String> values() {
-      return new Texts(packed, values).nextList();
+      return new PackedStrings(packed, values).nextList();
     }
 
     /** Compares the names, ignoring case; behind the last is after all. */
@@ -132,10 +141,10 @@ public final class Credential {
   /** Makes one with the same principal and groups, of attributes that are added in order. */
   static final class Builder {
 
-    private final Texts.Writer writer = new Texts.Writer();
+    private final PackedStrings.Writer writer = new PackedStrings.Writer();
 
     Builder(Credential like) {
-      Texts texts = new Texts(like.packed, 0);
+      PackedStrings texts = new PackedStrings(like.packed, 0);
       texts.skip();
       texts.skip();
       writer.copy(like.packed, 0, texts.at());

@@ -24,7 +24,7 @@ public record CredentialChange(
     List<String> attributesPreserved) {
 
   /** Nothing. */
-  static final CredentialChange NONE =
+  public static final CredentialChange NONE =
       new CredentialChange(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   public CredentialChange {
@@ -45,8 +45,8 @@ public record CredentialChange(
         && attributesReplaced.isEmpty());
   }
 
-  /** Returns the names of both. */
-  CredentialChange and(CredentialChange other) {
+  /** Returns what both change: the names of either, in order. */
+  public CredentialChange and(CredentialChange other) {
     if (this == NONE || other == NONE) {
       return this == NONE ? other : this;
     }

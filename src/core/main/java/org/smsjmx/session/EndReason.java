@@ -1,8 +1,10 @@
 package org.smsjmx.session;
 
 /** Why a session ended. */
-enum EndReason {
+public enum EndReason {
+  /** Its user ended it. */
   USER_LOGGED_OUT,
+  /** An administrator ended it. */
   TERMINATED_BY_ADMIN,
   /** Its lifetime or its time of inactivity was over. */
   EXPIRED

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
+import org.smsjmx.text.Wildcard;
 
 /**
  * What a refresh does to each attribute of a credential. Of all attributes of the old or the new
@@ -55,10 +56,15 @@ public record RefreshRules(List<Rule> rules) {
    * @param credential the one after it; the registry's own if nothing else of the old one is kept
    * @param change what changed
    */
-  record Refreshed(Credential credential, CredentialChange change) {}
+  public record Refreshed(Credential credential, CredentialChange change) {}
 
-  /** Returns what a refresh makes of a credential, with what the registry says now. */
-  Refreshed refresh(Credential old, Credential fresh) {
+  /**
+   * Returns what a refresh makes of a credential.
+   *
+   * @param old what the session holds
+   * @param fresh what the registry says now
+   */
+  public Refreshed refresh(Credential old, Credential fresh) {
     if (old.equals(fresh)) {
       return new Refreshed(fresh, CredentialChange.NONE);
     }

@@ -26,7 +26,7 @@ public final class SessionKeys {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SECRET_BYTES = 32;
-  private static final int SIGNED_BYTES = Integer.BYTES + 2 * Long.BYTES;
+  private static final int SIGNED_BYTES = Integer.BYTES + SessionId.BYTES;
   private static final int SIGNATURE_BYTES = 16;
   private static final int TEXT_LENGTH = (SIGNED_BYTES + SIGNATURE_BYTES) / 3 * 4;
 
@@ -81,7 +81,7 @@ public final class SessionKeys {
   public String text(SessionId id) {
     Secret secret = secrets.lastEntry().getValue();
     ByteBuffer bytes = ByteBuffer.allocate(SIGNED_BYTES + SIGNATURE_BYTES);
-    bytes.putInt(secret.key.id).putLong(id.high()).putLong(id.low());
+    bytes.putInt(secret.key.id).put(id.toBytes());
     bytes.put(secret.signature(Arrays.copyOf(bytes.array(), SIGNED_BYTES)));
     return Base64.getUrlEncoder().encodeToString(bytes.array());
   }
@@ -112,7 +112,7 @@ public final class SessionKeys {
         || !MessageDigest.isEqual(signature, secret.signature(signed))) {
       throw notOurs();
     }
-    return new SessionId(buffer.getLong(), buffer.getLong());
+    return SessionId.of(Arrays.copyOfRange(signed, Integer.BYTES, SIGNED_BYTES));
   }
 
   /** Returns the keys whose texts are valid, oldest first. */

@@ -32,16 +32,24 @@ public record SessionTimeouts(Duration lifetime, Duration inactive) {
     }
   }
 
-  /** Returns when a session that began at {@code createdAt} is over however much it is used. */
-  @Nullable Instant lifetimeEnd(Instant createdAt) {
+  /**
+   * Returns when a session is over however much it is used.
+   *
+   * @param createdAt when it began
+   * @return the end of its lifetime, null if that is unlimited
+   */
+  public @Nullable Instant lifetimeEnd(Instant createdAt) {
     return lifetime.isZero() ? null : createdAt.plus(lifetime);
   }
 
   /**
    * Returns the first moment at which the session is dead, in epoch milliseconds; {@link
    * Long#MAX_VALUE} if it lives for ever.
+   *
+   * @param createdAt when it began, in epoch milliseconds
+   * @param lastAccessAt when it was last used, in epoch milliseconds
    */
-  long deadline(long createdAt, long lastAccessAt) {
+  public long deadline(long createdAt, long lastAccessAt) {
     long byLifetime = lifetime.isZero() ? Long.MAX_VALUE : createdAt + lifetime.toMillis();
     long byInactivity = inactive.isZero() ? Long.MAX_VALUE : lastAccessAt + inactive.toMillis();
     return Math.min(byLifetime, byInactivity);

@@ -9,7 +9,6 @@ public final class UserInRealm {
   private final String user;
   private final String realm;
   private final String key;
-  private final PackedName packed;
 
   /**
    * Makes one.
@@ -22,19 +21,6 @@ public final class UserInRealm {
     this.user = UserName.require(user);
     this.realm = realm;
     this.key = UserName.fold(user);
-    this.packed = PackedName.of(key);
-  }
-
-  private UserInRealm(String user, UserInRealm same) {
-    this.user = user;
-    this.realm = same.realm;
-    this.key = same.key;
-    this.packed = same.packed;
-  }
-
-  /** Returns the same user, named in another spelling. */
-  UserInRealm spelled(String spelling) {
-    return new UserInRealm(spelling, this);
   }
 
   /** Returns the user name as given. */
@@ -48,12 +34,8 @@ public final class UserInRealm {
   }
 
   /** Returns the user name as it is compared, see {@link UserName#fold}. */
-  String key() {
+  public String key() {
     return key;
-  }
-
-  PackedName packed() {
-    return packed;
   }
 
   @Override

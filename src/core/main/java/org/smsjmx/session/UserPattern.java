@@ -1,5 +1,7 @@
 package org.smsjmx.session;
 
+import org.smsjmx.text.Wildcard;
+
 /** A pattern for user names: {@code *} stands for any text, letter case is ignored. */
 public final class UserPattern {
 
@@ -19,21 +21,26 @@ public final class UserPattern {
     this.folded = new Wildcard(UserName.fold(pattern));
   }
 
-  /** Returns whether only one user can match. */
-  boolean isName() {
+  /** Returns whether only one user can match: the one named by {@link #toString}. */
+  public boolean isName() {
     return folded.isLiteral();
   }
 
   /** Returns whether every user matches. */
-  boolean isEverybody() {
+  public boolean isEverybody() {
     return folded.toString().equals("*");
   }
 
-  /** Returns whether a folded user name matches. */
-  boolean matches(String key) {
+  /**
+   * Returns whether a user matches.
+   *
+   * @param key user name as it is compared, see {@link UserInRealm#key}
+   */
+  public boolean matches(String key) {
     return folded.matches(key);
   }
 
+  /** Returns the pattern, folded as in {@link UserName#fold}. */
   @Override
   public String toString() {
     return folded.toString();

@@ -1,4 +1,4 @@
-/** The domain: sessions, credentials and the table that holds them. Imports the JDK only. */
+/** The domain: sessions, credentials, and what a table that holds them must keep. */
 @NullMarked
 package org.smsjmx.session;
 

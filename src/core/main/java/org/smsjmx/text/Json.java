@@ -1,4 +1,4 @@
-package org.smsjmx.management;
+package org.smsjmx.text;
 
 import java.util.List;
 import java.util.Map;
@@ -20,14 +20,14 @@ public final class Json {
   private Json() {}
 
   /** Begins an object. */
-  static Json object() {
+  public static Json object() {
     Json json = new Json();
     json.written.append('{');
     return json;
   }
 
   /** Adds a member to the object; the caller sees to it that names differ. */
-  Json member(String name, @Nullable Object value) {
+  public Json member(String name, @Nullable Object value) {
     if (written.length() > 1) {
       written.append(',');
     }
@@ -38,7 +38,7 @@ public final class Json {
   }
 
   /** Ends the object and returns its text. */
-  String end() {
+  public String end() {
     return written.append('}').toString();
   }
 

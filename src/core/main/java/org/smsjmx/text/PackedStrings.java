@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.text;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -9,13 +9,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Reads texts that stand one after the other in bytes, each with a head before it.
+ * Reads strings that are packed into bytes one after the other, each with a head before it.
  *
  * <p>A head is the length in bytes, and in its lowest bit whether a letter takes two of them, as in
  * texts that are not Latin-1. It is written in bytes of seven bits, the lowest first, each but the
  * last with an eighth.
  */
-final class Texts {
+public final class PackedStrings {
 
   private static final int BITS = 7;
   private static final int MORE = 1 << BITS;
@@ -31,26 +31,28 @@ final class Texts {
    * @param whole from a {@link Writer}
    * @param at where a text begins
    */
-  Texts(byte[] whole, int at) {
+  public PackedStrings(byte[] whole, int at) {
     this(whole, at, whole.length);
   }
 
-  private Texts(byte[] whole, int at, int end) {
+  private PackedStrings(byte[] whole, int at, int end) {
     this.whole = whole;
     this.at = at;
     this.end = end;
   }
 
-  boolean hasNext() {
+  /** Returns whether there is a further one. */
+  public boolean hasNext() {
     return at < end;
   }
 
   /** Returns where the next one begins. */
-  int at() {
+  public int at() {
     return at;
   }
 
-  String next() {
+  /** Returns the next one. */
+  public String next() {
     int head = head();
     int from = at;
     at += length(head);
@@ -60,10 +62,10 @@ final class Texts {
   }
 
   /** Returns the next one's texts, if it was made of some. */
-  List<String> nextList() {
+  public List<String> nextList() {
     int length = length(head());
     List<String> list = new ArrayList<>();
-    for (Texts inner = new Texts(whole, at, at + length); inner.hasNext(); ) {
+    for (PackedStrings inner = new PackedStrings(whole, at, at + length); inner.hasNext(); ) {
       list.add(inner.next());
     }
     at += length;
@@ -71,7 +73,7 @@ final class Texts {
   }
 
   /** Goes behind the next one. */
-  void skip() {
+  public void skip() {
     // not in one: reading the head moves the place
     int length = length(head());
     at += length;
@@ -93,15 +95,16 @@ final class Texts {
     return head >>> 1;
   }
 
-  /** Writes texts one after the other. */
-  static final class Writer {
+  /** Packs strings one after the other. */
+  public static final class Writer {
 
     private static final int USUAL_LENGTH = 250;
 
     private byte[] bytes = new byte[USUAL_LENGTH];
     private int length;
 
-    Writer add(String text) {
+    /** Adds a string. */
+    public Writer add(String text) {
       byte[] narrow = text.getBytes(ISO_8859_1); // ? for each letter that is not Latin-1
       if (new String(narrow, ISO_8859_1).equals(text)) {
         return add(narrow, 0);
@@ -111,7 +114,8 @@ final class Texts {
       return add(wide.array(), WIDE);
     }
 
-    Writer add(List<String> texts) {
+    /** Adds a list of strings, which {@link #nextList} returns. */
+    public Writer add(List<String> texts) {
       Writer inner = new Writer();
       texts.forEach(inner::add);
       return add(inner.whole(), 0);
@@ -133,8 +137,8 @@ final class Texts {
       bytes[length++] = one;
     }
 
-    /** Adds texts as they stand in other bytes. */
-    void copy(byte[] other, int from, int to) {
+    /** Adds strings as they are packed in other bytes. */
+    public void copy(byte[] other, int from, int to) {
       makeRoom(to - from);
       System.arraycopy(other, from, bytes, length, to - from);
       length += to - from;
@@ -146,7 +150,8 @@ final class Texts {
       }
     }
 
-    byte[] whole() {
+    /** Returns all that was added. */
+    public byte[] whole() {
       return Arrays.copyOf(bytes, length);
     }
   }

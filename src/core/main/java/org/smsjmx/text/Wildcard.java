@@ -1,28 +1,33 @@
-package org.smsjmx.session;
+package org.smsjmx.text;
 
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** A text in which {@code *} stands for any text. */
-final class Wildcard {
+public final class Wildcard {
 
   private static final Pattern STAR = Pattern.compile("\\*");
 
   private final String pattern;
   private final List<String> parts;
 
-  Wildcard(String pattern) {
+  /**
+   * Makes one.
+   *
+   * @param pattern text with any number of {@code *}, also none
+   */
+  public Wildcard(String pattern) {
     this.pattern = pattern;
     this.parts = List.of(STAR.split(pattern, -1));
   }
 
   /** Returns whether only one text can match. */
-  boolean isLiteral() {
+  public boolean isLiteral() {
     return parts.size() == 1;
   }
 
   /** Returns whether a text matches; takes time linear in its length for each part. */
-  boolean matches(String text) {
+  public boolean matches(String text) {
     if (isLiteral()) {
       return text.equals(pattern);
     }

@@ -19,13 +19,13 @@ import javax.management.Notification;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.session.Credential;
-import org.smsjmx.session.InMemorySessionTable;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
+import org.smsjmx.session.memory.InMemorySessionTable;
 import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
 

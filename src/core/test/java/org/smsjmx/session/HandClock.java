@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until the test moves it. */
-final class HandClock implements InstantSource {
+public final class HandClock implements InstantSource {
 
   private static final Runnable NOTHING = () -> {};
 
@@ -27,12 +27,13 @@ final class HandClock implements InstantSource {
     return now;
   }
 
-  void advance(Duration by) {
+  /** Moves it forward, or back by a negative time. */
+  public void advance(Duration by) {
     millis.addAndGet(by.toMillis());
   }
 
   /** Lets something happen between the next reading of the clock and the use of that reading. */
-  void afterNextReading(Runnable action) {
+  public void afterNextReading(Runnable action) {
     next.set(action);
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.smsjmx.session.HeldRegistry.Reading;
 import org.smsjmx.session.UserRegistry.RegistryUnavailableException;
 import org.smsjmx.session.UserRegistry.UnknownUserException;
+import org.smsjmx.session.memory.InMemorySessionTable;
 
 /**
  * G2, with a registry that answers late and out of order. The timeout is there only to end a test

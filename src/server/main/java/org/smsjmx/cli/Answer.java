@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a command answers.
  *
  * @param lines for people
- * @param data the same for programs, as {@link org.smsjmx.management.Json} writes it
+ * @param data the same for programs, as {@link org.smsjmx.text.Json} writes it
  */
 record Answer(List<String> lines, @Nullable Object data) {
 

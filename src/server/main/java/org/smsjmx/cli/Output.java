@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.smsjmx.management.Json;
+import org.smsjmx.text.Json;
 
 /** Where answers and errors go. Nothing that steers a terminal gets through. */
 final class Output {

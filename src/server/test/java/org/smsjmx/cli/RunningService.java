@@ -21,10 +21,10 @@ import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.SignIns;
 import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.session.Credential;
-import org.smsjmx.session.InMemorySessionTable;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
+import org.smsjmx.session.memory.InMemorySessionTable;
 
 /** The service with its JMX door, in this JVM, on an MBean server and a port of its own. */
 final class RunningService implements AutoCloseable {

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.session.Credential;
-import org.smsjmx.session.InMemorySessionTable;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.memory.InMemorySessionTable;
 
 /** The keys registry and refresh-rules of sms.yaml. */
 final class RegistryConfigTest {

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smsjmx.session.InMemorySessionTable;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
@@ -32,6 +31,7 @@ import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.UserRegistry.RegistryUnavailableException;
 import org.smsjmx.session.UserRegistry.UnknownUserException;
+import org.smsjmx.session.memory.InMemorySessionTable;
 
 /** Against a real OpenLDAP. The timeout is there only to end a test that hangs. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)

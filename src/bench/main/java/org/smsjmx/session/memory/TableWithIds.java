@@ -1,7 +1,11 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTimeouts;
 
 /** Makes the session table with ids from outside, so that making them can be measured apart. */
 public final class TableWithIds {
@@ -20,7 +24,7 @@ public final class TableWithIds {
         InstantSource.system(),
         slot -> {
           SessionId bits = ids.get();
-          return SessionId.of(bits.high(), bits.low(), slot);
+          return SessionSlots.idIn(slot, bits.high(), bits.low());
         },
         Layout.DEFAULT);
   }

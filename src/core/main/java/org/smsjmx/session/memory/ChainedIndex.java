@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,6 +1,8 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.smsjmx.session.EndReason;
+import org.smsjmx.session.SessionTotals;
 
 /** What became of the sessions of a server in a realm. */
 final class Counters {

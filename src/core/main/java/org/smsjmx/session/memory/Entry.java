@@ -1,9 +1,14 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.EndReason;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserInRealm;
 
 /**
  * A session as it stands in its slot of the table: 32 bytes, side by side with its neighbours and
@@ -203,7 +208,7 @@ record Entry(SessionPage page, int slot) {
 
   /** Returns the id of the session. */
   SessionId id() {
-    return SessionId.of(word(HIGH), word(LOW) >>> Integer.SIZE, slot);
+    return SessionSlots.idIn(slot, word(HIGH), word(LOW) >>> Integer.SIZE);
   }
 
   /** Returns the counters of the server at which the user signed in. */

@@ -1,7 +1,8 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionTimeouts;
 
 /**
  * Some of the sessions in {@link Groups}, in the order of their sign-ins. They belong to it from

@@ -1,7 +1,8 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.smsjmx.session.SessionTimeouts;
 
 /**
  * The sessions of a user with very many, in groups that are looked through one at a time. All can

@@ -1,44 +1,37 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
-import java.util.Arrays;
+import org.smsjmx.session.Credential;
 
-/**
- * A credential as sessions hold it; shared between sessions of a user. It is kept as {@link
- * Credential#packed}, so that there is no object more to fetch from memory.
- */
+/** A credential as sessions hold it; shared between sessions of a user. */
 class Held {
 
-  private final byte[] packed;
+  private final Credential credential;
 
   /** Taken before the credential was read. */
   final long mark;
 
   /** What a sign-in brings. */
   Held(Credential credential, long mark) {
-    this(credential.packed(), mark);
-  }
-
-  private Held(byte[] packed, long mark) {
-    this.packed = packed;
+    this.credential = credential;
     this.mark = mark;
   }
 
   Credential credential() {
-    return new Credential(packed);
+    return credential;
   }
 
-  boolean isOf(Credential credential) {
-    return Arrays.equals(packed, credential.packed());
+  boolean isOf(Credential other) {
+    return credential.equals(other);
   }
 
   /** Returns whether another one has the very same credential, not only an equal one. */
   boolean sharesWith(Held other) {
-    return packed == other.packed;
+    return credential == other.credential;
   }
 
   /** Returns this credential as it was read with another mark. */
   Held readAt(long newMark) {
-    return mark == newMark ? this : new Held(packed, newMark);
+    return mark == newMark ? this : new Held(credential, newMark);
   }
 
   /** Returns 1 as brought by a sign-in, one more with each refresh. */

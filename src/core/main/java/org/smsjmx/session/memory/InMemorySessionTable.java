@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -12,6 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.EndReason;
+import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionList;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserPattern;
 
 /**
  * The session table of one JVM.
@@ -121,7 +133,7 @@ public final class InMemorySessionTable implements SessionTable {
         random.nextBytes(bits.array());
         bits.clear();
       }
-      return SessionId.of(bits.getLong(), bits.getLong(), slot);
+      return SessionSlots.idIn(slot, bits.getLong(), bits.getLong());
     };
   }
 

@@ -1,6 +1,7 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.smsjmx.session.UserInRealm;
 
 /**
  * Marks of sign-ins and refreshes, and the barriers that stop sign-ins that began too early. Users

@@ -1,6 +1,7 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.UserInRealm;
 
 /** Whom a session belongs to: a user or one of the user's groups, or {@link Apart} from others. */
 interface Owner {
@@ -64,7 +65,7 @@ interface Owner {
 
     @Override
     public UserInRealm named(UserInRealm first) {
-      return name == null ? first : first.spelled(name);
+      return name == null ? first : new UserInRealm(name, first.realm());
     }
   }
 }

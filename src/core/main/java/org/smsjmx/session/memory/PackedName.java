@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;

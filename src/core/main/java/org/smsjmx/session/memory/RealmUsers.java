@@ -1,6 +1,7 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.smsjmx.session.UserInRealm;
 
 /** The users of one realm in the table's index. */
 final class RealmUsers {

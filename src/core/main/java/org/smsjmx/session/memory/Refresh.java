@@ -1,6 +1,10 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.CredentialChange;
+import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.RefreshRules;
 
 /**
  * One refresh of sessions of a user. Those that held the same before, hold the same after: the

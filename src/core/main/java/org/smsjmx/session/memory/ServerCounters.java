@@ -1,9 +1,10 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.smsjmx.session.SessionTotals;
 
 /** The counters of all servers, by realm. Each has a number, so that a session need not hold it. */
 final class ServerCounters {

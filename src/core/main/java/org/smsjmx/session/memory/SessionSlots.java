@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionId;
 
 /**
  * The sessions by id, each in a slot of its own whose number is part of the id: so finding one
@@ -69,6 +70,16 @@ final class SessionSlots {
     Arrays.setAll(stripes, i -> new Stripe());
   }
 
+  /** Returns the id of a session that stands in a slot, made of random bits. */
+  static SessionId idIn(int slot, long high, long low) {
+    return new SessionId(high, low << Integer.SIZE | Integer.toUnsignedLong(slot));
+  }
+
+  /** Returns the number of the slot that an id says. */
+  static int slotOf(SessionId id) {
+    return (int) id.low();
+  }
+
   /**
    * Returns the number of a slot that belongs to the caller now.
    *
@@ -88,8 +99,9 @@ final class SessionSlots {
 
   /** Returns where a session with the id would stand, null if there is no such place. */
   @Nullable Entry find(SessionId id) {
-    SessionPage page = page(id.slot());
-    return page == null ? null : new Entry(page, id.slot());
+    int slot = slotOf(id);
+    SessionPage page = page(slot);
+    return page == null ? null : new Entry(page, slot);
   }
 
   /**

@@ -1,8 +1,9 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
-import static org.smsjmx.session.SessionSlots.NO_SLOT;
+import static org.smsjmx.session.memory.SessionSlots.NO_SLOT;
 
 import java.util.Arrays;
+import org.smsjmx.session.UserInRealm;
 
 /**
  * The sessions of a user that belong to no {@link Group}, oldest first: the numbers of their slots,

@@ -1,8 +1,10 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserInRealm;
 
 /**
  * Ends the sessions whose deadline has passed, and gives back what ended together before. Users are

@@ -1,7 +1,11 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.time.InstantSource;
 import java.util.function.IntFunction;
+import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserInRealm;
 
 /**
  * What the parts of a table share.

@@ -1,8 +1,15 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.EndReason;
+import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserName;
 
 /**
  * The sessions of one user in one realm, oldest first, and the lock of all that is done to them:
@@ -50,11 +57,11 @@ class UserSessions extends StandingAlone implements Owner {
   private @Nullable Held signInHeld;
 
   /* What that says, so that it need not be fetched from memory. */
-  private byte @Nullable [] signInPacked;
+  private @Nullable Credential signInCredential;
   private long signInMark;
 
   private UserSessions(UserInRealm user, RealmUsers realm) {
-    PackedName packed = user.packed();
+    PackedName packed = PackedName.of(user.key());
     this.hash = user.hashCode();
     this.high = packed.high();
     this.low = packed.low();
@@ -84,9 +91,8 @@ class UserSessions extends StandingAlone implements Owner {
 
   /** Makes a user without sessions. */
   static UserSessions of(UserInRealm user, RealmUsers realm) {
-    return user.packed().isWhole() && user.user().equals(user.key())
-        ? new UserSessions(user, realm)
-        : new Spelled(user, realm);
+    UserSessions plain = new UserSessions(user, realm);
+    return plain.packed().isWhole() && plain.isNamed(user) ? plain : new Spelled(user, realm);
   }
 
   @Override
@@ -96,11 +102,12 @@ class UserSessions extends StandingAlone implements Owner {
 
   @Override
   final boolean is(UserInRealm user) {
-    PackedName packed = user.packed();
-    return packed.high() == high
-        && packed.low() == low
-        && (packed.isWhole() || (user.hashCode() == hash && user.key().equals(key())))
-        && user.realm().equals(realm.name());
+    return user.hashCode() == hash && isCalled(user.key()) && user.realm().equals(realm.name());
+  }
+
+  private boolean isCalled(String key) {
+    PackedName packed = PackedName.of(key);
+    return packed.high() == high && packed.low() == low && (packed.isWhole() || key.equals(key()));
   }
 
   private PackedName packed() {
@@ -209,13 +216,13 @@ class UserSessions extends StandingAlone implements Owner {
    */
   private Held held(Credential credential, long mark) {
     Held last = signInHeld;
-    if (last != null && signInPacked == credential.packed() && signInMark == mark) {
+    if (last != null && signInCredential == credential && signInMark == mark) {
       return last;
     }
     Held held =
         last != null && last.isOf(credential) ? last.readAt(mark) : new Held(credential, mark);
     signInHeld = held;
-    signInPacked = credential.packed();
+    signInCredential = credential;
     signInMark = mark;
     return held;
   }
@@ -419,7 +426,7 @@ class UserSessions extends StandingAlone implements Owner {
       if (signInHeld != null) {
         // or else it would keep the old credential from being given back
         signInHeld = null;
-        signInPacked = null;
+        signInCredential = null;
       }
       Held before = common;
       if (before != null) {

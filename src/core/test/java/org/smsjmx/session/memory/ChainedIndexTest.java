@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

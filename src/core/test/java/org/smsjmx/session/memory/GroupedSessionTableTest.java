@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.CredentialChange;
+import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTableContract;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.UserPattern;
 
 /**
  * Few sessions, treated as those of users with very many: the third and all further are grouped.
@@ -16,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 final class GroupedSessionTableTest extends SessionTableContract {
 
   @Override
-  InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
+  protected InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
     return LaidOut.table(timeouts, clock, new Layout(64, 1, 2, 3));
   }
 

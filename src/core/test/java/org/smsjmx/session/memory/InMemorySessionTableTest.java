@@ -1,7 +1,10 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.smsjmx.session.memory.SessionSlots.slotOf;
 
+import java.lang.ref.WeakReference;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +12,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTableContract;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserPattern;
 
 @Timeout(60)
 final class InMemorySessionTableTest extends SessionTableContract {
 
   @Override
-  InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
+  protected InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
     return new InMemorySessionTable(timeouts, clock);
   }
 
@@ -73,12 +86,41 @@ final class InMemorySessionTableTest extends SessionTableContract {
             SessionTimeouts.DEFAULT,
             RefreshRules.DEFAULT,
             clock,
-            slot -> SessionId.of(1, 2, slot),
+            slot -> SessionSlots.idIn(slot, 1, 2),
             Layout.DEFAULT);
     SessionId lucas = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
     SessionId john = table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN));
     assertThat(table.find(lucas).user()).isEqualTo(LUCAS);
     assertThat(table.find(john).user()).isEqualTo(JOHN);
+  }
+
+  @Test
+  void aRefreshGivesTheOldCredentialBack() {
+    List<SessionId> ids = new ArrayList<>();
+    WeakReference<Credential> old = signInWithOneCredential(4, ids);
+    for (SessionId id : ids) {
+      table.refresh(id, credential("one by one"), table.beginRefresh(LUCAS));
+    }
+
+    refreshAll(LUCAS, "all");
+
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return old.refersTo(null);
+            });
+    assertThat(ids).allSatisfy(id -> assertThat(table.find(id).credentialVersion()).isEqualTo(3));
+  }
+
+  /** Returns that by which it can be seen whether anybody still has the credential. */
+  private WeakReference<Credential> signInWithOneCredential(int times, List<SessionId> ids) {
+    Credential credential = credential("old");
+    long mark = table.beginSignIn(LUCAS);
+    for (int i = 0; i < times; i++) {
+      ids.add(table.signIn(LUCAS, "cruz", credential, mark));
+    }
+    return new WeakReference<>(credential);
   }
 
   // --- races, each brought about at the right moment ---
@@ -181,7 +223,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
           next.add(signIn(LUCAS));
         });
     assertThat(table.signOut(id)).isFalse();
-    assertThat(next.get(0).slot()).isEqualTo(id.slot());
+    assertThat(slotOf(next.get(0))).isEqualTo(slotOf(id));
     assertThat(table.list(new UserPattern("dlucas"), REALM, 10).sessions())
         .extracting(Session::id)
         .containsExactly(other, next.get(0));
@@ -208,7 +250,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
           next.add(signIn(small, LUCAS));
         });
     assertThat(small.signOut(id)).isFalse();
-    assertThat(next.get(0).slot()).isEqualTo(id.slot());
+    assertThat(slotOf(next.get(0))).isEqualTo(slotOf(id));
     assertThat(small.list(new UserPattern("dlucas"), REALM, 10).sessions())
         .extracting(Session::id)
         .containsExactly(staying, next.get(0));

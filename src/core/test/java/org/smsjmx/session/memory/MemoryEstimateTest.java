@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserInRealm;
 
 /** Measures the heap in a JVM of its own, before and after sign-ins, and after the last end. */
 final class MemoryEstimateTest {

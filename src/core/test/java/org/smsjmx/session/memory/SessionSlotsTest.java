@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserInRealm;
 
 @Timeout(60)
 final class SessionSlotsTest {
@@ -30,7 +34,7 @@ final class SessionSlotsTest {
           SessionTimeouts.DEFAULT,
           RefreshRules.DEFAULT,
           InstantSource.system(),
-          slot -> SessionId.of(0, 0, slot),
+          slot -> SessionSlots.idIn(slot, 0, 0),
           Layout.DEFAULT);
   private final UserSessions user = UserSessions.of(USER, new RealmUsers("ibm.com", table));
   private final Counters counters = table.counters().of("cruz", "ibm.com");
@@ -41,8 +45,8 @@ final class SessionSlotsTest {
   private record Entered(SessionId id, Entry entry) {}
 
   private Entered enter() {
-    SessionId id = SessionId.of(ids.incrementAndGet(), 0, slots.reserve());
-    Entry entry = slots.at(id.slot());
+    SessionId id = SessionSlots.idIn(slots.reserve(), ids.incrementAndGet(), 0);
+    Entry entry = slots.at(SessionSlots.slotOf(id));
     entry.enter(id, user, counters, 0);
     return new Entered(id, entry);
   }
@@ -62,7 +66,7 @@ final class SessionSlotsTest {
 
   private static Set<Integer> numbers(List<Entered> some) {
     Set<Integer> numbers = new HashSet<>();
-    some.forEach(one -> numbers.add(one.id.slot()));
+    some.forEach(one -> numbers.add(SessionSlots.slotOf(one.id)));
     return numbers;
   }
 
@@ -87,20 +91,21 @@ final class SessionSlotsTest {
   @Test
   void anotherIdOfTheSameSlotFindsNobody() {
     SessionId id = enter().id;
-    assertThat(isFound(SessionId.of(id.high() + 1, 0, id.slot()))).isFalse();
-    assertThat(isFound(SessionId.of(id.high(), 1, id.slot()))).isFalse();
+    assertThat(isFound(SessionSlots.idIn(SessionSlots.slotOf(id), id.high() + 1, 0))).isFalse();
+    assertThat(isFound(SessionSlots.idIn(SessionSlots.slotOf(id), id.high(), 1))).isFalse();
   }
 
   @Test
   void idsOfSlotsThatNeverWereFindNobody() {
     enter();
-    assertThat(new Random(42).ints(100_000)).noneMatch(slot -> isFound(SessionId.of(2, 0, slot)));
+    assertThat(new Random(42).ints(100_000))
+        .noneMatch(slot -> isFound(SessionSlots.idIn(slot, 2, 0)));
     assertThat(isFound(new SessionId(-1, -1))).isFalse();
   }
 
   @Test
   void nobodyIsFoundBeforeEntering() {
-    assertThat(isFound(SessionId.of(0, 0, slots.reserve()))).isFalse();
+    assertThat(isFound(SessionSlots.idIn(slots.reserve(), 0, 0))).isFalse();
     assertThat(slots.size()).isEqualTo(1);
   }
 

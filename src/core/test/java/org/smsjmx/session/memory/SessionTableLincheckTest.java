@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
@@ -19,6 +19,17 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.CredentialChange;
+import org.smsjmx.session.HandClock;
+import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserName;
+import org.smsjmx.text.PackedStrings;
 
 /**
  * Runs small scenarios in very many interleavings, switching threads between any two accesses to
@@ -48,7 +59,8 @@ final class SessionTableLincheckTest {
     Session.class.getName(),
     SessionId.class.getName(),
     SessionTimeouts.class.getName(),
-    Texts.class.getName(),
+    PackedName.class.getName(),
+    PackedStrings.class.getName(),
     UserInRealm.class.getName(),
     UserName.class.getName()
   };
@@ -148,7 +160,7 @@ final class SessionTableLincheckTest {
 
     private SessionId newId(int slot) {
       int number = ids.getAndIncrement();
-      SessionId id = SessionId.of(number, 0, slot);
+      SessionId id = SessionSlots.idIn(slot, number, 0);
       made.set(number, id);
       return id;
     }

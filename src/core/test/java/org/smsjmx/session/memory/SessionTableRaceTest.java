@@ -1,4 +1,4 @@
-package org.smsjmx.session;
+package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +20,16 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.HandClock;
+import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserPattern;
 
 /** Real threads, many rounds: what {@link SessionTable} promises must hold after each. */
 @Timeout(120)

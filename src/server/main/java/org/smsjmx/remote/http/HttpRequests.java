@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Caller;
-import org.smsjmx.management.Json;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.SignIns;
+import org.smsjmx.text.Json;
 
 /**
  * Lets requests through to Jolokia: the right path, by a known account, from no foreign web page.
