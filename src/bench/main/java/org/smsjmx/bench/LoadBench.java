@@ -19,8 +19,8 @@ import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdifRegistry;
 
 /**
- * The command {@code sms-load}: calls the shipped server through both doors, in turns with {@link
- * StockServer}, and starts it several times.
+ * The command {@code sms-load}: calls the shipped server through both endpoints, in turns with
+ * {@link StockServer}, and starts it several times.
  */
 final class LoadBench {
 
@@ -84,7 +84,7 @@ final class LoadBench {
     }
   }
 
-  /** What is called: through which door, what, and how often in a call. */
+  /** What is called: through which endpoint, what, and how often in a call. */
   private enum Call {
     HTTP_NOTHING("HTTP", "no-op on the stock stack", 1),
     HTTP_TERMINATE_NONE("HTTP", "terminateAllSessions, no session", 1),
@@ -528,7 +528,7 @@ final class LoadBench {
     StringBuilder table =
         new StringBuilder(
             """
-            | door | connections | call | a second | of the no-op | 50 % | 99 % | 99.9 % | server CPU | at half the rate 50 % · 99 % | at 80 % of it |
+            | endpoint | connections | call | a second | of the no-op | 50 % | 99 % | 99.9 % | server CPU | at half the rate 50 % · 99 % | at 80 % of it |
             |---|---|---|---|---|---|---|---|---|---|---|
             """);
     List<Map<String, Object>> facts = new ArrayList<>();
@@ -563,7 +563,7 @@ final class LoadBench {
     System.out.println(whole);
     System.out.println("written: " + written.toAbsolutePath().getParent());
     if (readme) {
-      Results.replace(Path.of("README.md"), "sms-load", how + brief());
+      Results.publish("sms-load", how + brief());
     }
   }
 
@@ -572,7 +572,7 @@ final class LoadBench {
     StringBuilder table =
         new StringBuilder(
             """
-            | door | connections | call | a second | of the no-op | 50 % | 99 % |
+            | endpoint | connections | call | a second | of the no-op | 50 % | 99 % |
             |---|---|---|---|---|---|---|
             """);
     for (Row row : rows) {

@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jolokia.json.JSONWriter;
 
-/** The files that a run leaves in {@code target/bench}. */
+/** The files that a run leaves in {@code target/bench}, and what it puts into the documentation. */
 final class Results {
 
   private static final Path DIRECTORY = Path.of("target", "bench");
+  private static final Path DOCS = Path.of("src", "docs");
 
   private Results() {}
 
@@ -25,8 +26,9 @@ final class Results {
     return write(name, json + "\n");
   }
 
-  /** Puts a text in the place of that between two marks in a file. */
-  static void replace(Path file, String mark, String text) throws IOException {
+  /** Replaces the text between two marks in {@code performance.md}. */
+  static void publish(String mark, String text) throws IOException {
+    Path file = DOCS.resolve("performance.md");
     String begin = "<!-- %s -->\n".formatted(mark);
     String end = "<!-- end of %s -->\n".formatted(mark);
     String whole = Files.readString(file);
@@ -36,5 +38,10 @@ final class Results {
       throw new IOException("%s: lacks the lines %s and %s".formatted(file, begin, end));
     }
     Files.writeString(file, whole.substring(0, from + begin.length()) + text + whole.substring(to));
+  }
+
+  /** Replaces the plot that {@code performance.md} shows. */
+  static void publishPlot(String svg) throws IOException {
+    Files.writeString(DOCS.resolve("how-fast.svg"), svg);
   }
 }

@@ -37,7 +37,7 @@ final class TableBench {
 
   private static final List<Measure> PLOTTED = join(List.of(Measure.HEAP), Measure.OPERATIONS);
 
-  private static final List<Measure> IN_README =
+  private static final List<Measure> PUBLISHED =
       join(
           PLOTTED,
           List.of(
@@ -132,8 +132,8 @@ final class TableBench {
     System.out.println(whole);
     System.out.println("written: " + written.toAbsolutePath().getParent());
     if (readme) {
-      Results.replace(Path.of("README.md"), "sms-bench", how + table(IN_README) + "\n" + notes());
-      Files.writeString(Path.of("src", "docs", "how-fast.svg"), chart);
+      Results.publish("sms-bench", how + table(PUBLISHED) + "\n" + notes());
+      Results.publishPlot(chart);
     }
   }
 
