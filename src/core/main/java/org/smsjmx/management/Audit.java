@@ -76,9 +76,6 @@ public final class Audit implements AutoCloseable {
   /** When the one who writes now began, 0 if nobody does. Nanoseconds. */
   private volatile long writingSince;
 
-  /** Set in a thread that has its lines written together. */
-  private final ThreadLocal<@Nullable Boolean> together = new ThreadLocal<>();
-
   private final Together endTogether = this::endTogether;
 
   /** Calls whose line is still to come. */
@@ -148,7 +145,7 @@ public final class Audit implements AutoCloseable {
    *
    * @param code why it was not done, null if it was done or failed
    */
-  void ended(Call call, boolean done, @Nullable StatusCode code) {
+  void ended(OperationContext call, boolean done, @Nullable StatusCode code) {
     try {
       Map<String, @Nullable Object> facts = call.facts();
       facts.put("micros", call.micros());
@@ -161,7 +158,7 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Writes the line of a call that a door denied.
+   * Writes the line of a call that an endpoint denied.
    *
    * @param target name of the MBean
    * @param operation what was asked of it
@@ -181,16 +178,16 @@ public final class Audit implements AutoCloseable {
    * Counts a failed sign-in and writes its line.
    *
    * @param account which account the client said it was, whether or not there is such a one
-   * @param door through which the client came
+   * @param endpoint {@code http} or {@code jmx}
    * @param address the client's
    * @param delayed whether the client's answer is held back
    */
-  public void signInFailed(String account, String door, String address, boolean delayed) {
+  public void signInFailed(String account, String endpoint, String address, boolean delayed) {
     failedSignIns.incrementAndGet();
     if (delayed) {
       delayedSignIns.incrementAndGet();
     }
-    Caller caller = new Caller(RefusedException.shown(account), address, door, Permission.VIEW);
+    Caller caller = new Caller(RefusedException.shown(account), address, endpoint, Permission.VIEW);
     StatusCode code = StatusCode.HPDIA0200W;
     write(caller, "Service", "signIn", Map.of("delayed", delayed), code.name(), code.status());
   }
@@ -208,7 +205,7 @@ public final class Audit implements AutoCloseable {
             .member("time", text(clock.instant()))
             .member("caller", caller.name())
             .member("address", caller.address())
-            .member("door", caller.door())
+            .member("door", caller.endpoint())
             .member(SERVER, facts.containsKey(SERVER) ? facts.get(SERVER) : target)
             .member("operation", operation);
     facts.forEach(
@@ -222,7 +219,7 @@ public final class Audit implements AutoCloseable {
       line.member("status", status);
     }
     add(line.end().substring(1));
-    if (required || together.get() == null || size.get() >= BATCH) {
+    if (required || !OperationContext.current().isBatching() || size.get() >= BATCH) {
       writeNow();
     }
   }
@@ -239,13 +236,12 @@ public final class Audit implements AutoCloseable {
    * If the audit is required they are written at once: nothing may run after one that was not.
    */
   public Together together() {
-    together.set(true);
+    OperationContext.current().batch(true);
     return endTogether;
   }
 
   private void endTogether() {
-    // not removed: then its place would be made anew for the next
-    together.set(null);
+    OperationContext.current().batch(false);
     writeNow();
   }
 

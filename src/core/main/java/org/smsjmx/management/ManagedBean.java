@@ -151,14 +151,14 @@ public abstract class ManagedBean extends StandardEmitterMBean {
     }
     Audit audit = management.audit();
     audit.begun();
-    Call call = Call.begin(Caller.current(), target, operation);
+    OperationContext call = OperationContext.begin(target, operation);
     Outcome outcome = Outcome.FAILED;
     StatusCode code = null;
     try {
       Parameter[] parameters = contract.parameters();
       int given = arguments == null ? 0 : arguments.length;
       for (int i = 0; i < Math.min(given, parameters.length); i++) {
-        noteArgument(parameters[i].getName(), arguments[i]);
+        noteArgument(call, parameters[i].getName(), arguments[i]);
       }
       requirePermission(contract.needs(), call.caller());
       if (given != parameters.length) {
@@ -170,7 +170,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       }
       Object result = super.invoke(operation, arguments, signature);
       if (result instanceof Integer number) {
-        Call.note(contract.returns(), number);
+        call.note(contract.returns(), number);
       }
       outcome = Outcome.DONE;
       notifyListeners(contract.notification(), call);
@@ -184,11 +184,14 @@ public abstract class ManagedBean extends StandardEmitterMBean {
       }
       throw asClientsReadIt(reason, operation);
     } finally {
-      Call.end();
-      audit.ended(call, outcome == Outcome.DONE, code);
-      counts.get(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
-      management.durations().note(operation, call.caller().door(), call.micros());
-      LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
+      try {
+        audit.ended(call, outcome == Outcome.DONE, code);
+        counts.get(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
+        management.durations().note(operation, call.caller().endpoint(), call.micros());
+        LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
+      } finally {
+        call.end();
+      }
     }
   }
 
@@ -211,11 +214,12 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   }
 
   /** What is no argument of ours is refused later; until then its class says enough of it. */
-  private static void noteArgument(String parameter, @Nullable Object value) {
+  private static void noteArgument(
+      OperationContext call, String parameter, @Nullable Object value) {
     if (value == null || value instanceof Integer) {
-      Call.note(parameter, value);
+      call.note(parameter, value);
     } else {
-      Call.note(parameter, shown(value instanceof String text ? text : value.getClass().getName()));
+      call.note(parameter, shown(value instanceof String text ? text : value.getClass().getName()));
     }
   }
 
@@ -275,7 +279,7 @@ public abstract class ManagedBean extends StandardEmitterMBean {
   }
 
   /** Notifications are numbered also while nobody listens, so that it shows what was missed. */
-  private void notifyListeners(String type, Call call) {
+  private void notifyListeners(String type, OperationContext call) {
     if (type.isEmpty() || name == null) {
       return;
     }

@@ -5,41 +5,91 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of an operation, while it runs: what audit and notification tell of it. The operation
- * adds what its arguments do not say.
+ * What a thread is about: who calls in it, which operation runs, and whether the audit lines that
+ * it causes are written as one batch. An operation adds what its arguments do not say.
+ *
+ * <p>A thread keeps its context and uses it for one operation after the other, so that a call costs
+ * one access to a {@link ThreadLocal}. An operation that is called by another one in the same
+ * thread gets a context of its own, until it ends.
+ *
+ * <p>Used by its own thread alone.
  */
-final class Call {
+final class OperationContext implements Caller.Scope {
 
-  private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
+  /** Never removed from: the next call in the thread would make a new context. */
+  private static final ThreadLocal<OperationContext> CURRENT =
+      ThreadLocal.withInitial(() -> new OperationContext(null));
 
-  private final Caller caller;
-  private final String target;
-  private final String operation;
+  private final @Nullable OperationContext outer;
   private final Map<String, @Nullable Object> facts = new LinkedHashMap<>();
-  private final long startedNanos = System.nanoTime();
+  private Caller caller = Caller.LOCAL;
+  private boolean batching;
+  private boolean running;
+  private String target = "";
+  private String operation = "";
+  private long startedNanos;
 
-  private Call(Caller caller, String target, String operation) {
-    this.caller = caller;
-    this.target = target;
-    this.operation = operation;
+  private OperationContext(@Nullable OperationContext outer) {
+    this.outer = outer;
+    if (outer != null) {
+      caller = outer.caller;
+      batching = outer.batching;
+    }
   }
 
-  /** Begins a call in this thread; {@link #end} must follow. */
-  static Call begin(Caller caller, String target, String operation) {
-    Call call = new Call(caller, target, operation);
-    CURRENT.set(call);
-    return call;
+  /** Returns the context of this thread. */
+  static OperationContext current() {
+    return CURRENT.get();
   }
 
-  static void end() {
-    CURRENT.set(null); // see Caller
+  /** Begins an operation in this thread; {@link #end} must follow. */
+  static OperationContext begin(String target, String operation) {
+    OperationContext context = CURRENT.get();
+    if (context.running) {
+      context = new OperationContext(context);
+      CURRENT.set(context);
+    }
+    context.running = true;
+    context.target = target;
+    context.operation = operation;
+    context.startedNanos = System.nanoTime();
+    return context;
   }
 
-  /** Adds a fact to the call that runs in this thread, if one does. */
-  static void note(String fact, @Nullable Object value) {
-    Call call = CURRENT.get();
-    if (call != null) {
-      call.facts.put(fact, value);
+  /** Ends the operation; what is known of it is forgotten. */
+  void end() {
+    running = false;
+    facts.clear();
+    if (outer != null) {
+      CURRENT.set(outer);
+    }
+  }
+
+  /** Makes somebody the caller in this thread, until {@link #close}. */
+  Caller.Scope enter(Caller entered) {
+    caller = entered;
+    return this;
+  }
+
+  /** Makes the operating-system user the caller again. */
+  @Override
+  public void close() {
+    caller = Caller.LOCAL;
+  }
+
+  void batch(boolean begun) {
+    batching = begun;
+  }
+
+  /** Returns whether audit lines that this thread causes are written as one batch. */
+  boolean isBatching() {
+    return batching;
+  }
+
+  /** Adds a fact to the operation. */
+  void note(String fact, @Nullable Object value) {
+    if (running) {
+      facts.put(fact, value);
     }
   }
 
@@ -56,11 +106,12 @@ final class Call {
     return operation;
   }
 
-  /** Returns what is known of the call, by name, in the order in which it became known. */
+  /** Returns what is known of the operation, by name, in the order in which it became known. */
   Map<String, @Nullable Object> facts() {
     return facts;
   }
 
+  /** Returns how long the operation has taken so far, in microseconds. */
   long micros() {
     return (System.nanoTime() - startedNanos) / 1_000;
   }

@@ -73,20 +73,21 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private RefreshReport refreshAll(@Nullable String user, @Nullable String realm) {
     RefreshReport report = sessions.refreshAll(userInRealm(user, realm));
     CredentialChange change = report.change();
-    noteNames("groupsAdded", change.groupsAdded());
-    noteNames("groupsRemoved", change.groupsRemoved());
-    noteNames("attributesAdded", change.attributesAdded());
-    noteNames("attributesRemoved", change.attributesRemoved());
-    noteNames("attributesReplaced", change.attributesReplaced());
-    noteNames("attributesPreserved", change.attributesPreserved());
-    Call.note("sessions", report.sessions());
-    Call.note("changed", report.changed());
+    OperationContext call = OperationContext.current();
+    noteNames(call, "groupsAdded", change.groupsAdded());
+    noteNames(call, "groupsRemoved", change.groupsRemoved());
+    noteNames(call, "attributesAdded", change.attributesAdded());
+    noteNames(call, "attributesRemoved", change.attributesRemoved());
+    noteNames(call, "attributesReplaced", change.attributesReplaced());
+    noteNames(call, "attributesPreserved", change.attributesPreserved());
+    call.note("sessions", report.sessions());
+    call.note("changed", report.changed());
     return report;
   }
 
-  private static void noteNames(String fact, List<String> names) {
+  private static void noteNames(OperationContext call, String fact, List<String> names) {
     if (!names.isEmpty()) {
-      Call.note(fact, shown(names));
+      call.note(fact, shown(names));
     }
   }
 
@@ -167,7 +168,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     if (session == null || !session.user().realm().equals(served)) {
       throw notFound();
     }
-    Call.note("user", session.user().user());
+    OperationContext.current().note("user", session.user().user());
     return session;
   }
 

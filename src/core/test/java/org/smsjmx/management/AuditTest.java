@@ -320,7 +320,9 @@ final class AuditTest {
     stopping.start();
     await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
 
-    audit.ended(Call.begin(Caller.LOCAL, "cruz", "running"), true, null);
+    OperationContext running = OperationContext.begin("cruz", "running");
+    audit.ended(running, true, null);
+    running.end();
     stopping.join();
 
     assertThat(disk.all("operation")).containsExactly("running", "stop");
