@@ -198,7 +198,7 @@ public final class Jolokia implements AutoCloseable {
     JSONArray list(JSONArray members, URI uri) {
       ParsedUri parsed = new ParsedUri(uri, CONTEXT);
       JSONArray answers = new JSONArray(members.size());
-      try (Audit.Together lines = audit.together()) {
+      try (Audit.Batch lines = audit.batch()) {
         for (Object member : members) {
           answers.add(member(member, parsed));
         }
