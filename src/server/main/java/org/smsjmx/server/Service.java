@@ -6,17 +6,14 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.management.MBeanServer;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +45,9 @@ import org.smsjmx.topology.ServerName;
 final class Service implements AutoCloseable {
 
   private static final String ADMINISTRATOR = "sec_master";
-  private static final int EXPIRY_SECONDS = 1;
+  private static final Duration BETWEEN_EXPIRIES = Duration.ofSeconds(1);
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Parts parts = new Parts();
   private final Map<String, String> facts = new LinkedHashMap<>();
 
   /** The account file if this start made it: nobody has seen its password before all is open. */
@@ -95,11 +92,24 @@ final class Service implements AutoCloseable {
       service.open(options, progress);
       return service;
     } catch (ConfigException | IOException | RuntimeException e) {
-      service.close();
-      if (service.newAccounts != null) {
-        Files.deleteIfExists(service.newAccounts);
-      }
+      service.undo(e);
       throw e;
+    }
+  }
+
+  /** Ends what a failing start has begun; what goes wrong here is told beside the failure. */
+  private void undo(Exception failure) {
+    try {
+      close();
+    } catch (IllegalStateException e) {
+      failure.addSuppressed(e);
+    }
+    try {
+      if (newAccounts != null) {
+        Files.deleteIfExists(newAccounts);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -127,7 +137,7 @@ final class Service implements AutoCloseable {
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
     Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = platform.result();
-    parts.push(audit);
+    parts.add(audit);
     audit.begin();
     SignIns signIns = new SignIns(accounts, audit);
     Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);
@@ -148,9 +158,9 @@ final class Service implements AutoCloseable {
         SideTask.begin(
             "first-sessions",
             Executors.callable(() -> simulation.fill(done -> progress.show(done, wanted))));
-    parts.push(management.registerAll(new LogbackTrace()));
-    parts.push(simulation);
-    parts.push(management.register(SmsNames.simulation(), simulation));
+    parts.add(management.registerAll(new LogbackTrace()));
+    parts.add(simulation);
+    parts.add(management.register(SmsNames.simulation(), simulation));
     JmxEndpoint jmx =
         JmxEndpoint.open(
             mbeanServer,
@@ -160,15 +170,15 @@ final class Service implements AutoCloseable {
             tls,
             config.jmx().host(),
             config.jmx().port());
-    parts.push(jmx);
-    parts.push(jolokia.result());
+    parts.add(jmx);
+    parts.add(jolokia.result());
     HttpEndpoint http =
         HttpEndpoint.open(
             signIns, jolokia.result(), tls, config.http().host(), config.http().port());
-    parts.push(http);
+    parts.add(http);
     filling.result();
     simulation.start(management);
-    parts.push(eachSecond(management::tick)::shutdownNow);
+    parts.add(RepeatedTask.begin("expiry", BETWEEN_EXPIRIES, management::tick));
 
     facts.put("HTTP", http.url());
     facts.put("JMX", jmx.url());
@@ -190,7 +200,7 @@ final class Service implements AutoCloseable {
       throws IOException {
     if (settings.ldap() != null) {
       LdapRegistry ldap = new LdapRegistry(settings.ldap(), settings.mapping());
-      parts.push(ldap);
+      parts.add(ldap);
       return ldap;
     }
     LdifRegistry ldif =
@@ -221,18 +231,6 @@ final class Service implements AutoCloseable {
       LoggerFactory.getLogger(Service.class)
           .warn("no TLS, and open to other machines: passwords cross the network readable");
     }
-  }
-
-  private static ScheduledExecutorService eachSecond(Runnable task) {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "expiry");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.scheduleWithFixedDelay(task, EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
-    return timer;
   }
 
   private static long count(SessionTable table) {
@@ -280,14 +278,13 @@ final class Service implements AutoCloseable {
     return facts;
   }
 
+  /**
+   * Ends every part.
+   *
+   * @throws IllegalStateException if one fails; the others are ended nevertheless
+   */
   @Override
   public void close() {
-    while (!parts.isEmpty()) {
-      try {
-        parts.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e.getMessage(), e);
-      }
-    }
+    parts.close();
   }
 }

@@ -1,0 +1,65 @@
+package org.smsjmx.server;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Work that is done again and again, in a thread of its own, until it is closed. What it throws is
+ * logged, once until it works again, and does not end it: an executor would never run it again.
+ */
+final class RepeatedTask implements AutoCloseable {
+
+  private final Logger log = LoggerFactory.getLogger(RepeatedTask.class);
+  private final String name;
+  private final Runnable work;
+  private final ScheduledExecutorService timer;
+  private boolean failing;
+
+  private RepeatedTask(String name, Runnable work) {
+    this.name = name;
+    this.work = work;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Begins to do it.
+   *
+   * @param name of its thread
+   * @param pause between the end of one run and the beginning of the next
+   * @param work what to do
+   */
+  static RepeatedTask begin(String name, Duration pause, Runnable work) {
+    RepeatedTask task = new RepeatedTask(name, work);
+    long nanos = pause.toNanos();
+    task.timer.scheduleWithFixedDelay(task::run, nanos, nanos, TimeUnit.NANOSECONDS);
+    return task;
+  }
+
+  private void run() {
+    try {
+      work.run();
+      failing = false;
+    } catch (RuntimeException | Error e) {
+      if (!failing) {
+        failing = true;
+        log.error("{} failed; it is tried again", name, e);
+      }
+    }
+  }
+
+  /** Ends it; a run that is under way is interrupted. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

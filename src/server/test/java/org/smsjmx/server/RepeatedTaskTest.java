@@ -1,0 +1,28 @@
+package org.smsjmx.server;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Work that is done again and again. */
+final class RepeatedTaskTest {
+
+  @Test
+  void whatItThrowsDoesNotEndIt() {
+    AtomicInteger runs = new AtomicInteger();
+    try (RepeatedTask task =
+        RepeatedTask.begin(
+            "failing",
+            Duration.ofMillis(1),
+            () -> {
+              if (runs.incrementAndGet() % 2 == 1) {
+                throw new IllegalStateException("thrown by the test");
+              }
+              throw new AssertionError("thrown by the test");
+            })) {
+      await().until(() -> runs.get() > 3);
+    }
+  }
+}
