@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditWriter {
 
-  private static final Logger LINES = LoggerFactory.getLogger("sms.audit");
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
   private static final int MAXIMUM_WAITING = 10_000;
@@ -37,6 +36,7 @@ final class AuditWriter {
   private static final long BRIEF_NANOS = 100_000_000;
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
+  private final AuditLogger lines = new AuditLogger();
   private final boolean required;
 
   /** Lines that are not written yet, the oldest first. */
@@ -138,7 +138,7 @@ final class AuditWriter {
       for (int i = 0; i < batch.size(); i++) {
         Line line = batch.get(i);
         next += line.lostBefore + 1;
-        LINES.info(
+        lines.write(
             i + 1 < batch.size() ? Audit.MORE_FOLLOW : null,
             "{\"number\":" + next + "," + line.facts);
       }
