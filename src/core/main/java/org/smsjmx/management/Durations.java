@@ -7,16 +7,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How long operations took since the start, by operation and door. */
+/**
+ * How long operations took since the start, by operation and endpoint. Lock-free: a duration that
+ * is noted while a view is made may be in it or not.
+ */
 final class Durations {
 
   private final Map<Key, Histogram> histograms = new ConcurrentHashMap<>();
 
-  private record Key(String operation, String door) {}
+  private record Key(String operation, String endpoint) {}
 
   /** Notes one call, whatever its outcome was. */
-  void note(String operation, String door, long micros) {
-    Key key = new Key(operation, door);
+  void note(String operation, String endpoint, long micros) {
+    Key key = new Key(operation, endpoint);
     Histogram histogram = histograms.get(key);
     if (histogram == null) {
       histogram = histograms.computeIfAbsent(key, k -> new Histogram());
@@ -24,11 +27,11 @@ final class Durations {
     histogram.note(micros);
   }
 
-  /** Returns what was noted, by {@code operation/door}. */
+  /** Returns what was noted, by {@code operation/endpoint}. */
   Map<String, ServiceMXBean.DurationView> views() {
     Map<String, ServiceMXBean.DurationView> views = new TreeMap<>();
     histograms.forEach(
-        (key, histogram) -> views.put(key.operation + "/" + key.door, histogram.view()));
+        (key, histogram) -> views.put(key.operation + "/" + key.endpoint, histogram.view()));
     return views;
   }
 

@@ -167,7 +167,7 @@ public abstract class ManagedBean extends DescribedBean {
     return counted;
   }
 
-  /** What is no argument of ours is refused later; until then its class says enough of it. */
+  /** An argument of a foreign type is refused later; the audit gets the name of its class. */
   private static void noteArgument(
       OperationContext call, String parameter, @Nullable Object value) {
     if (value == null || value instanceof Integer) {
@@ -192,7 +192,7 @@ public abstract class ManagedBean extends DescribedBean {
     super.addNotificationListener(listener, filter, handback);
   }
 
-  /** Notifications are numbered also while nobody listens, so that it shows what was missed. */
+  /** Notifications are numbered also without a listener, so that a later one sees a gap. */
   private void notifyListeners(String type, OperationContext call) {
     if (type.isEmpty() || name == null) {
       return;

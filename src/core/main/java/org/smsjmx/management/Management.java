@@ -40,7 +40,7 @@ public final class Management {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /**
-   * Makes one, with an audit that is not required; registers nothing yet.
+   * Records operations in an audit that is not required; registers nothing yet.
    *
    * @param mbeanServer where to register
    * @param topology the servers and realms
@@ -53,7 +53,7 @@ public final class Management {
   }
 
   /**
-   * Makes one; registers nothing yet.
+   * Registers nothing yet.
    *
    * @param mbeanServer where to register
    * @param topology the servers and realms

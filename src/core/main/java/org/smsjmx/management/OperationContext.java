@@ -65,13 +65,13 @@ final class OperationContext implements Caller.Scope {
     }
   }
 
-  /** Makes somebody the caller in this thread, until {@link #close}. */
+  /** Sets the caller in this thread, until {@link #close}. */
   Caller.Scope enter(Caller entered) {
     caller = entered;
     return this;
   }
 
-  /** Makes the operating-system user the caller again. */
+  /** Sets the caller back to the operating-system user. */
   @Override
   public void close() {
     caller = Caller.LOCAL;

@@ -36,7 +36,7 @@ public interface RealmMXBean {
    * asked one thing at a time; {@code RealmRefresh} tells how far it is. Users that the registry
    * does not know keep their credential.
    *
-   * @param realm name of this realm, so that nobody refreshes the wrong one
+   * @param realm name of this realm; guards against a refresh of another one
    * @return number of sessions refreshed
    * @throws IllegalArgumentException CTGSI0313E if it is not this realm's name
    * @throws IllegalStateException if such a refresh is under way, or the registry does not answer;

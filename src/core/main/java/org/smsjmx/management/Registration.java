@@ -38,7 +38,7 @@ public final class Registration implements AutoCloseable {
       try {
         server.unregisterMBean(name);
       } catch (InstanceNotFoundException e) {
-        // somebody unregistered it already, which is what was wanted
+        // it is unregistered already, which is what was wanted
       } catch (JMException e) {
         throw new IllegalStateException("cannot unregister " + name, e);
       }

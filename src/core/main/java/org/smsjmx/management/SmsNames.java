@@ -3,7 +3,7 @@ package org.smsjmx.management;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 
-/** The names of the MBeans; nobody else spells them. */
+/** The names of the MBeans; they are spelt here alone. */
 public final class SmsNames {
 
   /** The JMX domain. */

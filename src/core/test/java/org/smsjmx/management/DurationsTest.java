@@ -57,7 +57,7 @@ final class DurationsTest {
   }
 
   @Test
-  void operationsAndDoorsAreToldApart() {
+  void operationsAndEndpointsAreToldApart() {
     durations.note("a", "http", 1);
     durations.note("a", "jmx", 2);
     durations.note("b", "jmx", 3);
