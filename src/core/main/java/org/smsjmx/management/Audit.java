@@ -9,7 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
-import org.smsjmx.text.Json;
 
 /**
  * The audit: one line for each operation, failed sign-in and denied call, written before its caller
