@@ -9,8 +9,6 @@ final class Failure extends Exception {
   private final List<String> advice;
 
   /**
-   * Makes one.
-   *
    * @param message what is wrong, in one line
    * @param advice lines that say how to do it right
    */

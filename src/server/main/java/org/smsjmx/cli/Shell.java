@@ -19,8 +19,6 @@ final class Shell implements AutoCloseable {
   private boolean ended;
 
   /**
-   * Makes one.
-   *
    * @param console what can ask the user, null if there is no terminal
    */
   Shell(

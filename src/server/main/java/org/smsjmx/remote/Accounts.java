@@ -75,15 +75,16 @@ public final class Accounts {
   /**
    * Checks name and password.
    *
-   * @param door through which the client comes
+   * @param endpoint through which the client comes
    * @param address the client's
    * @return the caller, null if there is no such account or the password is wrong
    */
-  @Nullable Caller authenticate(String name, String password, String door, String address) {
+  @Nullable Caller authenticate(String name, String password, String endpoint, String address) {
     Hash hash = hashes.current().get(name);
     boolean right = (hash == null ? NOBODY : hash).matches(password);
-    Caller caller = right ? caller(name, door, address) : null;
-    LOG.debug("sign-in at door {} from {}: {}", door, address, caller == null ? "refused" : name);
+    Caller caller = right ? caller(name, endpoint, address) : null;
+    LOG.debug(
+        "sign-in at endpoint {} from {}: {}", endpoint, address, caller == null ? "refused" : name);
     return caller;
   }
 
@@ -92,11 +93,11 @@ public final class Accounts {
    *
    * @return the caller, null if the account may not come in (any more)
    */
-  @Nullable Caller caller(String name, String door, String address) {
+  @Nullable Caller caller(String name, String endpoint, String address) {
     Permission permission = permissions.get(name);
     return permission == null || !hashes.current().containsKey(name)
         ? null
-        : new Caller(name, address, door, permission);
+        : new Caller(name, address, endpoint, permission);
   }
 
   /**

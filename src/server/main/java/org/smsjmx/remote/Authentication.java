@@ -10,11 +10,11 @@ import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 
 /**
- * Lets administrators in at the doors. A failed sign-in is counted and audited; from the sixth of
- * an address in a minute on its answer is held back for a second. The right password is answered at
- * once, whatever came before, so that nobody locks out others behind the same address.
+ * Checks names and passwords for both endpoints. A failed sign-in is counted and audited; from the
+ * sixth of an address in a minute on its answer is held back for a second. The right password is
+ * answered at once, whatever came before, so that nobody locks out others behind the same address.
  */
-public final class SignIns {
+public final class Authentication {
 
   private static final int FREE_FAILURES = 5;
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -35,16 +35,14 @@ public final class SignIns {
       };
 
   /**
-   * Makes one.
-   *
    * @param accounts who may come in
    * @param audit told of failures
    */
-  public SignIns(Accounts accounts, Audit audit) {
+  public Authentication(Accounts accounts, Audit audit) {
     this(accounts, audit, System::nanoTime);
   }
 
-  SignIns(Accounts accounts, Audit audit, LongSupplier nanos) {
+  Authentication(Accounts accounts, Audit audit, LongSupplier nanos) {
     this.accounts = accounts;
     this.audit = audit;
     this.nanos = nanos;
@@ -68,16 +66,16 @@ public final class SignIns {
   /**
    * Signs an administrator in.
    *
-   * @param door through which the client comes
+   * @param endpoint through which the client comes
    * @param address the client's
    * @throws FailedException if there is no such account or the password is wrong
    */
-  public Caller signIn(String name, String password, String door, String address)
+  public Caller signIn(String name, String password, String endpoint, String address)
       throws FailedException {
-    Caller caller = accounts.authenticate(name, password, door, address);
+    Caller caller = accounts.authenticate(name, password, endpoint, address);
     if (caller == null) {
       boolean delayed = tooMany(address);
-      audit.signInFailed(name, door, address, delayed);
+      audit.signInFailed(name, endpoint, address, delayed);
       throw new FailedException(delayed ? DELAY : Duration.ZERO);
     }
     return caller;
@@ -88,8 +86,8 @@ public final class SignIns {
    *
    * @return the caller, null if the account may not come in (any more)
    */
-  public @Nullable Caller caller(String name, String door, String address) {
-    return accounts.caller(name, door, address);
+  public @Nullable Caller caller(String name, String endpoint, String address) {
+    return accounts.caller(name, endpoint, address);
   }
 
   /** Notes a failure; returns whether there were too many of the address. */

@@ -5,7 +5,7 @@ public final class SystemProperties {
 
   private SystemProperties() {}
 
-  /** Sets a property, unless whoever started Java has set it. */
+  /** Sets a property that the command line of Java has left unset. */
   public static void setDefault(String name, Object value) {
     if (System.getProperty(name) == null) {
       System.setProperty(name, value.toString());

@@ -32,7 +32,7 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.files.PrivateFile;
 
-/** TLS for both doors: one certificate, and whether clients must show one too. */
+/** TLS for both endpoints: one certificate, and whether clients must show one too. */
 public final class Tls {
 
   private final SSLContext context;

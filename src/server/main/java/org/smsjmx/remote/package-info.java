@@ -1,4 +1,4 @@
-/** The two doors, JMX RMI and HTTP, and who may come in. */
+/** The two endpoints, JMX RMI and HTTP, and who may come in. */
 @NullMarked
 package org.smsjmx.remote;
 

@@ -28,7 +28,7 @@ import org.smsjmx.registry.GeneratedUsers;
 import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.registry.LdifRegistry;
 import org.smsjmx.remote.Accounts;
-import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.Tls;
 import org.smsjmx.remote.http.HttpEndpoint;
 import org.smsjmx.remote.http.Jolokia;
@@ -139,7 +139,7 @@ final class Service implements AutoCloseable {
     MBeanServer mbeanServer = platform.result();
     parts.add(audit);
     audit.begin();
-    SignIns signIns = new SignIns(accounts, audit);
+    Authentication authentication = new Authentication(accounts, audit);
     Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);
     int wanted = config.simulation().sessions();
     Simulation simulation =
@@ -164,7 +164,7 @@ final class Service implements AutoCloseable {
     JmxEndpoint jmx =
         JmxEndpoint.open(
             mbeanServer,
-            signIns,
+            authentication,
             audit,
             config.wholeJvm(),
             tls,
@@ -174,7 +174,7 @@ final class Service implements AutoCloseable {
     parts.add(jolokia.result());
     HttpEndpoint http =
         HttpEndpoint.open(
-            signIns, jolokia.result(), tls, config.http().host(), config.http().port());
+            authentication, jolokia.result(), tls, config.http().host(), config.http().port());
     parts.add(http);
     filling.result();
     simulation.start(management);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.management.StatusCode;
 
-/** The program against a service behind its JMX door. */
+/** The program against a service behind its JMX endpoint. */
 final class PdadminTest {
 
   private static final String ENVELOPE = "Could not perform the administration request\nError: ";

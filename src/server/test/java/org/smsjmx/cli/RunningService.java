@@ -18,7 +18,7 @@ import org.smsjmx.management.Permission;
 import org.smsjmx.management.Registration;
 import org.smsjmx.management.Trace;
 import org.smsjmx.remote.Accounts;
-import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.Sessions;
@@ -26,7 +26,7 @@ import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.memory.InMemorySessionTable;
 
-/** The service with its JMX door, in this JVM, on an MBean server and a port of its own. */
+/** The service with its JMX endpoint, in this JVM, on an MBean server and a port of its own. */
 final class RunningService implements AutoCloseable {
 
   static final String CRUZ = "default-webseald-cruz";
@@ -40,7 +40,7 @@ final class RunningService implements AutoCloseable {
   static final String UNREACHABLE = "unreachable";
 
   private final Registration registration;
-  private final JmxEndpoint door;
+  private final JmxEndpoint endpoint;
   private final Sessions sessions;
   private volatile Credential said = new Credential("", List.of("employees"), Map.of());
 
@@ -59,9 +59,9 @@ final class RunningService implements AutoCloseable {
     Accounts.setPassword(file, VIEWER, PASSWORD);
     Accounts accounts =
         new Accounts(file, Map.of(ADMINISTRATOR, Permission.ADMINISTER, VIEWER, Permission.VIEW));
-    door =
+    endpoint =
         JmxEndpoint.open(
-            mbeanServer, new SignIns(accounts, audit), audit, false, null, "127.0.0.1", 0);
+            mbeanServer, new Authentication(accounts, audit), audit, false, null, "127.0.0.1", 0);
   }
 
   /** From now on the registry says this of everybody. */
@@ -83,9 +83,9 @@ final class RunningService implements AutoCloseable {
     sessions.signIn(new UserInRealm(user, REALM), server, count);
   }
 
-  /** Returns where the JMX door is, as HOST:PORT. */
+  /** Returns where the JMX endpoint is, as HOST:PORT. */
   String address() {
-    return door.url().replaceFirst(".*rmi://(.*)/jmxrmi", "$1");
+    return endpoint.url().replaceFirst(".*rmi://(.*)/jmxrmi", "$1");
   }
 
   Map<String, String> environment() {
@@ -105,7 +105,7 @@ final class RunningService implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    door.close();
+    endpoint.close();
     registration.close();
   }
 

@@ -2,10 +2,10 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SIMULATION;
 
 import java.io.IOException;
 import java.io.InvalidClassException;
@@ -38,8 +38,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.Fuzz;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Json;
@@ -60,7 +60,7 @@ final class ArgumentsFuzzIT {
   private static final Queue<String> NOTIFIED = new ConcurrentLinkedQueue<>();
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
   private static Path ldif;
   private static String shippedUsers;
   private static int auditRead;
@@ -76,8 +76,8 @@ final class ArgumentsFuzzIT {
     ldif = configuration.resolve("users.ldif");
     shippedUsers = ServerProcess.read(ldif);
     server = ServerProcess.start().config(configuration).option("--sessions", "20").ready();
-    doors = Doors.paused(server);
-    doors
+    endpoints = Endpoints.paused(server);
+    endpoints
         .rmi()
         .connection()
         .addNotificationListener(
@@ -93,7 +93,7 @@ final class ArgumentsFuzzIT {
 
   @AfterAll
   static void stop() {
-    doors.close();
+    endpoints.close();
     server.close();
   }
 
@@ -110,16 +110,16 @@ final class ArgumentsFuzzIT {
           for (String user : users) {
             // a path cannot hold half a surrogate pair
             boolean isUnicode = StandardCharsets.UTF_8.newEncoder().canEncode(user);
-            Door door = fuzz.oneOf(doors.stream().limit(isUnicode ? 3 : 2).toList());
+            Endpoint endpoint = fuzz.oneOf(endpoints.stream().limit(isUnicode ? 3 : 2).toList());
             try {
               if (allowed.contains(user)) {
-                requireExact(door, user);
+                requireExact(endpoint, user);
               } else if (!isName(user)) {
-                requireRefused(door, user);
+                requireRefused(endpoint, user);
               }
             } catch (AssertionError e) {
               throw new AssertionError(
-                  "%s, user %s: %s".formatted(door, escaped(user), e.getMessage()), e);
+                  "%s, user %s: %s".formatted(endpoint, escaped(user), e.getMessage()), e);
             }
           }
           requireAudit();
@@ -131,7 +131,7 @@ final class ArgumentsFuzzIT {
   private static Set<String> register(List<String> users) throws IOException {
     Set<String> allowed = new HashSet<>();
     Set<String> keys = new HashSet<>();
-    Doors.SEED_USERS.forEach(user -> keys.add(UserName.fold(user)));
+    Endpoints.SEED_USERS.forEach(user -> keys.add(UserName.fold(user)));
     StringBuilder entries = new StringBuilder(shippedUsers);
     for (String user : users) {
       try {
@@ -153,23 +153,23 @@ final class ArgumentsFuzzIT {
     return allowed;
   }
 
-  private static void requireExact(Door door, String user) {
-    assertThat(door.call(SIMULATION, "signIn", user, IBM, DALLAS, 2).error()).isEmpty();
-    assertThat(doors.matched(user, IBM)).isEqualTo(2);
-    assertThat(doors.sessions(user, IBM)).allMatch(session -> user.equals(session.get("user")));
-    assertThat(door.server(CRUZ, "refreshAllSessions", user, IBM).number()).isEqualTo(2);
+  private static void requireExact(Endpoint endpoint, String user) {
+    assertThat(endpoint.call(SIMULATION, "signIn", user, IBM, DALLAS, 2).error()).isEmpty();
+    assertThat(endpoints.matched(user, IBM)).isEqualTo(2);
+    assertThat(endpoints.sessions(user, IBM)).allMatch(session -> user.equals(session.get("user")));
+    assertThat(endpoint.server(CRUZ, "refreshAllSessions", user, IBM).number()).isEqualTo(2);
     NOTIFIED.clear();
-    assertThat(door.server(CRUZ, "terminateAllSessions", user, IBM).number()).isEqualTo(2);
-    assertThat(doors.matched(user, IBM)).isZero();
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", user, IBM).number()).isEqualTo(2);
+    assertThat(endpoints.matched(user, IBM)).isZero();
     await().until(() -> NOTIFIED.contains("sms.session.terminated " + user));
   }
 
-  private static void requireRefused(Door door, String user) {
-    int before = doors.matched("*", IBM);
-    requireClear(door.call(SIMULATION, "signIn", user, IBM, DALLAS, 1));
-    requireClear(door.server(CRUZ, "refreshAllSessions", user, IBM));
-    requireClear(door.server(CRUZ, "terminateAllSessions", user, IBM));
-    assertThat(doors.matched("*", IBM)).isEqualTo(before);
+  private static void requireRefused(Endpoint endpoint, String user) {
+    int before = endpoints.matched("*", IBM);
+    requireClear(endpoint.call(SIMULATION, "signIn", user, IBM, DALLAS, 1));
+    requireClear(endpoint.server(CRUZ, "refreshAllSessions", user, IBM));
+    requireClear(endpoint.server(CRUZ, "terminateAllSessions", user, IBM));
+    assertThat(endpoints.matched("*", IBM)).isEqualTo(before);
   }
 
   /** Returns whether it is a user's name, so another one of the case, but for letter case. */
@@ -182,7 +182,7 @@ final class ArgumentsFuzzIT {
     }
   }
 
-  private static void requireClear(Door.Outcome outcome) {
+  private static void requireClear(Endpoint.Outcome outcome) {
     assertThat(outcome.status()).isNotEqualTo(200);
     requireClear(outcome.error());
     assertThat(outcome.error()).matches("(CTGSI|HPDMG)\\d{4}[EW]   .*\\(status 0x[0-9a-f]{8}\\)");
@@ -197,7 +197,7 @@ final class ArgumentsFuzzIT {
 
   @Test
   void everyOperationTakesAnyArgumentsOrRefusesThem() throws Exception {
-    MBeanServerConnection connection = doors.rmi().connection();
+    MBeanServerConnection connection = endpoints.rmi().connection();
     record Target(ObjectName mbean, MBeanOperationInfo operation) {}
     List<Target> targets = new ArrayList<>();
     for (ObjectName mbean : new TreeSet<>(connection.queryNames(Rmi.name("sms:*"), null))) {
@@ -220,7 +220,7 @@ final class ArgumentsFuzzIT {
         });
     connection.invoke(
         Rmi.name("sms:type=Service"), "setTraceLevel", new Object[] {0}, new String[] {"int"});
-    doors.pause();
+    endpoints.pause();
     requireLog();
   }
 
@@ -240,7 +240,7 @@ final class ArgumentsFuzzIT {
       }
     }
     try {
-      doors.rmi().connection().invoke(mbean, operation.getName(), arguments, signature);
+      endpoints.rmi().connection().invoke(mbean, operation.getName(), arguments, signature);
     } catch (RuntimeMBeanException e) {
       requireOfJdk(e.getTargetException());
       requireClear(e.getTargetException().getMessage());

@@ -2,9 +2,9 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.AuditLines;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.ServerProcess;
 
@@ -59,10 +59,10 @@ final class AuditDiskIT {
 
   /** Calls until the file is full; returns how many were done. */
   private static int fill(ServerProcess server) {
-    Door door = server.jolokia().byPost();
+    Endpoint endpoint = server.jolokia().byPost();
     int done = 0;
     while ((Boolean) server.jolokia().read(SERVICE, "AuditHealthy")) {
-      assertThat(door.server(CRUZ, "listSessions", "u".repeat(250), IBM, 0).status())
+      assertThat(endpoint.server(CRUZ, "listSessions", "u".repeat(250), IBM, 0).status())
           .isEqualTo(200);
       done++;
     }
@@ -105,20 +105,21 @@ final class AuditDiskIT {
   @Test
   void whereItIsRequiredNothingIsChangedUntilItCanBeWritten() throws Exception {
     try (ServerProcess server = limited(true);
-        Doors doors = Doors.paused(server)) {
-      doors.signIn("dlucas", IBM, CRUZ, 1);
-      int sessions = doors.matched("dlucas", IBM);
+        Endpoints endpoints = Endpoints.paused(server)) {
+      endpoints.signIn("dlucas", IBM, CRUZ, 1);
+      int sessions = endpoints.matched("dlucas", IBM);
       fill(server);
 
-      doors.stream()
+      endpoints.stream()
           .forEach(
-              door -> {
-                Door.Outcome refused = door.server(CRUZ, "terminateAllSessions", "dlucas", IBM);
+              endpoint -> {
+                Endpoint.Outcome refused =
+                    endpoint.server(CRUZ, "terminateAllSessions", "dlucas", IBM);
                 assertThat(refused.status()).isEqualTo(500);
                 assertThat(refused.error())
                     .contains("The audit cannot be written, and sms.yaml requires it");
               });
-      assertThat(doors.matched("dlucas", IBM)).as("viewing goes on").isEqualTo(sessions);
+      assertThat(endpoints.matched("dlucas", IBM)).as("viewing goes on").isEqualTo(sessions);
 
       lift(server);
 

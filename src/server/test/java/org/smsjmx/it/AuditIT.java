@@ -1,8 +1,8 @@
 package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
 
 import java.time.Instant;
 import java.util.List;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.fixture.AuditLines;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.ServerProcess;
 
@@ -26,21 +26,21 @@ import org.smsjmx.fixture.ServerProcess;
 final class AuditIT {
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ServerProcess.shared();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
-  static Stream<Door> doors() {
-    return doors.stream();
+  static Stream<Endpoint> endpoints() {
+    return endpoints.stream();
   }
 
   private static int count() {
@@ -52,20 +52,20 @@ final class AuditIT {
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void anOperationThatWasDoneHasALine(Door door) {
-    doors.signIn("Mary Jones", IBM, CRUZ, 1);
-    int sessions = doors.matched("Mary Jones", IBM);
+  @MethodSource("endpoints")
+  void anOperationThatWasDoneHasALine(Endpoint endpoint) {
+    endpoints.signIn("Mary Jones", IBM, CRUZ, 1);
+    int sessions = endpoints.matched("Mary Jones", IBM);
     int before = count();
 
-    door.server(CRUZ, "terminateAllSessions", "Mary Jones", IBM);
+    endpoint.server(CRUZ, "terminateAllSessions", "Mary Jones", IBM);
 
     assertThat(count()).isEqualTo(before + 1);
     Map<?, ?> line = last();
     assertThat(Instant.parse((String) line.get("time"))).isNotNull();
     assertThat(line.get("caller")).isEqualTo("sec_master");
     assertThat(line.get("address")).isEqualTo("127.0.0.1");
-    assertThat(line.get("door")).isEqualTo(door.toString().equals("RMI") ? "jmx" : "http");
+    assertThat(line.get("door")).isEqualTo(endpoint.toString().equals("RMI") ? "jmx" : "http");
     assertThat(line.get("server")).isEqualTo(CRUZ);
     assertThat(line.get("operation")).isEqualTo("terminateAllSessions");
     assertThat(line.get("user")).isEqualTo("Mary Jones");
@@ -76,38 +76,38 @@ final class AuditIT {
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void anOperationThatWasRefusedHasALine(Door door) {
-    door.server(CRUZ, "terminateAllSessions", "dlucas", "nowhere.example.com");
+  @MethodSource("endpoints")
+  void anOperationThatWasRefusedHasALine(Endpoint endpoint) {
+    endpoint.server(CRUZ, "terminateAllSessions", "dlucas", "nowhere.example.com");
 
     assertThat(last().get("outcome")).isEqualTo("CTGSI0313E");
     assertThat(last().get("status")).isEqualTo("0x38c58139");
     assertThat(last().get("realm")).isEqualTo("nowhere.example.com");
     assertThat(last().get("sessions")).isNull();
 
-    door.server(CRUZ, "refreshAllSessions", "nobody", IBM);
+    endpoint.server(CRUZ, "refreshAllSessions", "nobody", IBM);
 
     assertThat(last().get("outcome")).isEqualTo("HPDMG0754W");
     assertThat(last().get("status")).isEqualTo("0x14c012f2");
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void aNumberThatCountsNoSessionsIsNotCalledSo(Door door) {
-    int key = door.call("sms:type=Service", "changeSessionKey").number();
+  @MethodSource("endpoints")
+  void aNumberThatCountsNoSessionsIsNotCalledSo(Endpoint endpoint) {
+    int key = endpoint.call("sms:type=Service", "changeSessionKey").number();
 
     assertThat(last().get("key")).isEqualTo((long) key);
     assertThat(last().get("sessions")).isNull();
 
-    door.call("sms:type=Service", "setTraceLevel", 1);
+    endpoint.call("sms:type=Service", "setTraceLevel", 1);
 
     assertThat(last().get("level")).isEqualTo(1L);
     assertThat(last().get("sessions")).isNull();
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void noUserNameForgesALine(Door door) {
+  @MethodSource("endpoints")
+  void noUserNameForgesALine(Endpoint endpoint) {
     for (String forged :
         List.of(
             "x\n{\"number\":999999}\n",
@@ -118,7 +118,7 @@ final class AuditIT {
             "\u202etxt.exe")) {
       int before = count();
 
-      Door.Outcome outcome = door.server(CRUZ, "terminateAllSessions", forged, IBM);
+      Endpoint.Outcome outcome = endpoint.server(CRUZ, "terminateAllSessions", forged, IBM);
 
       assertThat(outcome.error()).startsWith("CTGSI0313E   ");
       assertThat(count()).as(forged).isEqualTo(before + 1);
@@ -129,11 +129,11 @@ final class AuditIT {
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void theLongestUserNameStandsThereInFull(Door door) {
+  @MethodSource("endpoints")
+  void theLongestUserNameStandsThereInFull(Endpoint endpoint) {
     String user = "ü".repeat(255) + "x";
 
-    door.server(CRUZ, "terminateAllSessions", user, IBM);
+    endpoint.server(CRUZ, "terminateAllSessions", user, IBM);
 
     assertThat(last().get("user")).isEqualTo(user);
     assertThat(last().get("outcome")).isEqualTo("done");
@@ -141,7 +141,7 @@ final class AuditIT {
 
   @Test
   void textsOfAnyLengthMakeALineOfBoundedLength() {
-    Door post = server.jolokia().byPost();
+    Endpoint post = server.jolokia().byPost();
 
     post.server(CRUZ, "terminateAllSessions", "x".repeat(500_000), "y".repeat(400_000));
 
@@ -169,7 +169,8 @@ final class AuditIT {
 
   @Test
   void linesAreNumberedWithoutGaps() {
-    doors.stream().forEach(door -> door.server(CRUZ, "terminateAllSessions", "nobody", IBM));
+    endpoints.stream()
+        .forEach(endpoint -> endpoint.server(CRUZ, "terminateAllSessions", "nobody", IBM));
     List<Map<?, ?>> lines = AuditLines.all(server);
 
     assertThat(lines.stream().<Object>map(line -> line.get("number")))

@@ -2,8 +2,8 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
 import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.AuditLines;
-import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Endpoint;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
@@ -65,11 +65,11 @@ final class FaultsIT {
   }
 
   /** Calls one operation after the other until all is over. */
-  private void behaveWell(Door door) {
+  private void behaveWell(Endpoint endpoint) {
     while (!over.get()) {
       String reason = "ticket " + reasons.incrementAndGet();
       long begun = System.nanoTime();
-      Door.Outcome outcome = door.server(CRUZ, OPERATION, "dlucas", IBM, reason);
+      Endpoint.Outcome outcome = endpoint.server(CRUZ, OPERATION, "dlucas", IBM, reason);
       slowestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
       assertThat(outcome.status()).as(outcome.error()).isEqualTo(200);
       answered.add(reason);
@@ -79,8 +79,8 @@ final class FaultsIT {
   private List<Future<?>> wellBehaved(Rmi rmi) {
     JolokiaClient jolokia = server.jolokia();
     List<Future<?>> clients = new ArrayList<>();
-    for (Door door : List.of(rmi.door(), jolokia.byPost(), jolokia.byGet())) {
-      clients.add(threads.submit(() -> behaveWell(door)));
+    for (Endpoint endpoint : List.of(rmi.endpoint(), jolokia.byPost(), jolokia.byGet())) {
+      clients.add(threads.submit(() -> behaveWell(endpoint)));
     }
     return clients;
   }

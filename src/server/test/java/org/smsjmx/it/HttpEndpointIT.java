@@ -1,8 +1,8 @@
 package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
 import static org.smsjmx.fixture.JolokiaClient.array;
 import static org.smsjmx.fixture.JolokiaClient.exec;
 import static org.smsjmx.fixture.JolokiaClient.json;
@@ -34,31 +34,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.fixture.AuditLines;
-import org.smsjmx.fixture.Door.Outcome;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint.Outcome;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.ServerProcess;
 
-/** What the HTTP door lets in, and what it does with bad requests. */
-final class HttpDoorIT {
+/** What the HTTP endpoint lets in, and what it does with bad requests. */
+final class HttpEndpointIT {
 
   private static final String SERVER = "sms:type=Server,name=" + CRUZ;
   private static final int MEGABYTE = 1 << 20;
 
   private static ServerProcess server;
   private static JolokiaClient jolokia;
-  private static Doors doors;
+  private static Endpoints endpoints;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ServerProcess.shared();
     jolokia = server.jolokia();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
   @ParameterizedTest
@@ -171,8 +171,8 @@ final class HttpDoorIT {
     "Sec-Fetch-Site, same-site"
   })
   void requestsFromForeignWebPagesAreRefused(String header, String value) {
-    doors.signIn("dlucas", IBM, CRUZ, 1);
-    int before = doors.matched("dlucas", IBM);
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
+    int before = endpoints.matched("dlucas", IBM);
     String body = exec(SERVER, "terminateAllSessions", "dlucas", IBM).toString();
 
     HttpResponse<String> refused =
@@ -184,7 +184,7 @@ final class HttpDoorIT {
                 .build());
 
     assertThat(refused.statusCode()).isEqualTo(403);
-    assertThat(doors.matched("dlucas", IBM)).isEqualTo(before);
+    assertThat(endpoints.matched("dlucas", IBM)).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -205,10 +205,10 @@ final class HttpDoorIT {
 
   @Test
   void aListOfRequestsIsAnsweredInItsOrder() {
-    doors.signIn("dlucas", IBM, CRUZ, 2);
-    doors.signIn("johnq", IBM, CRUZ, 2);
-    int dlucas = doors.matched("dlucas", IBM);
-    int johnq = doors.matched("johnq", IBM);
+    endpoints.signIn("dlucas", IBM, CRUZ, 2);
+    endpoints.signIn("johnq", IBM, CRUZ, 2);
+    int dlucas = endpoints.matched("dlucas", IBM);
+    int johnq = endpoints.matched("johnq", IBM);
 
     List<?> answers =
         (List<?>)
@@ -250,10 +250,10 @@ final class HttpDoorIT {
         "{\"type\":\"exec\",\"mbean\":\"sms:type=Server,name=*\",\"operation\":\"x\"}"
       })
   void aBadMemberOfAListLeavesTheOthersAlone(String bad) {
-    doors.signIn("dlucas", IBM, CRUZ, 1);
-    doors.signIn("johnq", IBM, CRUZ, 1);
-    int dlucas = doors.matched("dlucas", IBM);
-    int johnq = doors.matched("johnq", IBM);
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
+    endpoints.signIn("johnq", IBM, CRUZ, 1);
+    int dlucas = endpoints.matched("dlucas", IBM);
+    int johnq = endpoints.matched("johnq", IBM);
     String body =
         "[%s,%s,%s]"
             .formatted(
@@ -370,8 +370,8 @@ final class HttpDoorIT {
 
   @Test
   void anOperationIsNotCalledOnAPattern() {
-    doors.signIn("dlucas", IBM, CRUZ, 1);
-    int before = doors.matched("dlucas", IBM);
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
+    int before = endpoints.matched("dlucas", IBM);
     for (String pattern : List.of("sms:type=Server,name=*", "sms:*", "*:*", SERVER + ",*")) {
       assertThat(
               outcome(jolokia.post((Object) exec(pattern, "terminateAllSessions", "dlucas", IBM)))
@@ -382,7 +382,7 @@ final class HttpDoorIT {
           .as(pattern)
           .isEqualTo(403);
     }
-    assertThat(doors.matched("dlucas", IBM)).isEqualTo(before);
+    assertThat(endpoints.matched("dlucas", IBM)).isEqualTo(before);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
 import static org.smsjmx.fixture.JolokiaClient.array;
 import static org.smsjmx.fixture.JolokiaClient.json;
 
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.Fuzz;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Json;
@@ -128,7 +128,7 @@ final class HttpFuzzIT {
 
   private static ServerProcess server;
   private static JolokiaClient administrator;
-  private static Doors doors;
+  private static Endpoints endpoints;
   private static Object state;
 
   @BeforeAll
@@ -145,14 +145,14 @@ final class HttpFuzzIT {
     server =
         ServerProcess.start().config(configuration).data(data).option("--sessions", "50").ready();
     administrator = server.jolokia();
-    doors = Doors.paused(server);
-    doors.signIn("dlucas", IBM, DALLAS, 3);
+    endpoints = Endpoints.paused(server);
+    endpoints.signIn("dlucas", IBM, DALLAS, 3);
     state = state();
   }
 
   @AfterAll
   static void stop() {
-    doors.close();
+    endpoints.close();
     server.close();
   }
 

@@ -3,9 +3,9 @@ package org.smsjmx.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SIMULATION;
 import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
@@ -49,30 +49,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.fixture.AuditLines;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 
-/** What the JMX door lets in, and what JMX clients see of the MBeans. */
-final class JmxDoorIT {
+/** What the JMX endpoint lets in, and what JMX clients see of the MBeans. */
+final class JmxEndpointIT {
 
   private static final ObjectName SERVER = Rmi.name("sms:type=Server,name=" + CRUZ);
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
   private static MBeanServerConnection connection;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ServerProcess.shared();
-    doors = Doors.paused(server);
-    connection = doors.rmi().connection();
+    endpoints = Endpoints.paused(server);
+    connection = endpoints.rmi().connection();
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
   static Stream<Arguments> wrongCredentials() {
@@ -337,15 +337,15 @@ final class JmxDoorIT {
     NotificationListener listener = (notification, handback) -> heard.add(notification);
     connection.addNotificationListener(SERVER, listener, null, null);
     try {
-      doors.signIn("dlucas", IBM, CRUZ, 2);
-      int sessions = doors.matched("dlucas", IBM);
-      Door http = server.jolokia().byPost();
+      endpoints.signIn("dlucas", IBM, CRUZ, 2);
+      int sessions = endpoints.matched("dlucas", IBM);
+      Endpoint http = server.jolokia().byPost();
 
       http.server(CRUZ, "terminateAllSessions", "", IBM);
       http.server(CRUZ, "refreshAllSessions", "DLucas", IBM);
       http.server(CRUZ, "refreshAllSessions", "nobody", IBM);
-      doors.rmi().door().server(CRUZ, "terminateAllSessions", "dlucas", IBM);
-      doors.rmi().door().server(CRUZ, "terminateAllSessions", "dlucas", IBM);
+      endpoints.rmi().endpoint().server(CRUZ, "terminateAllSessions", "dlucas", IBM);
+      endpoints.rmi().endpoint().server(CRUZ, "terminateAllSessions", "dlucas", IBM);
 
       assertHeard(heard, "sms.session.refreshed", "DLucas", sessions);
       assertHeard(heard, "sms.session.terminated", "dlucas", sessions);
@@ -374,12 +374,12 @@ final class JmxDoorIT {
 
   @Test
   void theSimulationActsAsUsersDo() {
-    doors.signIn("johnq", IBM, CRUZ, 3);
-    int before = doors.matched("johnq", IBM);
-    Door door = doors.rmi().door();
+    endpoints.signIn("johnq", IBM, CRUZ, 3);
+    int before = endpoints.matched("johnq", IBM);
+    Endpoint endpoint = endpoints.rmi().endpoint();
 
-    assertThat(door.call(SIMULATION, "signOut", "johnq", IBM).number()).isEqualTo(before);
-    assertThat(doors.matched("johnq", IBM)).isZero();
+    assertThat(endpoint.call(SIMULATION, "signOut", "johnq", IBM).number()).isEqualTo(before);
+    assertThat(endpoints.matched("johnq", IBM)).isZero();
     for (Object[] wrong :
         new Object[][] {
           {"nobody", IBM, CRUZ, 1},
@@ -390,9 +390,9 @@ final class JmxDoorIT {
           {"", IBM, CRUZ, 1},
           {null, null, null, 1}
         }) {
-      assertThat(door.call(SIMULATION, "signIn", wrong).error())
+      assertThat(endpoint.call(SIMULATION, "signIn", wrong).error())
           .matches("(CTGSI0313E|HPDMG0754W) .*");
     }
-    assertThat(doors.matched("johnq", IBM)).isZero();
+    assertThat(endpoints.matched("johnq", IBM)).isZero();
   }
 }

@@ -3,12 +3,12 @@ package org.smsjmx.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.PARTNERS;
-import static org.smsjmx.fixture.Doors.SEED_USERS;
-import static org.smsjmx.fixture.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.PARTNERS;
+import static org.smsjmx.fixture.Endpoints.SEED_USERS;
+import static org.smsjmx.fixture.Endpoints.WEBSEAL2;
 
 import java.util.List;
 import java.util.Map;
@@ -24,71 +24,73 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Door.Outcome;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoint.Outcome;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 
-/** The operations of a server's MBean, through every door. */
+/** The operations of a server's MBean, through every endpoint. */
 final class OperationsIT {
 
   private static final String PARAMETER = "CTGSI0313E   ";
   private static final String PARAMETER_STATUS = "(status 0x38c58139)";
 
-  private static Doors doors;
+  private static Endpoints endpoints;
 
   @BeforeAll
-  static void openDoors() {
-    doors = Doors.paused(ServerProcess.shared());
+  static void openEndpoints() {
+    endpoints = Endpoints.paused(ServerProcess.shared());
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
-  static Stream<Door> doors() {
-    return doors.stream();
+  static Stream<Endpoint> endpoints() {
+    return endpoints.stream();
   }
 
   static Stream<Arguments> doorsAndUsers() {
-    return doors.stream().flatMap(door -> SEED_USERS.stream().map(user -> arguments(door, user)));
+    return endpoints.stream()
+        .flatMap(endpoint -> SEED_USERS.stream().map(user -> arguments(endpoint, user)));
   }
 
   @ParameterizedTest
   @MethodSource("doorsAndUsers")
-  void terminateAllSessionsEndsThoseOfTheUserInTheRealmAndSaysHowMany(Door door, String user) {
-    doors.signIn(user, IBM, CRUZ, 2);
-    doors.signIn(user, IBM, WEBSEAL2, 1);
-    doors.signIn(user, PARTNERS, CRUZ, 1);
-    int before = doors.matched(user, IBM);
-    int others = doors.matched("*", IBM) - before;
-    int elsewhere = doors.matched(user, PARTNERS);
+  void terminateAllSessionsEndsThoseOfTheUserInTheRealmAndSaysHowMany(
+      Endpoint endpoint, String user) {
+    endpoints.signIn(user, IBM, CRUZ, 2);
+    endpoints.signIn(user, IBM, WEBSEAL2, 1);
+    endpoints.signIn(user, PARTNERS, CRUZ, 1);
+    int before = endpoints.matched(user, IBM);
+    int others = endpoints.matched("*", IBM) - before;
+    int elsewhere = endpoints.matched(user, PARTNERS);
 
-    assertThat(door.server(CRUZ, "terminateAllSessions", user, IBM).number()).isEqualTo(before);
-    assertThat(doors.matched(user, IBM)).isZero();
-    assertThat(doors.matched("*", IBM)).as("sessions of others").isEqualTo(others);
-    assertThat(doors.matched(user, PARTNERS)).as("in another realm").isEqualTo(elsewhere);
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", user, IBM).number()).isEqualTo(before);
+    assertThat(endpoints.matched(user, IBM)).isZero();
+    assertThat(endpoints.matched("*", IBM)).as("sessions of others").isEqualTo(others);
+    assertThat(endpoints.matched(user, PARTNERS)).as("in another realm").isEqualTo(elsewhere);
 
-    assertThat(door.server(CRUZ, "terminateAllSessions", user, IBM).number()).isZero();
-    assertThat(door.server(CRUZ, "refreshAllSessions", user, IBM).number()).isZero();
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", user, IBM).number()).isZero();
+    assertThat(endpoint.server(CRUZ, "refreshAllSessions", user, IBM).number()).isZero();
   }
 
   @ParameterizedTest
   @MethodSource("doorsAndUsers")
-  void refreshAllSessionsRenewsTheCredentialAndNothingElse(Door door, String user) {
-    doors.signIn(user, IBM, DALLAS, 1);
-    doors.signIn(user, IBM, WEBSEAL2, 1);
-    List<Map<?, ?>> before = doors.sessions(user, IBM);
-    List<Map<?, ?>> others = doors.sessions("user*", IBM);
-    List<Map<?, ?>> elsewhere = doors.sessions("*", PARTNERS);
+  void refreshAllSessionsRenewsTheCredentialAndNothingElse(Endpoint endpoint, String user) {
+    endpoints.signIn(user, IBM, DALLAS, 1);
+    endpoints.signIn(user, IBM, WEBSEAL2, 1);
+    List<Map<?, ?>> before = endpoints.sessions(user, IBM);
+    List<Map<?, ?>> others = endpoints.sessions("user*", IBM);
+    List<Map<?, ?>> elsewhere = endpoints.sessions("*", PARTNERS);
 
-    assertThat(door.server(CRUZ, "refreshAllSessions", user, IBM).number())
+    assertThat(endpoint.server(CRUZ, "refreshAllSessions", user, IBM).number())
         .isEqualTo(before.size());
 
-    List<Map<?, ?>> after = doors.sessions(user, IBM);
+    List<Map<?, ?>> after = endpoints.sessions(user, IBM);
     assertThat(after).hasSameSizeAs(before);
     for (int i = 0; i < after.size(); i++) {
       Map<?, ?> was = before.get(i);
@@ -99,8 +101,8 @@ final class OperationsIT {
         assertThat(after.get(i).get(kept)).as(kept).isEqualTo(was.get(kept));
       }
     }
-    assertThat(doors.sessions("user*", IBM)).isEqualTo(others);
-    assertThat(doors.sessions("*", PARTNERS)).as("in another realm").isEqualTo(elsewhere);
+    assertThat(endpoints.sessions("user*", IBM)).isEqualTo(others);
+    assertThat(endpoints.sessions("*", PARTNERS)).as("in another realm").isEqualTo(elsewhere);
   }
 
   private static long next(Map<?, ?> session) {
@@ -108,41 +110,41 @@ final class OperationsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void everyServerOfTheRealmIsAnEntryToTheWholeRealm(Door door) {
+  @MethodSource("endpoints")
+  void everyServerOfTheRealmIsAnEntryToTheWholeRealm(Endpoint endpoint) {
     for (String server : List.of(CRUZ, DALLAS, WEBSEAL2)) {
-      doors.signIn("dlucas", IBM, CRUZ, 1);
-      doors.signIn("dlucas", IBM, DALLAS, 1);
-      doors.signIn("dlucas", IBM, WEBSEAL2, 1);
-      int before = doors.matched("dlucas", IBM);
+      endpoints.signIn("dlucas", IBM, CRUZ, 1);
+      endpoints.signIn("dlucas", IBM, DALLAS, 1);
+      endpoints.signIn("dlucas", IBM, WEBSEAL2, 1);
+      int before = endpoints.matched("dlucas", IBM);
 
-      assertThat(door.server(server, "terminateAllSessions", "dlucas", IBM).number())
+      assertThat(endpoint.server(server, "terminateAllSessions", "dlucas", IBM).number())
           .isEqualTo(before);
     }
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void letterCaseOfTheUserIsIgnored(Door door) {
-    doors.signIn("Mary Jones", IBM, CRUZ, 2);
-    int before = doors.matched("Mary Jones", IBM);
+  @MethodSource("endpoints")
+  void letterCaseOfTheUserIsIgnored(Endpoint endpoint) {
+    endpoints.signIn("Mary Jones", IBM, CRUZ, 2);
+    int before = endpoints.matched("Mary Jones", IBM);
 
-    assertThat(door.server(CRUZ, "refreshAllSessions", "MARY jones", IBM).number())
+    assertThat(endpoint.server(CRUZ, "refreshAllSessions", "MARY jones", IBM).number())
         .isEqualTo(before);
-    assertThat(door.server(CRUZ, "terminateAllSessions", "mary JONES", IBM).number())
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", "mary JONES", IBM).number())
         .isEqualTo(before);
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void terminateOfAUserWhomNobodyKnowsEndsNothing(Door door) {
-    assertThat(door.server(CRUZ, "terminateAllSessions", "nobody", IBM).number()).isZero();
+  @MethodSource("endpoints")
+  void terminateOfAUserWhomNobodyKnowsEndsNothing(Endpoint endpoint) {
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", "nobody", IBM).number()).isZero();
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void refreshOfAUserWhomTheRegistryDoesNotKnowIsRefused(Door door) {
-    Outcome outcome = door.server(CRUZ, "refreshAllSessions", "nobody", IBM);
+  @MethodSource("endpoints")
+  void refreshOfAUserWhomTheRegistryDoesNotKnowIsRefused(Endpoint endpoint) {
+    Outcome outcome = endpoint.server(CRUZ, "refreshAllSessions", "nobody", IBM);
 
     assertThat(outcome.status()).isEqualTo(500);
     assertThat(outcome.error())
@@ -152,17 +154,17 @@ final class OperationsIT {
   }
 
   static Stream<Arguments> doorsAndOperations() {
-    return doors.stream()
+    return endpoints.stream()
         .flatMap(
-            door ->
+            endpoint ->
                 Stream.of("terminateAllSessions", "refreshAllSessions")
-                    .map(operation -> arguments(door, operation)));
+                    .map(operation -> arguments(endpoint, operation)));
   }
 
   @ParameterizedTest
   @MethodSource("doorsAndOperations")
-  void wrongUsersAreRefusedAndNothingChanges(Door door, String operation) {
-    List<Map<?, ?>> before = doors.sessions("*", IBM);
+  void wrongUsersAreRefusedAndNothingChanges(Endpoint endpoint, String operation) {
+    List<Map<?, ?>> before = endpoints.sessions("*", IBM);
     for (String user :
         new String[] {
           null,
@@ -179,15 +181,15 @@ final class OperationsIT {
           "x".repeat(257),
           " dlucas"
         }) {
-      assertWrongParameter(door.server(CRUZ, operation, user, IBM));
+      assertWrongParameter(endpoint.server(CRUZ, operation, user, IBM));
     }
-    assertThat(doors.sessions("*", IBM)).isEqualTo(before);
+    assertThat(endpoints.sessions("*", IBM)).isEqualTo(before);
   }
 
   @ParameterizedTest
   @MethodSource("doorsAndOperations")
-  void wrongRealmsAreRefusedAndNothingChanges(Door door, String operation) {
-    List<Map<?, ?>> before = doors.sessions("dlucas", IBM);
+  void wrongRealmsAreRefusedAndNothingChanges(Endpoint endpoint, String operation) {
+    List<Map<?, ?>> before = endpoints.sessions("dlucas", IBM);
     for (String realm :
         new String[] {
           null,
@@ -200,9 +202,9 @@ final class OperationsIT {
           "ibm\n.com",
           "r".repeat(999)
         }) {
-      assertWrongParameter(door.server(CRUZ, operation, "dlucas", realm));
+      assertWrongParameter(endpoint.server(CRUZ, operation, "dlucas", realm));
     }
-    assertThat(doors.sessions("dlucas", IBM)).isEqualTo(before);
+    assertThat(endpoints.sessions("dlucas", IBM)).isEqualTo(before);
   }
 
   private static void assertWrongParameter(Outcome outcome) {
@@ -215,21 +217,22 @@ final class OperationsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void anUnknownRealmIsNamedTogetherWithTheKnownOnes(Door door) {
-    Outcome outcome = door.server(CRUZ, "terminateAllSessions", "dlucas", "nowhere.example.com");
+  @MethodSource("endpoints")
+  void anUnknownRealmIsNamedTogetherWithTheKnownOnes(Endpoint endpoint) {
+    Outcome outcome =
+        endpoint.server(CRUZ, "terminateAllSessions", "dlucas", "nowhere.example.com");
 
     assertThat(outcome.error()).contains("nowhere.example.com", IBM, PARTNERS);
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void aRealmInWhichTheServerTakesNoPartIsRefused(Door door) {
-    doors.signIn("dlucas", PARTNERS, CRUZ, 1);
-    List<Map<?, ?>> before = doors.sessions("*", PARTNERS);
+  @MethodSource("endpoints")
+  void aRealmInWhichTheServerTakesNoPartIsRefused(Endpoint endpoint) {
+    endpoints.signIn("dlucas", PARTNERS, CRUZ, 1);
+    List<Map<?, ?>> before = endpoints.sessions("*", PARTNERS);
     for (String operation : List.of("terminateAllSessions", "refreshAllSessions")) {
 
-      Outcome outcome = door.server(WEBSEAL2, operation, "dlucas", PARTNERS);
+      Outcome outcome = endpoint.server(WEBSEAL2, operation, "dlucas", PARTNERS);
 
       assertThat(outcome.status()).isEqualTo(500);
       assertThat(outcome.error())
@@ -237,36 +240,37 @@ final class OperationsIT {
           .contains(WEBSEAL2, PARTNERS)
           .endsWith("(status 0x38c58133)");
     }
-    assertThat(doors.sessions("*", PARTNERS)).isEqualTo(before);
+    assertThat(endpoints.sessions("*", PARTNERS)).isEqualTo(before);
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void terminateSessionEndsThatOneOnly(Door door) {
-    doors.signIn("johnq", IBM, CRUZ, 3);
-    List<Map<?, ?>> before = doors.sessions("johnq", IBM);
+  @MethodSource("endpoints")
+  void terminateSessionEndsThatOneOnly(Endpoint endpoint) {
+    endpoints.signIn("johnq", IBM, CRUZ, 3);
+    List<Map<?, ?>> before = endpoints.sessions("johnq", IBM);
     Object id = before.get(1).get("id");
 
-    assertThat(door.server(DALLAS, "terminateSession", id, IBM).number()).isEqualTo(1);
+    assertThat(endpoint.server(DALLAS, "terminateSession", id, IBM).number()).isEqualTo(1);
 
-    assertThat(doors.sessions("johnq", IBM))
+    assertThat(endpoints.sessions("johnq", IBM))
         .hasSize(before.size() - 1)
         .noneMatch(session -> session.get("id").equals(id));
-    assertThat(door.server(DALLAS, "terminateSession", id, IBM).error())
+    assertThat(endpoint.server(DALLAS, "terminateSession", id, IBM).error())
         .startsWith("CTGSI0312W   ")
         .endsWith("(status 0x38c58138)");
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void refreshSessionRenewsThatOneOnly(Door door) {
-    doors.signIn("johnq", IBM, CRUZ, 3);
-    List<Map<?, ?>> before = doors.sessions("johnq", IBM);
+  @MethodSource("endpoints")
+  void refreshSessionRenewsThatOneOnly(Endpoint endpoint) {
+    endpoints.signIn("johnq", IBM, CRUZ, 3);
+    List<Map<?, ?>> before = endpoints.sessions("johnq", IBM);
     Map<?, ?> one = before.get(1);
 
-    assertThat(door.server(WEBSEAL2, "refreshSession", one.get("id"), IBM).number()).isEqualTo(1);
+    assertThat(endpoint.server(WEBSEAL2, "refreshSession", one.get("id"), IBM).number())
+        .isEqualTo(1);
 
-    List<Map<?, ?>> after = doors.sessions("johnq", IBM);
+    List<Map<?, ?>> after = endpoints.sessions("johnq", IBM);
     assertThat(after).hasSameSizeAs(before);
     for (int i = 0; i < after.size(); i++) {
       assertThat(after.get(i).get("credentialVersion"))
@@ -275,69 +279,73 @@ final class OperationsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void aSessionIsFoundInItsOwnRealmOnly(Door door) {
-    doors.signIn("johnq", IBM, CRUZ, 1);
-    Object id = doors.sessions("johnq", IBM).get(0).get("id");
+  @MethodSource("endpoints")
+  void aSessionIsFoundInItsOwnRealmOnly(Endpoint endpoint) {
+    endpoints.signIn("johnq", IBM, CRUZ, 1);
+    Object id = endpoints.sessions("johnq", IBM).get(0).get("id");
     for (String operation : List.of("terminateSession", "refreshSession")) {
-      assertThat(door.server(CRUZ, operation, id, PARTNERS).error()).startsWith("CTGSI0312W   ");
-      assertThat(door.server(WEBSEAL2, operation, id, PARTNERS).error())
+      assertThat(endpoint.server(CRUZ, operation, id, PARTNERS).error())
+          .startsWith("CTGSI0312W   ");
+      assertThat(endpoint.server(WEBSEAL2, operation, id, PARTNERS).error())
           .startsWith("CTGSI0307E   ");
       for (String wrong :
           new String[] {
             null, "", "String", "../x", "AAAAAAAAAAAAAAAAAAAAAA", "x".repeat(500), "é\n"
           }) {
-        assertWrongParameter(door.server(CRUZ, operation, wrong, IBM));
+        assertWrongParameter(endpoint.server(CRUZ, operation, wrong, IBM));
       }
     }
-    assertThat(doors.sessions("johnq", IBM)).anyMatch(session -> session.get("id").equals(id));
+    assertThat(endpoints.sessions("johnq", IBM)).anyMatch(session -> session.get("id").equals(id));
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void listSessionsSaysTheExactNumberEvenWhenCut(Door door) {
-    doors.signIn("dlucas", IBM, CRUZ, 5);
+  @MethodSource("endpoints")
+  void listSessionsSaysTheExactNumberEvenWhenCut(Endpoint endpoint) {
+    endpoints.signIn("dlucas", IBM, CRUZ, 5);
     // in a GET path Jolokia takes a lone * for null
     String everybody = "**";
-    int all = doors.matched("*", IBM);
-    int ofUser = doors.matched("dlucas", IBM);
+    int all = endpoints.matched("*", IBM);
+    int ofUser = endpoints.matched("dlucas", IBM);
 
-    assertThat(list(door, everybody, 3)).isEqualTo(tuple(all, 3));
-    assertThat(list(door, everybody, 0)).isEqualTo(tuple(all, 0));
-    assertThat(list(door, "DLUC*", 1_000_000)).isEqualTo(tuple(ofUser, ofUser));
-    assertThat(list(door, "nobody*", 10)).isEqualTo(tuple(0, 0));
+    assertThat(list(endpoint, everybody, 3)).isEqualTo(tuple(all, 3));
+    assertThat(list(endpoint, everybody, 0)).isEqualTo(tuple(all, 0));
+    assertThat(list(endpoint, "DLUC*", 1_000_000)).isEqualTo(tuple(ofUser, ofUser));
+    assertThat(list(endpoint, "nobody*", 10)).isEqualTo(tuple(0, 0));
   }
 
-  private static Object list(Door door, String pattern, int maximum) {
-    Map<?, ?> found = (Map<?, ?>) door.server(CRUZ, "listSessions", pattern, IBM, maximum).value();
+  private static Object list(Endpoint endpoint, String pattern, int maximum) {
+    Map<?, ?> found =
+        (Map<?, ?>) endpoint.server(CRUZ, "listSessions", pattern, IBM, maximum).value();
     return tuple(
         Math.toIntExact((Long) found.get("matched")), ((List<?>) found.get("sessions")).size());
   }
 
   @ParameterizedTest
-  @MethodSource("doors")
-  void listSessionsRefusesWrongArguments(Door door) {
-    assertThat(door.server(CRUZ, "listSessions", "dlucas", IBM, -1).error())
+  @MethodSource("endpoints")
+  void listSessionsRefusesWrongArguments(Endpoint endpoint) {
+    assertThat(endpoint.server(CRUZ, "listSessions", "dlucas", IBM, -1).error())
         .startsWith(PARAMETER)
         .contains("-1");
-    assertThat(door.server(CRUZ, "listSessions", "", IBM, 1).error()).startsWith(PARAMETER);
-    assertThat(door.server(CRUZ, "listSessions", null, IBM, 1).error()).startsWith(PARAMETER);
-    assertThat(door.server(CRUZ, "listSessions", "String", IBM, 1).error()).startsWith(PARAMETER);
-    assertThat(door.server(CRUZ, "listSessions", "dlucas", "x", 1).error()).startsWith(PARAMETER);
+    assertThat(endpoint.server(CRUZ, "listSessions", "", IBM, 1).error()).startsWith(PARAMETER);
+    assertThat(endpoint.server(CRUZ, "listSessions", null, IBM, 1).error()).startsWith(PARAMETER);
+    assertThat(endpoint.server(CRUZ, "listSessions", "String", IBM, 1).error())
+        .startsWith(PARAMETER);
+    assertThat(endpoint.server(CRUZ, "listSessions", "dlucas", "x", 1).error())
+        .startsWith(PARAMETER);
   }
 
   @Test
   void listSessionsRefusesAMissingNumberInOneLine() {
-    Door post = ServerProcess.shared().jolokia().byPost();
+    Endpoint post = ServerProcess.shared().jolokia().byPost();
 
     assertThat(post.server(CRUZ, "listSessions", "*", IBM, null).error()).startsWith(PARAMETER);
   }
 
   @Test
   void aListHoldsWhatIsKnownOfEachSession() {
-    doors.signIn("Mary Jones", IBM, WEBSEAL2, 1);
+    endpoints.signIn("Mary Jones", IBM, WEBSEAL2, 1);
 
-    assertThat(doors.rmi().server(WEBSEAL2).listSessions("mary jones", IBM, 100).sessions())
+    assertThat(endpoints.rmi().server(WEBSEAL2).listSessions("mary jones", IBM, 100).sessions())
         .isNotEmpty()
         .allSatisfy(
             session -> {
@@ -357,17 +365,18 @@ final class OperationsIT {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try (Rmi other = ServerProcess.shared().rmi()) {
       for (int round = 0; round < 5; round++) {
-        doors.signIn("dlucas", IBM, CRUZ, 10_000);
-        int before = doors.matched("dlucas", IBM);
+        endpoints.signIn("dlucas", IBM, CRUZ, 10_000);
+        int before = endpoints.matched("dlucas", IBM);
         CyclicBarrier together = new CyclicBarrier(2);
         List<Callable<Integer>> both =
-            Stream.of(other.door(), jolokia.byPost())
+            Stream.of(other.endpoint(), jolokia.byPost())
                 .map(
-                    door ->
+                    endpoint ->
                         (Callable<Integer>)
                             () -> {
                               together.await();
-                              return door.server(CRUZ, "terminateAllSessions", "dlucas", IBM)
+                              return endpoint
+                                  .server(CRUZ, "terminateAllSessions", "dlucas", IBM)
                                   .number();
                             })
                 .toList();
@@ -376,7 +385,7 @@ final class OperationsIT {
           sum += count.get();
         }
         assertThat(sum).isEqualTo(before);
-        assertThat(doors.matched("dlucas", IBM)).isZero();
+        assertThat(endpoints.matched("dlucas", IBM)).isZero();
       }
     } finally {
       threads.shutdownNow();

@@ -3,9 +3,9 @@ package org.smsjmx.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
 import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.ServerProcess;
 
 /** The script pdadmin of an installation, against a server process. */
@@ -54,19 +54,19 @@ final class PdadminIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
   private static Path cache;
 
   @BeforeAll
   static void start() {
     server = ServerProcess.start().option("--sessions", "50").option("--users", "20").ready();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
     cache = ServerProcess.temporaryDirectory("cache");
   }
 
   @AfterAll
   static void stop() {
-    doors.close();
+    endpoints.close();
     server.close();
   }
 
@@ -156,8 +156,8 @@ final class PdadminIT {
   }
 
   private static void signIn() {
-    doors.signIn("dlucas", IBM, CRUZ, 1);
-    doors.signIn("dlucas", IBM, DALLAS, 1);
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
+    endpoints.signIn("dlucas", IBM, DALLAS, 1);
   }
 
   private static String terminated(int count) {
@@ -165,16 +165,16 @@ final class PdadminIT {
   }
 
   private static String refreshed() {
-    return doors.matched("johnq", IBM) + " sessions of johnq refreshed in realm ibm.com.\n";
+    return endpoints.matched("johnq", IBM) + " sessions of johnq refreshed in realm ibm.com.\n";
   }
 
   @ParameterizedTest
   @EnumSource
   void documentedCommandsRunAsTheyStandInAShell(Login login) {
     signIn();
-    int count = doors.matched("dlucas", IBM);
+    int count = endpoints.matched("dlucas", IBM);
     assertThat(run(shell(login, TERMINATE))).isEqualTo(done(terminated(count)));
-    assertThat(doors.matched("dlucas", IBM)).isZero();
+    assertThat(endpoints.matched("dlucas", IBM)).isZero();
     assertThat(run(shell(login, TERMINATE)))
         .isEqualTo(done("No sessions of dlucas were found in realm ibm.com; 0 terminated.\n"));
     assertThat(run(shell(login, REFRESH))).isEqualTo(done(refreshed()));
@@ -192,7 +192,7 @@ final class PdadminIT {
     Path file = ServerProcess.temporaryDirectory("commands").resolve("of the documents");
     Files.writeString(file, TERMINATE + "\n" + REFRESH);
     signIn();
-    String terminated = terminated(doors.matched("dlucas", IBM));
+    String terminated = terminated(endpoints.matched("dlucas", IBM));
     assertThat(run(pdadmin(login.options(), TERMINATE))).isEqualTo(done(terminated));
     assertThat(run(pdadmin(login.options(), REFRESH))).isEqualTo(done(refreshed()));
     signIn();
@@ -238,7 +238,7 @@ final class PdadminIT {
       assertThat(run(builder, "").out())
           .as(locale)
           .isEqualTo(
-              doors.matched("Mary Jones", IBM)
+              endpoints.matched("Mary Jones", IBM)
                   + " sessions of Mary Jones refreshed in realm ibm.com.\n");
     }
   }
@@ -345,7 +345,7 @@ final class PdadminIT {
   @Test
   void anAdministratorWorksAtATerminal() {
     signIn();
-    int count = doors.matched("dlucas", IBM);
+    int count = endpoints.matched("dlucas", IBM);
     ProcessBuilder builder = atTerminal(pdadmin(Login.ACCOUNT.options()));
     builder.environment().remove("SMS_ADMIN_PASSWORD");
     String prompt = "pdadmin sec_master> ";

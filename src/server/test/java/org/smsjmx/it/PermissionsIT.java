@@ -6,10 +6,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.smsjmx.fixture.ChangedConfiguration.ROLES;
 import static org.smsjmx.fixture.ChangedConfiguration.STRANGER;
 import static org.smsjmx.fixture.ChangedConfiguration.password;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.SERVICE;
-import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
+import static org.smsjmx.fixture.Endpoints.SIMULATION;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.fixture.AuditLines;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Door.Outcome;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoint.Outcome;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 
-/** What accounts of each role may do, through every door. */
+/** What accounts of each role may do, through every endpoint. */
 final class PermissionsIT {
 
   private static final Map<String, Object[]> ARGUMENTS =
@@ -43,54 +43,54 @@ final class PermissionsIT {
           "terminateAllSessions", new Object[] {"dlucas", IBM});
 
   private static ServerProcess server;
-  private static Doors doors;
-  private static List<Doors> opened;
+  private static Endpoints endpoints;
+  private static List<Endpoints> opened;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ChangedConfiguration.server();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
     opened = new ArrayList<>();
   }
 
   @AfterAll
-  static void closeDoors() {
-    opened.forEach(Doors::close);
-    doors.close();
+  static void closeEndpoints() {
+    opened.forEach(Endpoints::close);
+    endpoints.close();
   }
 
-  static Stream<Arguments> rolesAndDoors() {
+  static Stream<Arguments> rolesAndEndpoints() {
     return ROLES.stream()
         .flatMap(
             role -> {
-              Doors ofRole = new Doors(server, role, password(role));
+              Endpoints ofRole = new Endpoints(server, role, password(role));
               opened.add(ofRole);
-              return ofRole.stream().map(door -> arguments(role, door));
+              return ofRole.stream().map(endpoint -> arguments(role, endpoint));
             });
   }
 
   @ParameterizedTest
-  @MethodSource("rolesAndDoors")
-  void aRoleMayDoWhatItIncludesAndNothingElse(String role, Door door) {
+  @MethodSource("rolesAndEndpoints")
+  void aRoleMayDoWhatItIncludesAndNothingElse(String role, Endpoint endpoint) {
     int may = ROLES.indexOf(role);
-    doors.signIn("dlucas", IBM, CRUZ, 1);
-    int sessions = doors.matched("dlucas", IBM);
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
+    int sessions = endpoints.matched("dlucas", IBM);
 
-    assertThat(callServer(door, "listSessions").status()).isEqualTo(200);
-    assertThat(callServer(door, "previewRefresh").status()).isEqualTo(200);
-    assertAllowed(may >= 1, role, callServer(door, "refreshAllSessions"));
-    assertAllowed(may >= 1, role, callServer(door, "refreshAllSessionsWithReport"));
-    Outcome terminated = callServer(door, "terminateAllSessions");
+    assertThat(callServer(endpoint, "listSessions").status()).isEqualTo(200);
+    assertThat(callServer(endpoint, "previewRefresh").status()).isEqualTo(200);
+    assertAllowed(may >= 1, role, callServer(endpoint, "refreshAllSessions"));
+    assertAllowed(may >= 1, role, callServer(endpoint, "refreshAllSessionsWithReport"));
+    Outcome terminated = callServer(endpoint, "terminateAllSessions");
     assertAllowed(may >= 2, role, terminated);
-    assertAllowed(may >= 2, role, callServer(door, "terminateAllSessionsWithReason"));
-    assertThat(doors.matched("dlucas", IBM)).isEqualTo(may >= 2 ? 0 : sessions);
-    assertAllowed(may >= 3, role, door.call(SIMULATION, "pause"));
-    assertAllowed(may >= 3, role, door.call(SIMULATION, "signOut", "johnq", IBM));
-    assertAllowed(may >= 3, role, door.call(SERVICE, "changeSessionKey"));
+    assertAllowed(may >= 2, role, callServer(endpoint, "terminateAllSessionsWithReason"));
+    assertThat(endpoints.matched("dlucas", IBM)).isEqualTo(may >= 2 ? 0 : sessions);
+    assertAllowed(may >= 3, role, endpoint.call(SIMULATION, "pause"));
+    assertAllowed(may >= 3, role, endpoint.call(SIMULATION, "signOut", "johnq", IBM));
+    assertAllowed(may >= 3, role, endpoint.call(SERVICE, "changeSessionKey"));
   }
 
-  private static Outcome callServer(Door door, String operation) {
-    return door.server(CRUZ, operation, ARGUMENTS.get(operation));
+  private static Outcome callServer(Endpoint endpoint, String operation) {
+    return endpoint.server(CRUZ, operation, ARGUMENTS.get(operation));
   }
 
   private static void assertAllowed(boolean allowed, String account, Outcome outcome) {
@@ -109,8 +109,8 @@ final class PermissionsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("rolesAndDoors")
-  void everyRoleMayReadAttributes(String role, Door door) {
+  @MethodSource("rolesAndEndpoints")
+  void everyRoleMayReadAttributes(String role, Endpoint endpoint) {
     try (Rmi rmi = server.rmi(role, password(role))) {
       assertThat(rmi.read(SERVICE, "SessionCount")).isNotNull();
     }
@@ -129,8 +129,8 @@ final class PermissionsIT {
   void aBulkRequestIsCheckedMemberByMember() {
     JolokiaClient viewer = server.jolokia("view", password("view"));
     String mbean = "sms:type=Server,name=" + CRUZ;
-    doors.signIn("johnq", IBM, CRUZ, 1);
-    int before = doors.matched("johnq", IBM);
+    endpoints.signIn("johnq", IBM, CRUZ, 1);
+    int before = endpoints.matched("johnq", IBM);
 
     List<?> answers =
         (List<?>)
@@ -142,7 +142,7 @@ final class PermissionsIT {
 
     assertThat(answers.stream().map(answer -> JolokiaClient.outcome(answer).status()))
         .containsExactly(200, 403);
-    assertThat(doors.matched("johnq", IBM)).isEqualTo(before);
+    assertThat(endpoints.matched("johnq", IBM)).isEqualTo(before);
   }
 
   @Test

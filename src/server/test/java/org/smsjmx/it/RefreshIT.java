@@ -2,11 +2,11 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.SERVICE;
-import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
+import static org.smsjmx.fixture.Endpoints.SIMULATION;
 
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchRequest;
 import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
@@ -28,9 +28,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Door.Outcome;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoint.Outcome;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
@@ -47,8 +47,8 @@ final class RefreshIT {
   private static TestDirectory directory;
   private static String userDn;
   private static ServerProcess server;
-  private static Doors doors;
-  private static Door http;
+  private static Endpoints endpoints;
+  private static Endpoint http;
 
   /** Lets the next search wait, if one is to. */
   private static final class Hold extends InMemoryOperationInterceptor {
@@ -93,13 +93,13 @@ final class RefreshIT {
             .option("--sessions", "100")
             .option("--users", "20")
             .ready();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
     http = server.jolokia().byPost();
   }
 
   @AfterAll
   static void stop() {
-    doors.close();
+    endpoints.close();
     server.close();
     directory.close();
   }
@@ -200,7 +200,7 @@ final class RefreshIT {
   @Test
   void notificationAndAuditTellTheNamesOfWhatChangedAndNoValues() throws Exception {
     BlockingQueue<Notification> heard = new LinkedBlockingQueue<>();
-    doors
+    endpoints
         .rmi()
         .connection()
         .addNotificationListener(
@@ -268,9 +268,9 @@ final class RefreshIT {
     List<?> before = sessions();
     directory.stop();
     try {
-      for (Door door : doors.stream().toList()) {
+      for (Endpoint endpoint : endpoints.stream().toList()) {
         for (String operation : List.of("refreshAllSessions", "previewRefresh")) {
-          Outcome failed = door.server(CRUZ, operation, FISCHER, IBM);
+          Outcome failed = endpoint.server(CRUZ, operation, FISCHER, IBM);
           assertThat(failed.status()).isEqualTo(500);
           assertThat(failed.error())
               .startsWith("The user registry is not available: " + directory.url() + ": ")
@@ -311,12 +311,12 @@ final class RefreshIT {
 
   @Test
   void aUserWhomTheDirectoryDoesNotKnowIsRefused() {
-    doors.stream()
+    endpoints.stream()
         .forEach(
-            door -> {
+            endpoint -> {
               for (String operation : List.of("refreshAllSessions", "previewRefresh")) {
                 for (String user : List.of("nobody", "Jörg  Fischer", "x)(uid=Jörg Fischer")) {
-                  Outcome refused = door.server(CRUZ, operation, user, IBM);
+                  Outcome refused = endpoint.server(CRUZ, operation, user, IBM);
                   assertThat(refused.status()).isEqualTo(500);
                   assertThat(refused.error())
                       .startsWith("HPDMG0754W   ")
@@ -331,7 +331,7 @@ final class RefreshIT {
 
   @Test
   void aRealmIsRefreshedAndShowsHowFarItIs() throws Exception {
-    Outcome wrong = doors.rmi().call(REALM, "refreshRealm", "partners.example.com");
+    Outcome wrong = endpoints.rmi().call(REALM, "refreshRealm", "partners.example.com");
     assertThat(wrong.error()).startsWith("CTGSI0313E   ").contains(IBM);
     directory.addGroup("managers", userDn);
     HOLD.arm();
@@ -340,7 +340,7 @@ final class RefreshIT {
           CompletableFuture.supplyAsync(() -> other.call(REALM, "refreshRealm", IBM));
       HOLD.come.await();
 
-      CompositeData progress = (CompositeData) doors.rmi().read(REALM, "RealmRefresh");
+      CompositeData progress = (CompositeData) endpoints.rmi().read(REALM, "RealmRefresh");
       assertThat(progress.get("realm")).isEqualTo(IBM);
       assertThat(progress.get("running")).isEqualTo(true);
       assertThat((Integer) progress.get("usersDone")).isLessThan((Integer) progress.get("users"));
@@ -349,7 +349,7 @@ final class RefreshIT {
 
       HOLD.released.countDown();
       int refreshed = refresh.join().number();
-      progress = (CompositeData) doors.rmi().read(REALM, "RealmRefresh");
+      progress = (CompositeData) endpoints.rmi().read(REALM, "RealmRefresh");
       assertThat(progress.get("running")).isEqualTo(false);
       assertThat(progress.get("usersDone")).isEqualTo(progress.get("users"));
       assertThat(progress.get("sessions")).isEqualTo(refreshed);

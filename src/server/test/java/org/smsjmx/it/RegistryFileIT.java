@@ -1,9 +1,9 @@
 package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.WEBSEAL2;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.ServerProcess;
 
 /** What comes of editing users.ldif while the server runs. */
@@ -33,27 +33,27 @@ final class RegistryFileIT {
       """;
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
   private static Path ldif;
   private static String content;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ChangedConfiguration.server();
     ldif = ChangedConfiguration.ldif();
     content = ServerProcess.read(ldif);
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
   @BeforeEach
   void signIn() {
-    doors.signIn("johnq", IBM, CRUZ, 2);
-    doors.signIn("johnq", IBM, WEBSEAL2, 1);
+    endpoints.signIn("johnq", IBM, CRUZ, 2);
+    endpoints.signIn("johnq", IBM, WEBSEAL2, 1);
   }
 
   @AfterEach
@@ -63,22 +63,22 @@ final class RegistryFileIT {
   }
 
   private static int refresh() {
-    return doors.rmi().door().server(CRUZ, "refreshAllSessions", "johnq", IBM).number();
+    return endpoints.rmi().endpoint().server(CRUZ, "refreshAllSessions", "johnq", IBM).number();
   }
 
   private static List<?> groups() {
-    return (List<?>) doors.sessions("johnq", IBM).get(0).get("groups");
+    return (List<?>) endpoints.sessions("johnq", IBM).get(0).get("groups");
   }
 
   @Test
   void aRefreshShowsTheNewGroupsAndKeepsIdsAndTimes() {
-    List<Map<?, ?>> before = doors.sessions("johnq", IBM);
+    List<Map<?, ?>> before = endpoints.sessions("johnq", IBM);
 
     ChangedConfiguration.append(ldif, NEW_GROUP);
 
-    assertThat(doors.sessions("johnq", IBM)).as("until a refresh").isEqualTo(before);
+    assertThat(endpoints.sessions("johnq", IBM)).as("until a refresh").isEqualTo(before);
     assertThat(refresh()).isEqualTo(before.size());
-    List<Map<?, ?>> after = doors.sessions("johnq", IBM);
+    List<Map<?, ?>> after = endpoints.sessions("johnq", IBM);
     assertThat(after).hasSameSizeAs(before);
     for (int i = 0; i < after.size(); i++) {
       assertThat(after.get(i).get("groups").toString()).isEqualTo("[employees, auditors]");
@@ -92,10 +92,10 @@ final class RegistryFileIT {
 
   @Test
   void aNewSignInHasTheNewGroups() {
-    doors.rmi().door().server(CRUZ, "terminateAllSessions", "johnq", IBM);
+    endpoints.rmi().endpoint().server(CRUZ, "terminateAllSessions", "johnq", IBM);
     ChangedConfiguration.append(ldif, NEW_GROUP);
 
-    doors.signIn("johnq", IBM, CRUZ, 1);
+    endpoints.signIn("johnq", IBM, CRUZ, 1);
 
     assertThat(groups().toString()).isEqualTo("[employees, auditors]");
   }
@@ -135,18 +135,18 @@ final class RegistryFileIT {
 
   @Test
   void aUserWhoWasTakenAwayKeepsSessionsUntilTheyAreTerminated() {
-    List<Map<?, ?>> before = doors.sessions("johnq", IBM);
+    List<Map<?, ?>> before = endpoints.sessions("johnq", IBM);
     ChangedConfiguration.write(ldif, content.replace("uid: johnq\n", "uid: johnqx\n"));
-    Door door = doors.rmi().door();
+    Endpoint endpoint = endpoints.rmi().endpoint();
 
-    assertThat(door.server(CRUZ, "refreshAllSessions", "johnq", IBM).error())
+    assertThat(endpoint.server(CRUZ, "refreshAllSessions", "johnq", IBM).error())
         .startsWith("HPDMG0754W   ");
-    assertThat(door.server(CRUZ, "refreshSession", before.get(0).get("id"), IBM).error())
+    assertThat(endpoint.server(CRUZ, "refreshSession", before.get(0).get("id"), IBM).error())
         .startsWith("HPDMG0754W   ");
-    assertThat(doors.sessions("johnq", IBM)).isEqualTo(before);
-    assertThat(door.server(CRUZ, "terminateAllSessions", "johnq", IBM).number())
+    assertThat(endpoints.sessions("johnq", IBM)).isEqualTo(before);
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", "johnq", IBM).number())
         .isEqualTo(before.size());
     ChangedConfiguration.write(ldif, content);
-    doors.signIn("johnq", IBM, CRUZ, 1);
+    endpoints.signIn("johnq", IBM, CRUZ, 1);
   }
 }

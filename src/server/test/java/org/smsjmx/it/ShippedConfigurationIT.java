@@ -1,13 +1,13 @@
 package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.PARTNERS;
-import static org.smsjmx.fixture.Doors.SEED_USERS;
-import static org.smsjmx.fixture.Doors.SERVICE;
-import static org.smsjmx.fixture.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.PARTNERS;
+import static org.smsjmx.fixture.Endpoints.SEED_USERS;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
+import static org.smsjmx.fixture.Endpoints.WEBSEAL2;
 
 import java.io.IOException;
 import java.nio.file.Files;

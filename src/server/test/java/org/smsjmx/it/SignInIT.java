@@ -3,7 +3,7 @@ package org.smsjmx.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
 import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.smsjmx.fixture.AuditLines;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 
-/** Administrators who sign in at the doors, and those who only try. */
+/** Administrators who sign in at the endpoints, and those who only try. */
 final class SignInIT {
 
   private ServerProcess server;
@@ -51,7 +51,7 @@ final class SignInIT {
   }
 
   @Test
-  void failuresAtBothDoorsAreCountedAndAuditedAndFromTheSixthOnLate() {
+  void failuresAtBothEndpointsAreCountedAndAuditedAndFromTheSixthOnLate() {
     for (int i = 0; i < 4; i++) {
       assertThat(httpStatus("wrong")).isEqualTo(401);
       String[] credentials = {"nobody", "wrong"};
@@ -100,7 +100,7 @@ final class SignInIT {
   }
 
   @Test
-  void aChangedPasswordCountsSoonAtBothDoorsAndForOpenConnections() throws IOException {
+  void aChangedPasswordCountsSoonAtBothEndpointsAndForOpenConnections() throws IOException {
     Path file = server.data().resolve("jmxremote.password");
     assertThat(httpStatus(ServerProcess.PASSWORD)).isEqualTo(200);
     try (Rmi open = server.rmi()) {

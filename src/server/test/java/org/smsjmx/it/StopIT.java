@@ -3,9 +3,9 @@ package org.smsjmx.it;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.SIMULATION;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SIMULATION;
 import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.AuditLines;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
@@ -46,8 +46,8 @@ final class StopIT {
     Rmi two = server.rmi();
     try {
       JolokiaClient jolokia = server.jolokia();
-      Stream.of(one.door(), two.door(), jolokia.byPost(), jolokia.byGet())
-          .forEach(door -> clients.submit(() -> callUntilItEnds(door, calls)));
+      Stream.of(one.endpoint(), two.endpoint(), jolokia.byPost(), jolokia.byGet())
+          .forEach(endpoint -> clients.submit(() -> callUntilItEnds(endpoint, calls)));
       await().until(() -> calls.get() > 200);
 
       assertThat(server.terminate()).isIn(0, 143);
@@ -66,8 +66,8 @@ final class StopIT {
         JolokiaClient.exec("sms:type=Server,name=" + CRUZ, "terminateAllSessions", "dlucas", IBM)
             .toString();
     String head = UNDER_WAY.formatted(JolokiaClient.basic(ADMINISTRATOR, PASSWORD), body.length());
-    URI door = server.http();
-    try (Socket socket = new Socket(door.getHost(), door.getPort())) {
+    URI endpoint = server.http();
+    try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
       OutputStream request = socket.getOutputStream();
       request.write(head.getBytes(US_ASCII));
       BufferedReader answer =
@@ -97,13 +97,13 @@ final class StopIT {
     }
   }
 
-  private static void callUntilItEnds(Door door, AtomicInteger calls) {
+  private static void callUntilItEnds(Endpoint endpoint, AtomicInteger calls) {
     for (int status = 200; status == 200; calls.incrementAndGet()) {
-      List<String> users = Doors.SEED_USERS;
+      List<String> users = Endpoints.SEED_USERS;
       String user = users.get(calls.get() % users.size());
-      door.call(SIMULATION, "signIn", user, IBM, CRUZ, 3);
-      door.server(CRUZ, "refreshAllSessions", user, IBM);
-      status = door.server(CRUZ, "terminateAllSessions", user, IBM).status();
+      endpoint.call(SIMULATION, "signIn", user, IBM, CRUZ, 3);
+      endpoint.server(CRUZ, "refreshAllSessions", user, IBM);
+      status = endpoint.server(CRUZ, "terminateAllSessions", user, IBM).status();
     }
   }
 }

@@ -26,7 +26,7 @@ import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.registry.TestCertificate;
 
-/** Both doors with TLS. */
+/** Both endpoints with TLS. */
 final class TlsIT {
 
   private static TestCertificate ofServer;
@@ -103,7 +103,7 @@ final class TlsIT {
   private record Ran(int code, String output) {}
 
   @Test
-  void bothDoorsTakeTlsAndNothingElse() throws Exception {
+  void bothEndpointsTakeTlsAndNothingElse() throws Exception {
     try (ServerProcess server = server(pem())) {
       assertThat(server.facts().get("HTTP")).startsWith("https://");
       assertThat(httpsStatus(server, ofServer, null)).isEqualTo(200);

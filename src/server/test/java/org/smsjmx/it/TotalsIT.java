@@ -1,13 +1,13 @@
 package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.PARTNERS;
-import static org.smsjmx.fixture.Doors.SERVICE;
-import static org.smsjmx.fixture.Doors.SIMULATION;
-import static org.smsjmx.fixture.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.PARTNERS;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
+import static org.smsjmx.fixture.Endpoints.SIMULATION;
+import static org.smsjmx.fixture.Endpoints.WEBSEAL2;
 
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ import javax.management.Attribute;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.management.ServerMXBean;
@@ -32,17 +32,17 @@ final class TotalsIT {
   private static final List<String> SERVERS = List.of(CRUZ, DALLAS, WEBSEAL2);
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ServerProcess.shared();
-    doors = new Doors(server);
+    endpoints = new Endpoints(server);
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
   @Test
@@ -70,28 +70,28 @@ final class TotalsIT {
       administrators.shutdown();
     }
 
-    doors.pause();
+    endpoints.pause();
     long sum = 0;
     for (String name : SERVERS) {
-      ServerMXBean bean = doors.rmi().server(name);
+      ServerMXBean bean = endpoints.rmi().server(name);
       assertThat(bean.getSessionsByRealm().values().stream().mapToLong(Long::longValue).sum())
           .isEqualTo(bean.getSessionCount());
       sum += bean.getSessionCount();
     }
     assertThat(sum)
-        .isEqualTo(doors.matched("*", IBM) + doors.matched("*", PARTNERS))
-        .isEqualTo(doors.rmi().read(SERVICE, "SessionCount"));
+        .isEqualTo(endpoints.matched("*", IBM) + endpoints.matched("*", PARTNERS))
+        .isEqualTo(endpoints.rmi().read(SERVICE, "SessionCount"));
   }
 
   private static void change(AtomicBoolean going, String user, String at) {
     try (Rmi rmi = server.rmi()) {
-      Door door = rmi.door();
+      Endpoint endpoint = rmi.endpoint();
       while (going.get()) {
-        door.call(SIMULATION, "signIn", user, IBM, at, 50);
-        door.server(CRUZ, "refreshAllSessions", user, IBM);
-        door.server(WEBSEAL2, "terminateAllSessions", user, IBM);
-        door.call(SIMULATION, "signIn", user, IBM, WEBSEAL2, 50);
-        door.call(SIMULATION, "signOut", user, IBM);
+        endpoint.call(SIMULATION, "signIn", user, IBM, at, 50);
+        endpoint.server(CRUZ, "refreshAllSessions", user, IBM);
+        endpoint.server(WEBSEAL2, "terminateAllSessions", user, IBM);
+        endpoint.call(SIMULATION, "signIn", user, IBM, WEBSEAL2, 50);
+        endpoint.call(SIMULATION, "signOut", user, IBM);
       }
     }
   }
@@ -108,7 +108,7 @@ final class TotalsIT {
             "SignedOutTotal", "signedOut",
             "TerminatedTotal", "terminated",
             "ExpiredTotal", "expired");
-    return doors
+    return endpoints
         .rmi()
         .connection()
         .getAttributes(Rmi.name(mbean(name)), keys.keySet().toArray(String[]::new))
@@ -130,11 +130,11 @@ final class TotalsIT {
 
   @Test
   void sessionsCountWhereTheySignedInAndOperationsWhereTheyWereCalled() {
-    doors.pause();
-    Door door = doors.rmi().door();
-    door.server(CRUZ, "terminateAllSessions", "sec_master", IBM);
-    ServerMXBean cruz = doors.rmi().server(CRUZ);
-    ServerMXBean webseal2 = doors.rmi().server(WEBSEAL2);
+    endpoints.pause();
+    Endpoint endpoint = endpoints.rmi().endpoint();
+    endpoint.server(CRUZ, "terminateAllSessions", "sec_master", IBM);
+    ServerMXBean cruz = endpoints.rmi().server(CRUZ);
+    ServerMXBean webseal2 = endpoints.rmi().server(WEBSEAL2);
     long signedIn = webseal2.getSignedInTotal();
     long refreshed = webseal2.getRefreshedTotal();
     long terminated = webseal2.getTerminatedTotal();
@@ -143,12 +143,12 @@ final class TotalsIT {
     long operations = operations(cruz);
     long elsewhere = operations(webseal2);
 
-    doors.signIn("sec_master", IBM, WEBSEAL2, 3);
-    door.server(CRUZ, "refreshAllSessions", "sec_master", IBM);
-    door.server(CRUZ, "terminateAllSessions", "sec_master", IBM);
-    door.server(CRUZ, "terminateAllSessions", "", IBM);
-    doors.signIn("sec_master", IBM, WEBSEAL2, 2);
-    door.call(SIMULATION, "signOut", "sec_master", IBM);
+    endpoints.signIn("sec_master", IBM, WEBSEAL2, 3);
+    endpoint.server(CRUZ, "refreshAllSessions", "sec_master", IBM);
+    endpoint.server(CRUZ, "terminateAllSessions", "sec_master", IBM);
+    endpoint.server(CRUZ, "terminateAllSessions", "", IBM);
+    endpoints.signIn("sec_master", IBM, WEBSEAL2, 2);
+    endpoint.call(SIMULATION, "signOut", "sec_master", IBM);
 
     assertThat(webseal2.getSignedInTotal()).isEqualTo(signedIn + 5);
     assertThat(webseal2.getRefreshedTotal()).isEqualTo(refreshed + 3);

@@ -2,12 +2,12 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Endpoint;
 import org.smsjmx.fixture.ServerProcess;
 
 /** What the trace level does to the log of a running server. */
@@ -16,7 +16,7 @@ final class TraceIT {
   private static final String SERVICE = "sms:type=Service";
 
   private final ServerProcess server = ServerProcess.shared();
-  private final Door client = server.jolokia().byPost();
+  private final Endpoint client = server.jolokia().byPost();
 
   @AfterEach
   void setDefaultLevel() {

@@ -16,27 +16,28 @@ import org.smsjmx.management.Audit;
 import org.smsjmx.management.Permission;
 
 /** Which failed sign-ins are answered late. */
-final class SignInsTest {
+final class AuthenticationTest {
 
   private static final String PASSWORD = "right";
   private static final Duration AT_ONCE = Duration.ZERO;
   private static final Duration LATE = Duration.ofSeconds(1);
 
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
-  private SignIns signIns;
+  private Authentication authentication;
 
   @BeforeEach
   void make(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("jmxremote.password");
     Accounts.setPassword(file, "sec_master", PASSWORD);
     Accounts accounts = new Accounts(file, Map.of("sec_master", Permission.ADMINISTER));
-    signIns = new SignIns(accounts, new Audit(InstantSource.system(), false), nanos::get);
+    authentication =
+        new Authentication(accounts, new Audit(InstantSource.system(), false), nanos::get);
   }
 
   private Duration fail(String address) {
     return catchThrowableOfType(
-            SignIns.FailedException.class,
-            () -> signIns.signIn("sec_master", "wrong", "http", address))
+            Authentication.FailedException.class,
+            () -> authentication.signIn("sec_master", "wrong", "http", address))
         .delay();
   }
 
@@ -81,11 +82,12 @@ final class SignInsTest {
   }
 
   @Test
-  void theRightPasswordComesInWhateverWasBefore() throws SignIns.FailedException {
+  void theRightPasswordComesInWhateverWasBefore() throws Authentication.FailedException {
     for (int i = 0; i < 100; i++) {
       fail("a");
     }
-    assertThat(signIns.signIn("sec_master", PASSWORD, "http", "a").name()).isEqualTo("sec_master");
+    assertThat(authentication.signIn("sec_master", PASSWORD, "http", "a").name())
+        .isEqualTo("sec_master");
     assertThat(fail("a")).as("and is no way to start afresh").isEqualTo(LATE);
   }
 

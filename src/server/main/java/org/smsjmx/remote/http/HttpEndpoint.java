@@ -11,11 +11,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.SystemProperties;
 import org.smsjmx.remote.Tls;
 
-/** The HTTP door: Jolokia behind our own check of path, account and size. */
+/** The HTTP endpoint: Jolokia behind our own check of path, account and size. */
 public final class HttpEndpoint implements AutoCloseable {
 
   private static final int BACKLOG = 128;
@@ -39,10 +39,10 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   /**
-   * Opens the door.
+   * Opens the endpoint.
    *
-   * @param signIns who may come in
-   * @param jolokia answers those; not closed with the door
+   * @param authentication who may come in
+   * @param jolokia answers those; not closed with the endpoint
    * @param tls null = none
    * @param host where to listen
    * @param port 0 = any free one
@@ -50,7 +50,7 @@ public final class HttpEndpoint implements AutoCloseable {
    *     names them
    */
   public static HttpEndpoint open(
-      SignIns signIns, Jolokia jolokia, @Nullable Tls tls, String host, int port)
+      Authentication authentication, Jolokia jolokia, @Nullable Tls tls, String host, int port)
       throws IOException {
     setLimits();
     HttpServer server;
@@ -61,7 +61,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
     ExecutorService executor = threads();
     server.setExecutor(executor);
-    server.createContext("/", new HttpRequests(signIns, jolokia, executor));
+    server.createContext("/", new HttpRequests(authentication, jolokia, executor));
     server.start();
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     String url =
@@ -117,7 +117,7 @@ public final class HttpEndpoint implements AutoCloseable {
     return url;
   }
 
-  /** Closes the door; calls under way may finish first, others are closed without an answer. */
+  /** Closes the endpoint; calls under way may finish first, others are closed without an answer. */
   @Override
   public void close() {
     // not by the server itself, which waits for as long as it may, also where there is no call

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
-import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.Authentication;
 import org.smsjmx.text.Json;
 
 /**
@@ -33,23 +33,23 @@ final class HttpRequests implements HttpHandler {
   static final String PATH = "/jolokia";
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpRequests.class);
-  private static final String DOOR = "http";
+  private static final String ENDPOINT = "http";
   private static final int MAXIMUM_BODY_BYTES = 1 << 20;
   private static final String BASIC = "Basic ";
 
-  private final SignIns signIns;
+  private final Authentication authentication;
   private final Jolokia jolokia;
   private final Executor executor;
 
   /**
    * Makes it.
    *
-   * @param signIns who may come in
+   * @param authentication who may come in
    * @param jolokia answers those
    * @param executor sends answers that were held back
    */
-  HttpRequests(SignIns signIns, Jolokia jolokia, Executor executor) {
-    this.signIns = signIns;
+  HttpRequests(Authentication authentication, Jolokia jolokia, Executor executor) {
+    this.authentication = authentication;
     this.jolokia = jolokia;
     this.executor = executor;
   }
@@ -68,7 +68,7 @@ final class HttpRequests implements HttpHandler {
     Caller caller;
     try {
       caller = caller(exchange);
-    } catch (SignIns.FailedException e) {
+    } catch (Authentication.FailedException e) {
       challenge(exchange, e.delay());
       return;
     }
@@ -146,9 +146,9 @@ final class HttpRequests implements HttpHandler {
    * Returns who sends the request.
    *
    * @return null if it carries no name and password
-   * @throws SignIns.FailedException if they are wrong
+   * @throws Authentication.FailedException if they are wrong
    */
-  private @Nullable Caller caller(HttpExchange exchange) throws SignIns.FailedException {
+  private @Nullable Caller caller(HttpExchange exchange) throws Authentication.FailedException {
     String header = exchange.getRequestHeaders().getFirst("Authorization");
     if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return null;
@@ -165,7 +165,8 @@ final class HttpRequests implements HttpHandler {
       return null;
     }
     String address = exchange.getRemoteAddress().getAddress().getHostAddress();
-    return signIns.signIn(pair.substring(0, colon), pair.substring(colon + 1), DOOR, address);
+    return authentication.signIn(
+        pair.substring(0, colon), pair.substring(colon + 1), ENDPOINT, address);
   }
 
   /** Challenges later, in another thread, so that those who guess passwords keep none busy. */

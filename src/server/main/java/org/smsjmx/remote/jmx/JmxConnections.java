@@ -17,8 +17,8 @@ import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the connections of the JMX door. Each has an MBean server of its own that knows whose the
- * connection is, so that nobody has to look for the caller on the stack, where the JDK puts a
+ * Makes the connections of the JMX endpoint. Each has an MBean server of its own that knows whose
+ * the connection is, so that nobody has to look for the caller on the stack, where the JDK puts a
  * {@link Subject} for each call.
  */
 final class JmxConnections extends RMIJRMPServerImpl {
@@ -50,8 +50,6 @@ final class JmxConnections extends RMIJRMPServerImpl {
   private final ThreadLocal<@Nullable MBeanServer> connecting = new ThreadLocal<>();
 
   /**
-   * Makes one.
-   *
    * @param port 0 = any free one
    * @param clients null = plain sockets
    * @param sockets opens the server's
@@ -88,7 +86,9 @@ final class JmxConnections extends RMIJRMPServerImpl {
     }
   }
 
-  /** Whoever asks beside a connection gets that of the connector, with which no client can call. */
+  /**
+   * Outside of {@link #makeClient} this is the connector's own, through which no client can call.
+   */
   @Override
   public synchronized MBeanServer getMBeanServer() {
     MBeanServer own = connecting.get();

@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
-import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.SystemProperties;
 import org.smsjmx.remote.Tls;
 
-/** The JMX door: RMI registry and connector on one port, behind {@link JmxGuard}. */
+/** The JMX endpoint: RMI registry and connector on one port, behind {@link JmxGuard}. */
 public final class JmxEndpoint implements AutoCloseable {
 
-  static final String DOOR = "jmx";
+  static final String ENDPOINT = "jmx";
 
   private static final String NAME = "jmxrmi";
 
@@ -75,10 +75,10 @@ public final class JmxEndpoint implements AutoCloseable {
   }
 
   /**
-   * Opens the door.
+   * Opens the endpoint.
    *
    * @param mbeanServer what it leads to
-   * @param signIns who may come in
+   * @param authentication who may come in
    * @param audit told of what is denied
    * @param wholeJvm whether those who may administer also reach MBeans that are not ours
    * @param tls null = none
@@ -89,7 +89,7 @@ public final class JmxEndpoint implements AutoCloseable {
    */
   public static JmxEndpoint open(
       MBeanServer mbeanServer,
-      SignIns signIns,
+      Authentication authentication,
       Audit audit,
       boolean wholeJvm,
       @Nullable Tls tls,
@@ -106,7 +106,7 @@ public final class JmxEndpoint implements AutoCloseable {
     Map<String, Object> environment =
         Map.of(
             JMXConnectorServer.AUTHENTICATOR,
-            authenticator(signIns),
+            authenticator(authentication),
             RMIConnectorServer.CREDENTIALS_FILTER_PATTERN,
             "java.lang.String;!*",
             IDLE_CHECK,
@@ -114,7 +114,7 @@ public final class JmxEndpoint implements AutoCloseable {
     Sockets sockets = new Sockets(address, tls);
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
     Function<@Nullable String, MBeanServer> guards =
-        account -> JmxGuard.of(mbeanServer, signIns, audit, wholeJvm, account);
+        account -> JmxGuard.of(mbeanServer, authentication, audit, wholeJvm, account);
     JmxConnections server = new JmxConnections(port, clients, sockets, environment, guards);
     RMIConnectorServer connector =
         new RMIConnectorServer(
@@ -193,23 +193,23 @@ public final class JmxEndpoint implements AutoCloseable {
     sockets.close();
   }
 
-  private static JMXAuthenticator authenticator(SignIns signIns) {
+  private static JMXAuthenticator authenticator(Authentication authentication) {
     return credentials -> {
       if (credentials instanceof String[] words
           && words.length == 2
           && words[0] != null
           && words[1] != null) {
-        return subject(signIns, words[0], words[1]);
+        return subject(authentication, words[0], words[1]);
       }
       throw refused();
     };
   }
 
-  private static Subject subject(SignIns signIns, String name, String password) {
+  private static Subject subject(Authentication authentication, String name, String password) {
     try {
-      Caller caller = signIns.signIn(name, password, DOOR, clientAddress());
+      Caller caller = authentication.signIn(name, password, ENDPOINT, clientAddress());
       return new Subject(true, Set.of(new JMXPrincipal(caller.name())), Set.of(), Set.of());
-    } catch (SignIns.FailedException e) {
+    } catch (Authentication.FailedException e) {
       try {
         Thread.sleep(e.delay().toMillis());
       } catch (InterruptedException stop) {

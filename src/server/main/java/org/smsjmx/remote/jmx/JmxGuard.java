@@ -19,7 +19,7 @@ import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
-import org.smsjmx.remote.SignIns;
+import org.smsjmx.remote.Authentication;
 
 /**
  * What JMX clients may do: read all MBeans, except for the JVM's arguments and system properties,
@@ -43,19 +43,19 @@ final class JmxGuard implements InvocationHandler {
   private static final Set<String> HIDDEN = Set.of("InputArguments", "SystemProperties");
 
   private final MBeanServer guarded;
-  private final SignIns signIns;
+  private final Authentication authentication;
   private final Audit audit;
   private final boolean wholeJvm;
   private final @Nullable String account;
 
   private JmxGuard(
       MBeanServer guarded,
-      SignIns signIns,
+      Authentication authentication,
       Audit audit,
       boolean wholeJvm,
       @Nullable String account) {
     this.guarded = guarded;
-    this.signIns = signIns;
+    this.authentication = authentication;
     this.audit = audit;
     this.wholeJvm = wholeJvm;
     this.account = account;
@@ -65,14 +65,14 @@ final class JmxGuard implements InvocationHandler {
    * Makes a guarded MBean server.
    *
    * @param guarded what it leads to
-   * @param signIns knows the callers
+   * @param authentication knows the callers
    * @param audit told of what is denied
    * @param wholeJvm whether those who may administer may do everything
    * @param account who calls; null for the connector itself, which no client is
    */
   static MBeanServer of(
       MBeanServer guarded,
-      SignIns signIns,
+      Authentication authentication,
       Audit audit,
       boolean wholeJvm,
       @Nullable String account) {
@@ -80,7 +80,7 @@ final class JmxGuard implements InvocationHandler {
         Proxy.newProxyInstance(
             JmxGuard.class.getClassLoader(),
             new Class<?>[] {MBeanServer.class},
-            new JmxGuard(guarded, signIns, audit, wholeJvm, account));
+            new JmxGuard(guarded, authentication, audit, wholeJvm, account));
   }
 
   @Override
@@ -175,7 +175,7 @@ final class JmxGuard implements InvocationHandler {
     Caller caller =
         account == null
             ? null
-            : signIns.caller(account, JmxEndpoint.DOOR, JmxEndpoint.clientAddress());
+            : authentication.caller(account, JmxEndpoint.ENDPOINT, JmxEndpoint.clientAddress());
     if (caller == null) {
       throw new SecurityException(
           StatusCode.CTGSI0303E.message("The account may no longer come in."));

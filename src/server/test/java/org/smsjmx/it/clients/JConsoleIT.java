@@ -1,8 +1,8 @@
 package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
 import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.AuditLines;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.ServerProcess;
 
 /** JConsole, used by mouse and keyboard on a virtual screen. */
@@ -28,10 +28,10 @@ final class JConsoleIT {
   private static final String NEW_CONNECTION = "JConsole: New Connection";
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     JConsole.assumeInstalled();
     Path directory = ServerProcess.copyOfConfiguration();
     ChangedConfiguration.replace(
@@ -41,13 +41,13 @@ final class JConsoleIT {
     Path data = ServerProcess.temporaryDirectory("data");
     ServerProcess.accountFile(data, VIEWER + " " + VIEWER_PASSWORD);
     server = ServerProcess.start().config(directory).data(data).ready();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
   }
 
   @AfterAll
-  static void closeDoors() {
-    if (doors != null) {
-      doors.close();
+  static void closeEndpoints() {
+    if (endpoints != null) {
+      endpoints.close();
       server.close();
     }
   }
@@ -86,8 +86,8 @@ final class JConsoleIT {
   }
 
   private static void administer(JConsole console, String caller) {
-    doors.signIn("Mary Jones", IBM, CRUZ, 2);
-    int sessions = doors.matched("Mary Jones", IBM);
+    endpoints.signIn("Mary Jones", IBM, CRUZ, 2);
+    int sessions = endpoints.matched("Mary Jones", IBM);
     int version = version("Mary Jones");
     openMBeans(console);
     console.mbean("Server", CRUZ, "Operations");
@@ -102,7 +102,7 @@ final class JConsoleIT {
     assertThat(console.dialog("Error")).contains("CTGSI0313E", "String is what JConsole shows");
     console.tell("press", "OK");
     assertAudited("terminateAllSessions", "String", "CTGSI0313E", caller);
-    assertThat(doors.matched("Mary Jones", IBM)).isEqualTo(sessions);
+    assertThat(endpoints.matched("Mary Jones", IBM)).isEqualTo(sessions);
 
     console.call("terminateAllSessions", "Mary Jones", IBM);
     assertThat(console.dialog("Operation return value")).contains(String.valueOf(sessions));
@@ -111,12 +111,12 @@ final class JConsoleIT {
     console.picture("jconsole-terminate-" + caller);
     console.tell("press", "OK");
     assertAudited("terminateAllSessions", "Mary Jones", "done", caller);
-    assertThat(doors.matched("Mary Jones", IBM)).isZero();
+    assertThat(endpoints.matched("Mary Jones", IBM)).isZero();
   }
 
   @Test
   void aViewerReadsEverythingAndIsRefusedAnOperation() {
-    int sessions = doors.matched("dlucas", IBM);
+    int sessions = endpoints.matched("dlucas", IBM);
     try (JConsole console = JConsole.open()) {
       connect(console, VIEWER, VIEWER_PASSWORD);
       for (String tab : List.of("Overview", "Memory", "Threads", "Classes", "VM Summary")) {
@@ -135,7 +135,7 @@ final class JConsoleIT {
       console.tell("press", "OK");
       assertAudited("terminateAllSessions", "dlucas", "CTGSI0303E", VIEWER);
     }
-    assertThat(doors.matched("dlucas", IBM)).isEqualTo(sessions);
+    assertThat(endpoints.matched("dlucas", IBM)).isEqualTo(sessions);
   }
 
   /** Shows the attributes of an MBean, of which one is given as it is shown. */
@@ -151,7 +151,7 @@ final class JConsoleIT {
   }
 
   private static int version(String user) {
-    return ((Long) doors.sessions(user, IBM).get(0).get("credentialVersion")).intValue();
+    return ((Long) endpoints.sessions(user, IBM).get(0).get("credentialVersion")).intValue();
   }
 
   private static void assertAudited(String operation, String user, String outcome, String caller) {

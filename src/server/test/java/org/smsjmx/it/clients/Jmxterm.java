@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Endpoint;
 import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.fixture.Tools;
 import org.smsjmx.fixture.Tools.Ran;
 
 /** The command line jmxterm. */
-final class Jmxterm implements Door {
+final class Jmxterm implements Endpoint {
 
   private static final Pattern REFUSED =
       Pattern.compile("#\\w+: java\\.lang\\.(\\w+): (.*)|#(SecurityException): (.*)");

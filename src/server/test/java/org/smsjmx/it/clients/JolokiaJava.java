@@ -11,11 +11,11 @@ import org.jolokia.client.exception.JolokiaRemoteException;
 import org.jolokia.client.request.HttpMethod;
 import org.jolokia.client.request.JolokiaExecRequest;
 import org.jolokia.client.response.JolokiaExecResponse;
-import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Endpoint;
 import org.smsjmx.fixture.ServerProcess;
 
 /** The library jolokia-client-java. */
-final class JolokiaJava implements Door {
+final class JolokiaJava implements Endpoint {
 
   private final JolokiaClientBuilder builder;
   private final HttpMethod method;

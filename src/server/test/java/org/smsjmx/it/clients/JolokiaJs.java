@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jolokia.json.JSONObject;
-import org.smsjmx.fixture.Door;
+import org.smsjmx.fixture.Endpoint;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.fixture.Tools;
 
 /** jolokia.js in Node. */
-final class JolokiaJs implements Door {
+final class JolokiaJs implements Endpoint {
 
   private static final Path SOURCES = Path.of("src/server/test/jolokia.js");
 

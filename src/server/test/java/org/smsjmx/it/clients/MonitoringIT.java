@@ -3,9 +3,9 @@ package org.smsjmx.it.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.SERVICE;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
 import static org.smsjmx.fixture.JolokiaClient.json;
 
 import java.io.IOException;
@@ -40,7 +40,7 @@ import org.jolokia.json.JSONObject;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
@@ -102,9 +102,10 @@ final class MonitoringIT {
   }
 
   /** Whether an MBean has the attribute; some come with later versions than the files name. */
-  private static boolean has(Doors doors, String mbean, String attribute) {
+  private static boolean has(Endpoints endpoints, String mbean, String attribute) {
     try {
-      return Arrays.stream(doors.rmi().connection().getMBeanInfo(Rmi.name(mbean)).getAttributes())
+      return Arrays.stream(
+              endpoints.rmi().connection().getMBeanInfo(Rmi.name(mbean)).getAttributes())
           .map(MBeanAttributeInfo::getName)
           .anyMatch(attribute::equals);
     } catch (JMException e) {
@@ -122,13 +123,13 @@ final class MonitoringIT {
             .formatted(
                 Tools.jar("jmx_prometheus_javaagent"), port, shipped("prometheus-exporter.yaml"));
     try (ServerProcess server = withAgent(agent);
-        Doors doors = Doors.paused(server)) {
-      doors.signIn("dlucas", IBM, CRUZ, 4);
-      int sessions = doors.matched("dlucas", IBM);
-      doors.rmi().server(CRUZ).refreshAllSessions("dlucas", IBM);
-      doors.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
-      doors.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
-      doors.rmi().door().server(CRUZ, "terminateAllSessions", "String", IBM);
+        Endpoints endpoints = Endpoints.paused(server)) {
+      endpoints.signIn("dlucas", IBM, CRUZ, 4);
+      int sessions = endpoints.matched("dlucas", IBM);
+      endpoints.rmi().server(CRUZ).refreshAllSessions("dlucas", IBM);
+      endpoints.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
+      endpoints.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
+      endpoints.rmi().endpoint().server(CRUZ, "terminateAllSessions", "String", IBM);
       server.jolokia("viewer", "may-look").byPost().server(CRUZ, "refreshAllSessions", "x", IBM);
 
       String text = page(port);
@@ -139,7 +140,7 @@ final class MonitoringIT {
       assertThat(page.value("sms_sessions", "server", CRUZ, "realm", IBM))
           .isEqualTo(((Number) byRealm.get(IBM)).doubleValue());
       assertThat(page.of("sms_sessions").stream().mapToDouble(Metrics.Sample::value).sum())
-          .isEqualTo(((Number) doors.rmi().read(SERVICE, "SessionCount")).doubleValue());
+          .isEqualTo(((Number) endpoints.rmi().read(SERVICE, "SessionCount")).doubleValue());
       assertThat(operations(page, "terminateAllSessions", "done")).isEqualTo(2);
       assertThat(operations(page, "refreshAllSessions", "done")).isEqualTo(1);
       assertThat(
@@ -153,10 +154,10 @@ final class MonitoringIT {
       assertThat(page.type("sms_operations_total")).isEqualTo("counter");
       assertThat(operations(page, "terminateAllSessions", "refused")).isEqualTo(1);
       assertThat(operations(page, "refreshAllSessions", "denied")).isEqualTo(1);
-      assertShown(page, doors, SERVICE, "AuditHealthy", "sms_audit_healthy", 1);
-      assertShown(page, doors, SERVICE, "AuditFailures", "sms_audit_failures_total", 0);
-      assertShown(page, doors, SERVICE, "FailedSignIns", "sms_failed_logins_total", 0);
-      assertShown(page, doors, SERVICE, "SignInsDelayed", "sms_delayed_logins_total", 0);
+      assertShown(page, endpoints, SERVICE, "AuditHealthy", "sms_audit_healthy", 1);
+      assertShown(page, endpoints, SERVICE, "AuditFailures", "sms_audit_failures_total", 0);
+      assertShown(page, endpoints, SERVICE, "FailedSignIns", "sms_failed_logins_total", 0);
+      assertShown(page, endpoints, SERVICE, "SignInsDelayed", "sms_delayed_logins_total", 0);
       assertThat(page.value("sms_largest_user_sessions", "realm", IBM)).isPositive();
       if (Tools.isInstalled("promtool")) {
         assertThat(Tools.run(Map.of(), text, List.of("promtool", "check", "metrics")).exitCode())
@@ -172,15 +173,20 @@ final class MonitoringIT {
   }
 
   private static void assertShown(
-      Metrics page, Doors doors, String mbean, String attribute, String metric, double value) {
-    if (has(doors, mbean, attribute)) {
+      Metrics page,
+      Endpoints endpoints,
+      String mbean,
+      String attribute,
+      String metric,
+      double value) {
+    if (has(endpoints, mbean, attribute)) {
       assertThat(page.value(metric)).as(metric).isEqualTo(value);
     }
   }
 
   /** An agent with a port of its own is there first, and Java reads the limits only once. */
   @Test
-  void anAgentDoesNotTakeTheLimitsOfTheHttpDoorAway() throws IOException {
+  void anAgentDoesNotTakeTheLimitsOfTheHttpEndpointAway() throws IOException {
     int port = freePort();
     String agent =
         "%s=127.0.0.1:%d:%s"
@@ -241,26 +247,26 @@ final class MonitoringIT {
                 "-Dotel.exporter.prometheus.port=" + port,
                 "-Dotel.traces.exporter=none",
                 "-Dotel.logs.exporter=none");
-        Doors doors = Doors.paused(server)) {
-      doors.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
+        Endpoints endpoints = Endpoints.paused(server)) {
+      endpoints.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
       // the agent looks for MBeans now and then
       await().atMost(PATIENCE).until(() -> page(port).contains("sms_realm_sessions"));
 
       Metrics page = new Metrics(page(port));
 
       assertThat(page.value("sms_server_sessions", "server", CRUZ))
-          .isEqualTo(((Number) doors.rmi().read(SERVER, "SessionCount")).doubleValue());
+          .isEqualTo(((Number) endpoints.rmi().read(SERVER, "SessionCount")).doubleValue());
       assertThat(page.value("sms_realm_sessions", "realm", IBM))
-          .isEqualTo(((Number) doors.rmi().read(REALM, "SessionCount")).doubleValue());
+          .isEqualTo(((Number) endpoints.rmi().read(REALM, "SessionCount")).doubleValue());
       assertThat(page.value("sms_sessions_ended_total", "server", CRUZ, "by", "administrator"))
-          .isEqualTo(((Number) doors.rmi().read(SERVER, "TerminatedTotal")).doubleValue());
+          .isEqualTo(((Number) endpoints.rmi().read(SERVER, "TerminatedTotal")).doubleValue());
       assertThat(page.value("sms_registry_status", "state", "available")).isEqualTo(1);
       assertThat(page.value("sms_registry_status", "state", "unavailable")).isZero();
-      if (has(doors, SERVICE, "AuditHealthy")) {
+      if (has(endpoints, SERVICE, "AuditHealthy")) {
         assertThat(page.value("sms_audit_status", "state", "healthy")).isEqualTo(1);
       }
-      assertShown(page, doors, SERVICE, "AuditFailures", "sms_audit_failures_total", 0);
-      assertShown(page, doors, SERVICE, "FailedSignIns", "sms_logins_failed_total", 0);
+      assertShown(page, endpoints, SERVICE, "AuditFailures", "sms_audit_failures_total", 0);
+      assertShown(page, endpoints, SERVICE, "FailedSignIns", "sms_logins_failed_total", 0);
     }
   }
 
@@ -283,13 +289,13 @@ final class MonitoringIT {
                             .build())
                     .body());
 
-    try (Doors doors = new Doors(server)) {
+    try (Endpoints endpoints = new Endpoints(server)) {
       for (int i = 0; i < answers.size(); i++) {
         JSONObject answer = (JSONObject) answers.get(i);
         JSONObject request = (JSONObject) requests.get(i);
         String mbean = (String) request.get("mbean");
         List<?> attributes = (List<?>) request.get("attribute");
-        boolean later = !mbean.contains("*") && !has(doors, mbean, (String) attributes.get(0));
+        boolean later = !mbean.contains("*") && !has(endpoints, mbean, (String) attributes.get(0));
         // Telegraf passes over what the server does not have
         assertThat(answer.get("status")).as(mbean).isEqualTo(later ? 404L : 200L);
         if (!later) {
@@ -353,7 +359,7 @@ final class MonitoringIT {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    try (Doors doors = new Doors(server)) {
+    try (Endpoints endpoints = new Endpoints(server)) {
       await()
           .alias(gateway.toString())
           .atMost(PATIENCE)
@@ -363,7 +369,7 @@ final class MonitoringIT {
         String mbean = key.contains("{#JMXOBJ}") ? REALM : SERVICE;
         String asked = key.replace("{#JMXOBJ}", mbean);
         String attribute = key.replaceFirst(".*,\"(\\w+)\"]$", "$1");
-        if (!discovery && key.contains("{#JMXOBJ}") && !has(doors, REALM, attribute)) {
+        if (!discovery && key.contains("{#JMXOBJ}") && !has(endpoints, REALM, attribute)) {
           mbean = SERVER;
           asked = key.replace("{#JMXOBJ}", mbean);
         }
@@ -372,7 +378,7 @@ final class MonitoringIT {
 
         if (discovery) {
           assertThat(answer).as(asked).contains("\\\"{#JMXNAME}\\\":");
-        } else if (has(doors, mbean, attribute)) {
+        } else if (has(endpoints, mbean, attribute)) {
           assertThat(answer).as(asked).containsPattern("\"value\":\"?(true|false|[0-9]+)\"?");
         }
       }

@@ -2,10 +2,10 @@ package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.PARTNERS;
-import static org.smsjmx.fixture.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.PARTNERS;
+import static org.smsjmx.fixture.Endpoints.WEBSEAL2;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.fixture.AuditLines;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.Script;
 import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.fixture.Tools;
@@ -51,17 +51,17 @@ final class ScriptsIT {
       Pattern.compile("([a-z_]+)=(\\d+)(B|c)?;([-0-9.:@~]*);([-0-9.:@~]*);0");
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ChangedConfiguration.server();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
   @BeforeEach
@@ -121,8 +121,8 @@ final class ScriptsIT {
 
   @Test
   void withoutAServerAnyOfTheRealmIsTheEntry() {
-    doors.signIn("dlucas", PARTNERS, CRUZ, 2);
-    int sessions = doors.matched("dlucas", PARTNERS);
+    endpoints.signIn("dlucas", PARTNERS, CRUZ, 2);
+    int sessions = endpoints.matched("dlucas", PARTNERS);
 
     Ran ran = run("sms-terminate", "dlucas", PARTNERS);
 
@@ -132,26 +132,27 @@ final class ScriptsIT {
                 0,
                 sessions + " sessions of dlucas terminated in realm partners.example.com.\n",
                 ""));
-    assertThat(doors.matched("dlucas", PARTNERS)).isZero();
+    assertThat(endpoints.matched("dlucas", PARTNERS)).isZero();
   }
 
   @Test
   void allRealmsMeansEveryOne() {
-    doors.signIn("Mary Jones", IBM, WEBSEAL2, 1);
-    doors.signIn("Mary Jones", PARTNERS, CRUZ, 1);
+    endpoints.signIn("Mary Jones", IBM, WEBSEAL2, 1);
+    endpoints.signIn("Mary Jones", PARTNERS, CRUZ, 1);
 
     Ran refreshed = run("sms-refresh", "--all-realms", "Mary Jones");
     Ran terminated = run("sms-terminate", "--all-realms", "Mary Jones");
 
     assertThat(refreshed.out()).contains("in realm ibm.com.\n", "in realm partners.example.com.\n");
     assertThat(terminated.out()).hasLineCount(2).doesNotContain("0 sessions");
-    assertThat(doors.matched("Mary Jones", IBM) + doors.matched("Mary Jones", PARTNERS)).isZero();
+    assertThat(endpoints.matched("Mary Jones", IBM) + endpoints.matched("Mary Jones", PARTNERS))
+        .isZero();
   }
 
   @Test
   void theReasonStandsInTheAudit() {
     String reason = "TICKET \"4711\" \\ ü";
-    doors.signIn("dlucas", IBM, CRUZ, 1);
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
 
     assertThat(run("sms-refresh", "--reason", reason, "dlucas", IBM).out())
         .endsWith("refreshed in realm ibm.com.\n");
@@ -336,7 +337,7 @@ final class ScriptsIT {
 
   @Test
   void checkSmsCountsSessionsAndLooksAtTheState() {
-    doors.signIn("dlucas", IBM, CRUZ, 50);
+    endpoints.signIn("dlucas", IBM, CRUZ, 50);
 
     Map<String, String> all = assertPlugin(run("check_sms"), "OK", 0);
     Map<String, String> realm =
@@ -350,10 +351,10 @@ final class ScriptsIT {
             0);
 
     assertThat(all.get("sessions"))
-        .isEqualTo(String.valueOf(doors.matched("*", IBM) + doors.matched("*", PARTNERS)));
-    assertThat(all.get("largest_user")).isEqualTo(String.valueOf(doors.matched("dlucas", IBM)));
-    assertThat(realm.get("sessions")).isEqualTo(String.valueOf(doors.matched("*", IBM)));
-    doors.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
+        .isEqualTo(String.valueOf(endpoints.matched("*", IBM) + endpoints.matched("*", PARTNERS)));
+    assertThat(all.get("largest_user")).isEqualTo(String.valueOf(endpoints.matched("dlucas", IBM)));
+    assertThat(realm.get("sessions")).isEqualTo(String.valueOf(endpoints.matched("*", IBM)));
+    endpoints.rmi().server(CRUZ).terminateAllSessions("dlucas", IBM);
   }
 
   static Stream<Arguments> ranges() {

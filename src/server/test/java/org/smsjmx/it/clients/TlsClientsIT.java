@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
-import org.smsjmx.fixture.Door.Outcome;
+import org.smsjmx.fixture.Endpoint.Outcome;
 import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.registry.TestCertificate;
 

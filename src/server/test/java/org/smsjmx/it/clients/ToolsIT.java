@@ -2,11 +2,11 @@ package org.smsjmx.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.smsjmx.fixture.Doors.CRUZ;
-import static org.smsjmx.fixture.Doors.DALLAS;
-import static org.smsjmx.fixture.Doors.IBM;
-import static org.smsjmx.fixture.Doors.PARTNERS;
-import static org.smsjmx.fixture.Doors.WEBSEAL2;
+import static org.smsjmx.fixture.Endpoints.CRUZ;
+import static org.smsjmx.fixture.Endpoints.DALLAS;
+import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.PARTNERS;
+import static org.smsjmx.fixture.Endpoints.WEBSEAL2;
 import static org.smsjmx.fixture.JolokiaClient.array;
 import static org.smsjmx.fixture.JolokiaClient.exec;
 
@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.fixture.ChangedConfiguration;
 import org.smsjmx.fixture.Curl;
-import org.smsjmx.fixture.Door;
-import org.smsjmx.fixture.Door.Outcome;
-import org.smsjmx.fixture.Doors;
+import org.smsjmx.fixture.Endpoint;
+import org.smsjmx.fixture.Endpoint.Outcome;
+import org.smsjmx.fixture.Endpoints;
 import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Script;
 import org.smsjmx.fixture.ServerProcess;
@@ -39,23 +39,23 @@ final class ToolsIT {
   private static final String VIEWER = "view";
 
   private static ServerProcess server;
-  private static Doors doors;
+  private static Endpoints endpoints;
 
   @BeforeAll
-  static void openDoors() {
+  static void openEndpoints() {
     server = ChangedConfiguration.server();
-    doors = Doors.paused(server);
+    endpoints = Endpoints.paused(server);
   }
 
   @AfterAll
-  static void closeDoors() {
-    doors.close();
+  static void closeEndpoints() {
+    endpoints.close();
   }
 
   /** A tool that is to be given an account and its password. */
-  record Tool(String name, BiFunction<String, String, Door> login) {
+  record Tool(String name, BiFunction<String, String, Endpoint> login) {
 
-    Door administrator() {
+    Endpoint administrator() {
       return login.apply(ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD);
     }
 
@@ -89,7 +89,7 @@ final class ToolsIT {
             (account, password) -> new Script("bash", server, account, password)));
   }
 
-  private static Door curl(Curl curl) {
+  private static Endpoint curl(Curl curl) {
     Tools.assumeInstalled("curl");
     return curl;
   }
@@ -112,15 +112,16 @@ final class ToolsIT {
   @ParameterizedTest
   @MethodSource("toolsAndUsers")
   void aNameMeansTheSameUserInEveryTool(Tool tool, String user) {
-    Door door = tool.administrator();
-    doors.signIn(user, IBM, DALLAS, 2);
-    int sessions = doors.matched(user, IBM);
-    int others = doors.matched("*", IBM) - sessions;
+    Endpoint endpoint = tool.administrator();
+    endpoints.signIn(user, IBM, DALLAS, 2);
+    int sessions = endpoints.matched(user, IBM);
+    int others = endpoints.matched("*", IBM) - sessions;
 
-    assertThat(door.server(CRUZ, "refreshAllSessions", user, IBM).number()).isEqualTo(sessions);
-    assertThat(door.server(CRUZ, "terminateAllSessions", user, IBM).number()).isEqualTo(sessions);
-    assertThat(doors.matched(user, IBM)).isZero();
-    assertThat(doors.matched("*", IBM)).as("sessions of others").isEqualTo(others);
+    assertThat(endpoint.server(CRUZ, "refreshAllSessions", user, IBM).number()).isEqualTo(sessions);
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", user, IBM).number())
+        .isEqualTo(sessions);
+    assertThat(endpoints.matched(user, IBM)).isZero();
+    assertThat(endpoints.matched("*", IBM)).as("sessions of others").isEqualTo(others);
   }
 
   /** A call that is to be refused. */
@@ -147,29 +148,29 @@ final class ToolsIT {
   @ParameterizedTest
   @MethodSource("toolsAndRefused")
   void everyToolShowsWhyACallIsRefused(Tool tool, Refused call) {
-    Door door = tool.administrator();
-    doors.signIn("dlucas", PARTNERS, CRUZ, 1);
-    int sessions = doors.matched("*", IBM) + doors.matched("*", PARTNERS);
+    Endpoint endpoint = tool.administrator();
+    endpoints.signIn("dlucas", PARTNERS, CRUZ, 1);
+    int sessions = endpoints.matched("*", IBM) + endpoints.matched("*", PARTNERS);
 
-    Outcome outcome = door.server(call.server(), call.operation(), call.user(), call.realm());
+    Outcome outcome = endpoint.server(call.server(), call.operation(), call.user(), call.realm());
 
     assertThat(outcome.status()).isEqualTo(500);
     assertThat(outcome.error()).contains(call.code() + "   ").contains("(status 0x");
-    assertThat(doors.matched("*", IBM) + doors.matched("*", PARTNERS)).isEqualTo(sessions);
+    assertThat(endpoints.matched("*", IBM) + endpoints.matched("*", PARTNERS)).isEqualTo(sessions);
   }
 
   @ParameterizedTest
   @MethodSource("tools")
   void everyToolShowsThatAnAccountMayNot(Tool tool) {
-    Door door = tool.login().apply(VIEWER, ChangedConfiguration.password(VIEWER));
-    doors.signIn("dlucas", IBM, CRUZ, 1);
-    int sessions = doors.matched("dlucas", IBM);
+    Endpoint endpoint = tool.login().apply(VIEWER, ChangedConfiguration.password(VIEWER));
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
+    int sessions = endpoints.matched("dlucas", IBM);
 
-    Outcome outcome = door.server(CRUZ, "terminateAllSessions", "dlucas", IBM);
+    Outcome outcome = endpoint.server(CRUZ, "terminateAllSessions", "dlucas", IBM);
 
     assertThat(outcome.status()).isEqualTo(403);
     assertThat(outcome.error()).contains("CTGSI0303E   ", VIEWER, "(status 0x38c5812f)");
-    assertThat(doors.matched("dlucas", IBM)).isEqualTo(sessions);
+    assertThat(endpoints.matched("dlucas", IBM)).isEqualTo(sessions);
   }
 
   @Test
@@ -217,8 +218,8 @@ final class ToolsIT {
   }
 
   private static void signInTwo() {
-    doors.rmi().server(CRUZ).terminateAllSessions("Jörg", IBM);
-    doors.signIn("Jörg", IBM, CRUZ, 2);
+    endpoints.rmi().server(CRUZ).terminateAllSessions("Jörg", IBM);
+    endpoints.signIn("Jörg", IBM, CRUZ, 2);
   }
 
   private static void assertAnswers(List<Outcome> outcomes) {
@@ -226,6 +227,6 @@ final class ToolsIT {
     assertThat(outcomes.get(0).number()).isEqualTo(2);
     assertThat(outcomes.get(1).error()).contains("CTGSI0313E");
     assertThat(outcomes.get(2).number()).isEqualTo(2);
-    assertThat(doors.matched("Jörg", IBM)).isZero();
+    assertThat(endpoints.matched("Jörg", IBM)).isZero();
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.smsjmx.management.Audit;
 import org.smsjmx.remote.http.HttpRequests.BadRequest;
 
-/** What cannot be seen from outside; all else by HttpDoorIT. */
+/** What cannot be seen from outside; all else by HttpEndpointIT. */
 final class JolokiaTest {
 
   private static final URI PLACE = URI.create("/jolokia");
