@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,7 +16,7 @@ import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.SystemProperties;
 import org.smsjmx.remote.Tls;
 
-/** The HTTP endpoint: Jolokia behind our own check of path, account and size. */
+/** The HTTP endpoint: handlers by path, behind filters for origin, account and size. */
 public final class HttpEndpoint implements AutoCloseable {
 
   private static final int BACKLOG = 128;
@@ -61,7 +62,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
     ExecutorService executor = threads();
     server.setExecutor(executor);
-    server.createContext("/", new HttpRequests(authentication, jolokia, executor));
+    server.createContext("/", routes(authentication, jolokia, executor));
     server.start();
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     String url =
@@ -70,8 +71,18 @@ public final class HttpEndpoint implements AutoCloseable {
                 tls == null ? "http" : "https",
                 shownHost,
                 server.getAddress().getPort(),
-                HttpRequests.PATH);
+                JolokiaHandler.PATH);
     return new HttpEndpoint(server, executor, url);
+  }
+
+  private static Routes routes(Authentication authentication, Jolokia jolokia, Executor executor) {
+    return new Routes()
+        .add(
+            JolokiaHandler.PATH,
+            new JolokiaHandler(jolokia),
+            new OriginFilter(),
+            new AuthenticationFilter(authentication, executor),
+            new BodyLimitFilter());
   }
 
   private static HttpServer listen(@Nullable Tls tls, InetSocketAddress address)

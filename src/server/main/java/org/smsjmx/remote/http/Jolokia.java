@@ -37,7 +37,6 @@ import org.smsjmx.files.Unreadable;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
-import org.smsjmx.remote.http.HttpRequests.BadRequest;
 import org.smsjmx.session.UserName;
 import org.smsjmx.text.Json;
 import org.xml.sax.SAXException;
@@ -111,19 +110,19 @@ public final class Jolokia implements AutoCloseable {
   }
 
   /** Answers a request that stands in the URI. */
-  String get(URI uri) throws BadRequest {
+  String get(URI uri) throws Refusal {
     return Json.of(requests.get(uri));
   }
 
   /** Answers a request, or a list of them, that stands in the body. */
-  String post(String body, URI uri) throws BadRequest {
+  String post(String body, URI uri) throws Refusal {
     requireShallow(body);
     Object json;
     try {
       // one for each body: it keeps something of all that it has parsed
       json = new JSONParser().parse(body);
     } catch (IOException | ParseException | RuntimeException e) {
-      throw new BadRequest("The body is not JSON.");
+      throw new Refusal(400, "The body is not JSON.");
     }
     if (json instanceof JSONObject request) {
       return Json.of(requests.post(request, uri));
@@ -131,11 +130,11 @@ public final class Jolokia implements AutoCloseable {
     if (json instanceof JSONArray list) {
       return Json.of(requests.list(list, uri));
     }
-    throw new BadRequest("The body must be a request as a JSON object, or a list of such.");
+    throw new Refusal(400, "The body must be a request as a JSON object, or a list of such.");
   }
 
   /** Parser, operations and writer call themselves for what stands inside. */
-  private static void requireShallow(String json) throws BadRequest {
+  private static void requireShallow(String json) throws Refusal {
     int depth = 0;
     boolean inText = false;
     for (int i = 0; i < json.length(); i++) {
@@ -145,7 +144,7 @@ public final class Jolokia implements AutoCloseable {
       } else if (c == '"') {
         inText = !inText;
       } else if (!inText && (c == '[' || c == '{') && ++depth > MAXIMUM_DEPTH) {
-        throw new BadRequest("The body is nested deeper than %d.".formatted(MAXIMUM_DEPTH));
+        throw new Refusal(400, "The body is nested deeper than %d.".formatted(MAXIMUM_DEPTH));
       } else if (!inText && (c == ']' || c == '}')) {
         depth--;
       }
@@ -161,7 +160,7 @@ public final class Jolokia implements AutoCloseable {
   /** Runs requests, each by itself: an error in one leaves the others alone. */
   private static final class Requests extends HttpRequestHandler {
 
-    private static final String CONTEXT = HttpRequests.PATH;
+    private static final String CONTEXT = JolokiaHandler.PATH;
     private static final int REASON_LENGTH = 200;
     private static final int ERROR_LENGTH = 800;
 
@@ -172,7 +171,7 @@ public final class Jolokia implements AutoCloseable {
       this.audit = audit;
     }
 
-    JSONObject get(URI uri) throws BadRequest {
+    JSONObject get(URI uri) throws Refusal {
       ParsedUri parsed = new ParsedUri(uri, CONTEXT);
       return answer(
           () ->
@@ -180,11 +179,11 @@ public final class Jolokia implements AutoCloseable {
                   parsed.getPathInfo(), getProcessingParameter(parsed.getParameterMap())));
     }
 
-    JSONObject post(JSONObject request, URI uri) throws BadRequest {
+    JSONObject post(JSONObject request, URI uri) throws Refusal {
       return post(request, new ParsedUri(uri, CONTEXT));
     }
 
-    private JSONObject post(JSONObject request, ParsedUri parsed) throws BadRequest {
+    private JSONObject post(JSONObject request, ParsedUri parsed) throws Refusal {
       if (request.containsKey("target")) {
         return refused(403, "Requests with a target, for other servers, are not answered.");
       }
@@ -213,12 +212,12 @@ public final class Jolokia implements AutoCloseable {
           return post(request, parsed);
         }
         return refused(400, "The members of a list of requests must be JSON objects.");
-      } catch (BadRequest e) {
-        return refused(400, e.getMessage());
+      } catch (Refusal e) {
+        return refused(e.status(), e.reason());
       }
     }
 
-    private JSONObject answer(RequestMaker maker) throws BadRequest {
+    private JSONObject answer(RequestMaker maker) throws Refusal {
       JolokiaRequest request;
       try {
         request = maker.make();
@@ -244,13 +243,13 @@ public final class Jolokia implements AutoCloseable {
     }
 
     /** The innermost reason says what is wrong; those around it repeat the request. */
-    private static BadRequest notUnderstood(Exception thrown) {
+    private static Refusal notUnderstood(Exception thrown) {
       Throwable reason = thrown;
       while (reason.getCause() != null) {
         reason = reason.getCause();
       }
       String text = String.valueOf(reason.getMessage());
-      return new BadRequest("Not a Jolokia request: " + UserName.shown(text, REASON_LENGTH));
+      return new Refusal(400, "Not a Jolokia request: " + UserName.shown(text, REASON_LENGTH));
     }
 
     /** An error may repeat what was asked; JSON by Jolokia does not escape all it must. */

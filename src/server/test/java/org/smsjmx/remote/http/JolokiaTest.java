@@ -2,13 +2,13 @@ package org.smsjmx.remote.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.management.Audit;
-import org.smsjmx.remote.http.HttpRequests.BadRequest;
 
 /** What cannot be seen from outside; all else by HttpEndpointIT. */
 final class JolokiaTest {
@@ -28,7 +28,7 @@ final class JolokiaTest {
     }
   }
 
-  private static void answerMany(Jolokia jolokia, int bodies) throws BadRequest {
+  private static void answerMany(Jolokia jolokia, int bodies) throws IOException {
     for (int i = 0; i < bodies; i++) {
       assertThat(jolokia.post("[]", PLACE)).isEqualTo("[]");
     }

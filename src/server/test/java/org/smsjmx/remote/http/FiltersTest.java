@@ -1,0 +1,157 @@
+package org.smsjmx.remote.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.smsjmx.management.Audit;
+import org.smsjmx.management.Caller;
+import org.smsjmx.management.Permission;
+import org.smsjmx.remote.Accounts;
+import org.smsjmx.remote.Authentication;
+
+/** Each filter by itself, in front of a handler that notes what reaches it. */
+final class FiltersTest {
+
+  private static final String GET = "GET /here HTTP/1.1";
+  private static final String HOST = "Host: sms.example.com";
+
+  private final List<String> reached = new CopyOnWriteArrayList<>();
+  private final HttpHandler handler =
+      exchange -> {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        reached.add(Caller.current().name() + ":" + new String(body, StandardCharsets.UTF_8));
+        JsonResponse.send(exchange, 200, "{}");
+      };
+
+  private static AuthenticationFilter authentication(Path directory) throws IOException {
+    Path file = directory.resolve("jmxremote.password");
+    Accounts.setPassword(file, "jörg", "päss:wört");
+    Accounts accounts = new Accounts(file, Map.of("jörg", Permission.VIEW));
+    return new AuthenticationFilter(
+        new Authentication(accounts, new Audit(InstantSource.system(), false)), Runnable::run);
+  }
+
+  private static String authorization(String pair) {
+    byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
+    return "Authorization: Basic " + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Origin: http://evil.example.com, 403",
+    "Origin: null, 403",
+    "Origin: http://sms.example.com, 200",
+    "Sec-Fetch-Site: cross-site, 403",
+    "Sec-Fetch-Site: same-site, 403",
+    "Sec-Fetch-Site: same-origin, 200",
+    "Sec-Fetch-Site: none, 200",
+    "Accept: */*, 200"
+  })
+  void onlyPagesOfTheSameOriginGetThroughTheOriginFilter(String header, int status)
+      throws IOException {
+    try (LoopbackServer server = new LoopbackServer(handler, new OriginFilter())) {
+      assertThat(server.answer(GET, HOST, header)).startsWith("HTTP/1.1 " + status);
+    }
+    assertThat(reached).hasSize(status == 200 ? 1 : 0);
+  }
+
+  @Test
+  void whatIsBehindTheAuthenticationFilterRunsAsTheCaller(@TempDir Path directory)
+      throws IOException {
+    Filter noted =
+        new Filter() {
+          @Override
+          public String description() {
+            return "notes who calls before and after";
+          }
+
+          @Override
+          public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+            reached.add("before " + Caller.current().name());
+            chain.doFilter(exchange);
+            reached.add("after " + Caller.current().name());
+          }
+        };
+    try (LoopbackServer server = new LoopbackServer(handler, noted, authentication(directory))) {
+      assertThat(server.answer(GET, HOST, authorization("jörg:päss:wört"))).contains(" 200 ");
+    }
+    assertThat(reached).containsExactly("before local", "jörg:", "after local");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jörg:wrong",
+    "jörg:päss:wörtx",
+    "nobody:päss:wört",
+    "jörg",
+    "''",
+  })
+  void nothingGetsThroughTheAuthenticationFilterWithoutTheRightPassword(
+      String pair, @TempDir Path directory) throws IOException {
+    try (LoopbackServer server = new LoopbackServer(handler, authentication(directory))) {
+      assertThat(server.answer(GET, HOST, authorization(pair)))
+          .startsWith("HTTP/1.1 401")
+          .containsIgnoringCase("WWW-Authenticate: Basic ")
+          .contains("HPDIA0200W   ");
+      assertThat(server.answer(GET, HOST)).startsWith("HTTP/1.1 401");
+      assertThat(server.answer(GET, HOST, "Authorization: Bearer x")).startsWith("HTTP/1.1 401");
+      assertThat(server.answer(GET, HOST, "Authorization: Basic %")).startsWith("HTTP/1.1 401");
+    }
+    assertThat(reached).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"User-Agent: Mozilla/5.0 (X11)", "Sec-Fetch-Mode: navigate"})
+  void aBrowserIsNotAskedForAPassword(String header, @TempDir Path directory) throws IOException {
+    try (LoopbackServer server = new LoopbackServer(handler, authentication(directory))) {
+      assertThat(server.answer(GET, HOST, header))
+          .startsWith("HTTP/1.1 401")
+          .doesNotContainIgnoringCase("WWW-Authenticate");
+    }
+  }
+
+  @Test
+  void aBodyUpToTheLimitGetsThroughAndALargerOneDoesNot() throws IOException {
+    String head = "POST /here HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ";
+    int most = BodyLimitFilter.MAXIMUM_BYTES;
+    try (LoopbackServer server = new LoopbackServer(handler, new BodyLimitFilter())) {
+      assertThat(server.answerTo(head + most + "\r\n\r\n" + "x".repeat(most))).contains(" 200 ");
+      assertThat(server.answerTo(head + (most + 1) + "\r\n\r\n" + "x".repeat(most + 1)))
+          .startsWith("HTTP/1.1 413");
+    }
+    assertThat(reached).hasSize(1).allMatch(body -> body.length() == "local:".length() + most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/here, 200", "/here/below, 200", "/hereafter, 404", "/, 404", "/there/here, 404"})
+  void aHandlerHasItsPathAndThoseBelow(String path, int status) throws IOException {
+    try (LoopbackServer server = new LoopbackServer(handler)) {
+      assertThat(server.answer("GET " + path + " HTTP/1.1", HOST)).startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @Test
+  void whatGoesWrongIsAnsweredWithoutItsDetails() throws IOException {
+    HttpHandler broken =
+        exchange -> {
+          throw new IllegalStateException("a secret");
+        };
+    try (LoopbackServer server = new LoopbackServer(broken)) {
+      assertThat(server.answer(GET, HOST)).startsWith("HTTP/1.1 500").doesNotContain("secret");
+    }
+  }
+}
