@@ -31,7 +31,7 @@ final class Shell implements AutoCloseable {
     this.output = output;
     this.console = console;
     this.access = new Access(arguments.timeoutSeconds());
-    this.administration = new Administration(access);
+    this.administration = new Administration(new RemoteService(access));
   }
 
   Administration administration() {

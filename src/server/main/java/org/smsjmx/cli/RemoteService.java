@@ -1,0 +1,267 @@
+package org.smsjmx.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.management.Attribute;
+import javax.management.AttributeNotFoundException;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.SmsNames;
+
+/**
+ * The service as its MBeans offer it, asked over JMX: names of MBeans, attributes and operations
+ * are here, and nothing of how answers are worded. Each method throws a {@link Failure} if nobody
+ * is logged in, or the service refuses or does not answer.
+ */
+final class RemoteService {
+
+  private static final String TEXT = String.class.getName();
+  private static final String NUMBER = int.class.getName();
+  private static final List<String> SESSION =
+      List.of(
+          "id",
+          "user",
+          "realm",
+          "server",
+          "createdAt",
+          "lastAccessAt",
+          "expiresAt",
+          "groups",
+          "credentialVersion",
+          "refreshedAt");
+
+  private final Access access;
+
+  RemoteService(Access access) {
+    this.access = access;
+  }
+
+  /**
+   * The names of all servers.
+   *
+   * @param extended those with the session management extension
+   * @param others those without
+   */
+  record ServerNames(List<String> extended, List<String> others) {}
+
+  /** What an MBean of a server tells of it; {@code joinedAt} is an ISO-8601 instant. */
+  record ServerFacts(
+      String instance,
+      String host,
+      List<String> realms,
+      List<String> replicaSets,
+      String joinedAt,
+      Object sessions) {}
+
+  /**
+   * Sessions found.
+   *
+   * @param matched how many match, also those that are not listed
+   * @param sessions those listed: values by name, as JSON has them
+   */
+  record FoundSessions(long matched, List<Map<String, @Nullable Object>> sessions) {}
+
+  /**
+   * What a refresh of all sessions of a user did.
+   *
+   * @param sessions how many were refreshed
+   * @param changed how many of them have another credential now
+   */
+  record RefreshReport(
+      int sessions,
+      int changed,
+      List<String> groupsAdded,
+      List<String> groupsRemoved,
+      List<String> attributesAdded,
+      List<String> attributesRemoved,
+      List<String> attributesReplaced,
+      List<String> attributesPreserved) {}
+
+  /** A replica; {@code joinedAt} is an ISO-8601 instant, null before it joined. */
+  record Replica(String server, @Nullable String joinedAt) {}
+
+  /** The session management key; times are ISO-8601 instants, null = it does not expire. */
+  record SessionKey(Object id, String createdAt, @Nullable String expiresAt) {}
+
+  List<String> servers() throws Failure {
+    return texts(attribute(SmsNames.service(), "Servers"));
+  }
+
+  ServerNames serverNames() throws Failure {
+    Map<String, Object> names = attributes(SmsNames.service(), "ExtendedServers", "OtherServers");
+    return new ServerNames(texts(names.get("ExtendedServers")), texts(names.get("OtherServers")));
+  }
+
+  ServerFacts server(String server) throws Failure {
+    Map<String, Object> facts =
+        attributes(
+            SmsNames.server(server),
+            "InstanceName",
+            "HostName",
+            "Realms",
+            "ReplicaSets",
+            "JoinedAt",
+            "SessionCount");
+    return new ServerFacts(
+        String.valueOf(facts.get("InstanceName")),
+        String.valueOf(facts.get("HostName")),
+        texts(facts.get("Realms")),
+        texts(facts.get("ReplicaSets")),
+        String.valueOf(facts.get("JoinedAt")),
+        facts.getOrDefault("SessionCount", 0L));
+  }
+
+  FoundSessions listSessions(String server, String pattern, String realm, int maximum)
+      throws Failure {
+    CompositeData found =
+        (CompositeData)
+            invoke(
+                SmsNames.server(server),
+                "listSessions",
+                new Object[] {pattern, realm, maximum},
+                new String[] {TEXT, TEXT, NUMBER});
+    List<Map<String, @Nullable Object>> sessions =
+        List.of((CompositeData[]) found.get("sessions")).stream()
+            .map(RemoteService::session)
+            .toList();
+    return new FoundSessions((Long) found.get("matched"), sessions);
+  }
+
+  private static Map<String, @Nullable Object> session(CompositeData session) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (String item : SESSION) {
+      Object value = session.get(item);
+      values.put(item, value instanceof String[] texts ? List.of(texts) : value);
+    }
+    return values;
+  }
+
+  /** Returns how many sessions were ended. */
+  int terminateAllSessions(String server, String user, String realm, @Nullable String reason)
+      throws Failure {
+    return (Integer)
+        invoke(
+            SmsNames.server(server),
+            "terminateAllSessionsWithReason",
+            new Object[] {user, realm, reason},
+            new String[] {TEXT, TEXT, TEXT});
+  }
+
+  RefreshReport refreshAllSessions(
+      String server, String user, String realm, @Nullable String reason) throws Failure {
+    CompositeData report =
+        (CompositeData)
+            invoke(
+                SmsNames.server(server),
+                "refreshAllSessionsWithReport",
+                new Object[] {user, realm, reason},
+                new String[] {TEXT, TEXT, TEXT});
+    return new RefreshReport(
+        (Integer) report.get("sessions"),
+        (Integer) report.get("changed"),
+        texts(report.get("groupsAdded")),
+        texts(report.get("groupsRemoved")),
+        texts(report.get("attributesAdded")),
+        texts(report.get("attributesRemoved")),
+        texts(report.get("attributesReplaced")),
+        texts(report.get("attributesPreserved")));
+  }
+
+  /** Returns how many sessions were ended: 1. */
+  int terminateSession(String server, String id, String realm) throws Failure {
+    return ofSession("terminateSession", server, id, realm);
+  }
+
+  /** Returns how many sessions were refreshed: 1. */
+  int refreshSession(String server, String id, String realm) throws Failure {
+    return ofSession("refreshSession", server, id, realm);
+  }
+
+  private int ofSession(String operation, String server, String id, String realm) throws Failure {
+    return (Integer)
+        invoke(
+            SmsNames.server(server),
+            operation,
+            new Object[] {id, realm},
+            new String[] {TEXT, TEXT});
+  }
+
+  List<String> realms() throws Failure {
+    return texts(attribute(SmsNames.service(), "Realms"));
+  }
+
+  List<String> replicaSets(String realm) throws Failure {
+    return texts(attribute(SmsNames.realm(realm), "ReplicaSets"));
+  }
+
+  /** Returns the replica sets of all realms. */
+  Set<String> replicaSets() throws Failure {
+    Set<String> sets = new TreeSet<>();
+    for (String realm : realms()) {
+      sets.addAll(replicaSets(realm));
+    }
+    return sets;
+  }
+
+  List<Replica> replicas(String replicaSet) throws Failure {
+    CompositeData[] replicas =
+        (CompositeData[]) attribute(SmsNames.replicaSet(replicaSet), "Replicas");
+    return List.of(replicas).stream()
+        .map(one -> new Replica(String.valueOf(one.get("server")), (String) one.get("joinedAt")))
+        .toList();
+  }
+
+  SessionKey sessionKey() throws Failure {
+    CompositeData key = (CompositeData) attribute(SmsNames.service(), "SessionKey");
+    return new SessionKey(
+        key.get("id"), String.valueOf(key.get("createdAt")), (String) key.get("expiresAt"));
+  }
+
+  /** Returns the id of the new key. */
+  Object changeSessionKey() throws Failure {
+    return invoke(SmsNames.service(), "changeSessionKey", new Object[0], new String[0]);
+  }
+
+  int traceLevel() throws Failure {
+    return (Integer) attribute(SmsNames.service(), "TraceLevel");
+  }
+
+  /** Returns the level that is set now. */
+  int setTraceLevel(int level) throws Failure {
+    return (Integer)
+        invoke(SmsNames.service(), "setTraceLevel", new Object[] {level}, new String[] {NUMBER});
+  }
+
+  private Object attribute(ObjectName mbean, String name) throws Failure {
+    return access.ask(mbeans -> mbeans.getAttribute(mbean, name));
+  }
+
+  private Map<String, Object> attributes(ObjectName mbean, String... names) throws Failure {
+    return access.ask(
+        mbeans -> {
+          Map<String, Object> values = new LinkedHashMap<>();
+          for (Attribute attribute : mbeans.getAttributes(mbean, names).asList()) {
+            values.put(attribute.getName(), attribute.getValue());
+          }
+          for (String name : names) {
+            if (!values.containsKey(name)) {
+              throw new AttributeNotFoundException(name);
+            }
+          }
+          return values;
+        });
+  }
+
+  private Object invoke(ObjectName mbean, String operation, Object[] arguments, String[] signature)
+      throws Failure {
+    return access.ask(mbeans -> mbeans.invoke(mbean, operation, arguments, signature));
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    return value instanceof String[] texts ? List.of(texts) : List.of();
+  }
+}

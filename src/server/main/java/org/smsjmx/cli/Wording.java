@@ -1,0 +1,215 @@
+package org.smsjmx.cli;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How answers of the service read: lines for people, and the same data for programs. */
+final class Wording {
+
+  private Wording() {}
+
+  static Answer server(String server, RemoteService.ServerFacts facts) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("server", server);
+    data.put("extension", true);
+    data.put("instance", facts.instance());
+    data.put("host", facts.host());
+    data.put("realms", facts.realms());
+    data.put("replicaSets", facts.replicaSets());
+    data.put("joinedAt", facts.joinedAt());
+    data.put("sessions", facts.sessions());
+    return new Answer(
+        List.of(
+            server,
+            "    Instance: " + facts.instance(),
+            "    Host: " + facts.host(),
+            "    Session management extension: installed",
+            "    Session realms: " + String.join(", ", facts.realms()),
+            "    Replica sets: " + String.join(", ", facts.replicaSets()),
+            "    Joined: " + localTime(facts.joinedAt()),
+            "    Sessions: " + facts.sessions()),
+        data);
+  }
+
+  static Answer serverWithoutExtension(String server) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("server", server);
+    data.put("extension", false);
+    return new Answer(List.of(server, "    Session management extension: not installed"), data);
+  }
+
+  static Answer sessions(RemoteService.FoundSessions found, String pattern, String realm) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("USER", "SESSION ID", "SERVER", "CREATED", "LAST ACCESS", "VERSION"));
+    for (Map<String, @Nullable Object> session : found.sessions()) {
+      rows.add(
+          List.of(
+              String.valueOf(session.get("user")),
+              String.valueOf(session.get("id")),
+              String.valueOf(session.get("server")),
+              localTime(String.valueOf(session.get("createdAt"))),
+              localTime(String.valueOf(session.get("lastAccessAt"))),
+              String.valueOf(session.get("credentialVersion"))));
+    }
+    int listed = found.sessions().size();
+    List<String> lines = new ArrayList<>();
+    if (listed > 0) {
+      lines.addAll(Output.table(rows));
+    }
+    lines.add(
+        (found.matched() == 1 ? "1 session matches " : found.matched() + " sessions match ")
+            + pattern
+            + " in realm "
+            + realm
+            + (listed < found.matched() ? "; " + listed + " printed." : "."));
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("matched", found.matched());
+    data.put("sessions", found.sessions());
+    return new Answer(lines, data);
+  }
+
+  static Answer terminated(String user, String realm, int count) {
+    return new Answer(
+        List.of(ofUser(user, realm, count, "terminated")),
+        dataOfUser(user, realm, count, "terminated"));
+  }
+
+  static Answer refreshed(String user, String realm, RemoteService.RefreshReport report) {
+    Map<String, @Nullable Object> data = dataOfUser(user, realm, report.sessions(), "refreshed");
+    data.put("changed", report.changed());
+    data.put("groupsAdded", report.groupsAdded());
+    data.put("groupsRemoved", report.groupsRemoved());
+    data.put("attributesAdded", report.attributesAdded());
+    data.put("attributesRemoved", report.attributesRemoved());
+    data.put("attributesReplaced", report.attributesReplaced());
+    data.put("attributesPreserved", report.attributesPreserved());
+    List<String> lines = new ArrayList<>();
+    lines.add(ofUser(user, realm, report.sessions(), "refreshed"));
+    String changes = changes(report);
+    if (!changes.isEmpty()) {
+      lines.add(changes);
+    }
+    return new Answer(lines, data);
+  }
+
+  private static Map<String, @Nullable Object> dataOfUser(
+      String user, String realm, int count, String done) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put(done, count);
+    data.put("user", user);
+    data.put("realm", realm);
+    return data;
+  }
+
+  private static String ofUser(String user, String realm, int count, String done) {
+    return count == 0
+        ? "No sessions of " + user + " were found in realm " + realm + "; 0 " + done + "."
+        : count
+            + (count == 1 ? " session of " : " sessions of ")
+            + user
+            + " "
+            + done
+            + " in realm "
+            + realm
+            + ".";
+  }
+
+  /** Returns as {@code groups: +managers -trainees; 2 attributes replaced, 1 preserved}. */
+  private static String changes(RemoteService.RefreshReport report) {
+    List<String> groups = new ArrayList<>();
+    report.groupsAdded().forEach(group -> groups.add("+" + group));
+    report.groupsRemoved().forEach(group -> groups.add("-" + group));
+    List<String> attributes = new ArrayList<>();
+    add(attributes, report.attributesAdded(), "added");
+    add(attributes, report.attributesRemoved(), "removed");
+    add(attributes, report.attributesReplaced(), "replaced");
+    add(attributes, report.attributesPreserved(), "preserved");
+    List<String> parts = new ArrayList<>();
+    if (!groups.isEmpty()) {
+      parts.add("groups: " + String.join(" ", groups));
+    }
+    if (!attributes.isEmpty()) {
+      parts.add(String.join(", ", attributes));
+    }
+    return String.join("; ", parts);
+  }
+
+  /** The first part says what is counted. */
+  private static void add(List<String> parts, List<String> attributes, String done) {
+    int count = attributes.size();
+    if (count > 0) {
+      String what = parts.isEmpty() ? (count == 1 ? " attribute " : " attributes ") : " ";
+      parts.add(count + what + done);
+    }
+  }
+
+  static Answer ofSession(String id, String realm, int count, String done) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put(done, count);
+    data.put("session", id);
+    data.put("realm", realm);
+    return Answer.sentence("Session " + id + " " + done + " in realm " + realm + ".", data);
+  }
+
+  static Answer replicas(List<RemoteService.Replica> replicas) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("SERVER", "JOINED"));
+    List<Map<String, @Nullable Object>> data = new ArrayList<>();
+    for (RemoteService.Replica replica : replicas) {
+      String joined = replica.joinedAt();
+      rows.add(List.of(replica.server(), joined == null ? "not yet" : localTime(joined)));
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("server", replica.server());
+      entry.put("joinedAt", joined);
+      data.add(entry);
+    }
+    return new Answer(Output.table(rows), data);
+  }
+
+  static Answer sessionKey(RemoteService.SessionKey key) {
+    String expires = key.expiresAt();
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("id", key.id());
+    data.put("createdAt", key.createdAt());
+    data.put("expiresAt", expires);
+    return new Answer(
+        List.of(
+            "Key: " + key.id(),
+            "Created: " + localTime(key.createdAt()),
+            "Expires: "
+                + (expires == null ? "not before the next key change" : localTime(expires))),
+        data);
+  }
+
+  static Answer changedSessionKey(Object id) {
+    return Answer.sentence(
+        "The session management key is now "
+            + id
+            + "; session ids under the former one stay valid until they end.",
+        Map.of("id", id));
+  }
+
+  /**
+   * @param verb {@code is} or {@code is now}
+   */
+  static Answer traceLevel(int level, String verb) {
+    return Answer.sentence(
+        "The trace level " + verb + " " + level + "; it lasts until the server process ends.",
+        Map.of("level", level));
+  }
+
+  private static String localTime(String instant) {
+    return Instant.parse(instant).atZone(ZoneId.systemDefault()).format(TimeFormat.LOCAL);
+  }
+
+  /** Loaded by answers that hold a time only. */
+  private static final class TimeFormat {
+    static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ssxxx");
+  }
+}
