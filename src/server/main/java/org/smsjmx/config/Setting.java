@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -17,23 +16,37 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A place in a YAML file: turns what stands there into values, or says what is wrong with it. */
+/**
+ * A place in a YAML file: turns what stands there into a typed value, or says what is wrong with
+ * it. Where nothing stands, a value is the given default, and text without one is an error.
+ */
 final class Setting {
 
   private final Path file;
-  private final String key;
+  private final String path;
+  private final String name;
   private final @Nullable Node node;
   private final int line;
 
-  private Setting(Path file, String key, @Nullable Node node, int line) {
+  private Setting(Path file, String path, String name, @Nullable Node node, int line) {
     this.file = file;
-    this.key = key;
+    this.path = path;
+    this.name = name;
     this.node = node;
     this.line = node == null ? line : lineOf(node, line);
   }
 
-  static Setting root(Path file, @Nullable Node node) {
-    return new Setting(file, "", node, 1);
+  /** Reads a file; paths in it are relative to it. */
+  static Setting root(Path file) throws ConfigException {
+    return new Setting(file, "", "", YamlFile.root(file).orElse(null), 1);
+  }
+
+  private Setting child(String key, @Nullable Node value, int keyLine) {
+    return new Setting(file, path.isEmpty() ? key : path + "." + key, key, value, keyLine);
+  }
+
+  private Setting withoutValue(int atLine) {
+    return new Setting(file, path, name, null, atLine);
   }
 
   private static int lineOf(Node node, int otherwise) {
@@ -44,27 +57,35 @@ final class Setting {
     return node != null && !node.getTag().equals(Tag.NULL);
   }
 
-  String key() {
-    return key;
+  /** Returns the last key that leads here. */
+  String name() {
+    return name;
   }
 
-  /** Returns the settings below this one by key; only the given keys may stand there. */
-  Map<String, Setting> section(Set<String> known) throws ConfigException {
-    Map<String, Setting> settings = entries();
-    for (Setting setting : settings.values()) {
-      String last = setting.key.substring(key.isEmpty() ? 0 : key.length() + 1);
-      if (!known.contains(last)) {
-        throw setting.wrong("is unknown here; known are " + String.join(", ", known));
-      }
+  /** Returns the settings below this one; other keys than these are errors, which list them. */
+  Section section(String... keys) throws ConfigException {
+    Map<String, Setting> found = children();
+    Map<String, Setting> settings = new LinkedHashMap<>();
+    for (String key : keys) {
+      Setting setting = found.remove(key);
+      settings.put(key, setting == null ? child(key, null, line) : setting);
     }
-    for (String name : known) {
-      settings.putIfAbsent(name, new Setting(file, keyOf(name), null, line));
+    for (Setting unknown : found.values()) {
+      throw unknown.wrong("is unknown here; known are " + String.join(", ", keys));
     }
-    return settings;
+    return new Section(settings);
   }
 
-  /** Returns the settings below this one by key, whatever the keys are. */
-  Map<String, Setting> entries() throws ConfigException {
+  /** Reads each setting below this one, whatever the keys are; keeps the order of the file. */
+  <T> Map<String, T> entries(Reader<T> reader) throws ConfigException {
+    Map<String, T> values = new LinkedHashMap<>();
+    for (Setting setting : children().values()) {
+      values.put(setting.name, reader.read(setting));
+    }
+    return values;
+  }
+
+  private Map<String, Setting> children() throws ConfigException {
     Map<String, Setting> settings = new LinkedHashMap<>();
     if (!isPresent()) {
       return settings;
@@ -73,35 +94,32 @@ final class Setting {
       throw wrong("must hold keys with values");
     }
     for (NodeTuple tuple : mapping.getValue()) {
-      Node keyNode = tuple.getKeyNode();
-      int keyLine = lineOf(keyNode, line);
-      if (!(keyNode instanceof ScalarNode name)) {
-        throw new Setting(file, key, null, keyLine).wrong("must have plain keys");
+      Node key = tuple.getKeyNode();
+      int keyLine = lineOf(key, line);
+      if (!(key instanceof ScalarNode scalar)) {
+        throw withoutValue(keyLine).wrong("must have plain keys");
       }
-      Setting setting = new Setting(file, keyOf(name.getValue()), tuple.getValueNode(), keyLine);
-      if (settings.put(name.getValue(), setting) != null) {
-        throw new Setting(file, setting.key, null, keyLine).wrong("stands twice");
+      Setting setting = child(scalar.getValue(), tuple.getValueNode(), keyLine);
+      if (settings.put(setting.name, setting) != null) {
+        throw setting.withoutValue(keyLine).wrong("stands twice");
       }
     }
     return settings;
   }
 
-  private String keyOf(String name) {
-    return key.isEmpty() ? name : key + "." + name;
-  }
-
-  List<Setting> list() throws ConfigException {
-    List<Setting> settings = new ArrayList<>();
+  /** Reads each item of a list. */
+  <T> List<T> list(Reader<T> reader) throws ConfigException {
+    List<T> values = new ArrayList<>();
     if (!isPresent()) {
-      return settings;
+      return values;
     }
     if (!(node instanceof SequenceNode sequence)) {
       throw wrong("must be a list, as [a, b]");
     }
     for (Node item : sequence.getValue()) {
-      settings.add(new Setting(file, key, item, line));
+      values.add(reader.read(new Setting(file, path, name, item, line)));
     }
-    return settings;
+    return values;
   }
 
   String text() throws ConfigException {
@@ -113,6 +131,20 @@ final class Setting {
 
   String text(String otherwise) throws ConfigException {
     return isPresent() ? text() : otherwise;
+  }
+
+  @Nullable String textOrNull() throws ConfigException {
+    return isPresent() ? text() : null;
+  }
+
+  /** Returns an absolute path; one that stands here is relative to the file. */
+  Path path(String otherwise) throws ConfigException {
+    String text = text(otherwise);
+    return make(() -> file.toAbsolutePath().resolveSibling(text));
+  }
+
+  @Nullable Path pathOrNull() throws ConfigException {
+    return isPresent() ? path("") : null;
   }
 
   int number(int minimum, int maximum, int otherwise) throws ConfigException {
@@ -161,13 +193,13 @@ final class Setting {
     try {
       return maker.make();
     } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage());
+      throw wrong(String.valueOf(e.getMessage()));
     }
   }
 
   ConfigException wrong(String rule) {
     return new ConfigException(
-        "%s:%d: %s: %s".formatted(file, line, key.isEmpty() ? "(file)" : key, rule));
+        "%s:%d: %s: %s".formatted(file, line, path.isEmpty() ? "(file)" : path, rule));
   }
 
   private String shown() {
@@ -175,9 +207,18 @@ final class Setting {
   }
 
   /**
-   * Makes a value from settings.
+   * Turns a setting into a value.
    *
-   * @param <T> what it makes
+   * @param <T> type of the value
+   */
+  interface Reader<T> {
+    T read(Setting setting) throws ConfigException;
+  }
+
+  /**
+   * Makes a value, the constructor of which may refuse.
+   *
+   * @param <T> type of the value
    */
   interface Maker<T> {
     T make() throws ConfigException;

@@ -1,25 +1,14 @@
 package org.smsjmx.config;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.smsjmx.files.Unreadable;
 import org.smsjmx.management.Permission;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
@@ -30,12 +19,6 @@ import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * What sms.yaml says. The shipped file documents every key with its default; a key that is not
@@ -47,10 +30,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param rules what a refresh does to attributes
  * @param accounts what each administrator's account may do
  * @param auditRequired whether changes are refused while the audit cannot be written
- * @param tls certificates for both doors, null = none
- * @param openWithoutTls whether a door is open to other machines without TLS
- * @param http where the HTTP door listens
- * @param jmx where the JMX door listens
+ * @param tls certificates of both endpoints, null = none
+ * @param openWithoutTls whether an endpoint is open to other machines without TLS
+ * @param http where the HTTP endpoint listens
+ * @param jmx where the JMX endpoint listens
  * @param wholeJvm whether administering accounts reach MBeans that are not ours, by JMX
  * @param simulation the traffic of users
  */
@@ -70,9 +53,6 @@ public record SmsConfig(
 
   private static final Map<String, Permission> PERMISSIONS = permissions();
 
-  /** Thousands of servers fit; the YAML parser's time grows with the square of a line's length. */
-  private static final int MAXIMUM_BYTES = 1 << 18;
-
   private static final int MAXIMUM_PORT = 65_535;
   private static final int MAXIMUM_USERS = 9_999_999;
   private static final int MAXIMUM_SESSIONS = 100_000_000;
@@ -88,7 +68,7 @@ public record SmsConfig(
       @Nullable Path ldif, LdapRegistry.@Nullable Settings ldap, DirectoryMapping mapping) {}
 
   /**
-   * Where a door listens.
+   * Where an endpoint listens.
    *
    * @param host host name or address
    * @param port 0..65535, 0 = any free one
@@ -113,10 +93,9 @@ public record SmsConfig(
    * @throws ConfigException if it is not as it must be
    */
   public static SmsConfig read(Path file) throws ConfigException {
-    Setting root = Setting.root(file, compose(file).orElse(null));
-    Map<String, Setting> settings =
-        root.section(
-            ordered(
+    Section root =
+        Setting.root(file)
+            .section(
                 "realms",
                 "other-servers",
                 "sessions",
@@ -128,25 +107,25 @@ public record SmsConfig(
                 "insecure",
                 "http",
                 "jmx",
-                "simulation"));
-    Tls.Settings tls = tls(file, settings.get("tls"));
-    boolean mayBeOpen = tls != null || settings.get("insecure").flag(false);
-    Address http = address(settings.get("http").section(ordered("host", "port")), 8778, mayBeOpen);
-    Map<String, Setting> forJmx = settings.get("jmx").section(ordered("host", "port", "whole-jvm"));
+                "simulation");
+    Tls.Settings tls = tls(root.get("tls"));
+    boolean mayBeOpen = tls != null || root.get("insecure").flag(false);
+    Address http = address(root.get("http").section("host", "port"), 8778, mayBeOpen);
+    Section forJmx = root.get("jmx").section("host", "port", "whole-jvm");
     Address jmx = address(forJmx, 9010, mayBeOpen);
     return new SmsConfig(
-        topology(settings.get("realms"), settings.get("other-servers")),
-        timeouts(settings.get("sessions")),
-        registry(file, settings.get("registry")),
-        rules(settings.get("refresh-rules")),
-        accounts(settings.get("accounts")),
-        settings.get("audit").section(ordered("required")).get("required").flag(false),
+        topology(root.get("realms"), root.get("other-servers")),
+        timeouts(root.get("sessions")),
+        registry(root.get("registry")),
+        rules(root.get("refresh-rules")),
+        accounts(root.get("accounts")),
+        root.get("audit").section("required").get("required").flag(false),
         tls,
         tls == null && !(isLoopback(http.host) && isLoopback(jmx.host)),
         http,
         jmx,
         forJmx.get("whole-jvm").flag(false),
-        traffic(settings.get("simulation")));
+        traffic(root.get("simulation")));
   }
 
   /**
@@ -188,114 +167,77 @@ public record SmsConfig(
     return value == null ? otherwise : value;
   }
 
-  private static Optional<Node> compose(Path file) throws ConfigException {
-    LoadSettings settings = LoadSettings.builder().setMaxAliasesForCollections(0).build();
-    try {
-      return new Compose(settings).composeString(text(file));
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-      throw new ConfigException("%s:%d: %s".formatted(file, line, e.getProblem()));
-    } catch (YamlEngineException | StackOverflowError e) {
-      throw new ConfigException("%s: is not YAML: %s".formatted(file, oneLine(e.getMessage())));
-    } catch (CharacterCodingException e) {
-      throw new ConfigException("%s: is not UTF-8".formatted(file));
-    } catch (IOException e) {
-      throw new ConfigException(Unreadable.reason(file));
-    }
-  }
-
-  private static String text(Path file) throws IOException, ConfigException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAXIMUM_BYTES + 1);
-      if (bytes.length > MAXIMUM_BYTES) {
-        throw new ConfigException("%s: is larger than %d bytes".formatted(file, MAXIMUM_BYTES));
-      }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    }
-  }
-
-  private static String oneLine(String message) {
-    return message == null ? "nested too deeply" : message.lines().findFirst().orElse("");
-  }
-
   private static Topology topology(Setting realms, Setting otherServers) throws ConfigException {
-    List<Realm> made = new ArrayList<>();
-    for (Map.Entry<String, Setting> realm : realms.entries().entrySet()) {
-      made.add(realm(realm.getKey(), realm.getValue()));
-    }
+    List<Realm> all = List.copyOf(realms.entries(SmsConfig::realm).values());
     List<ServerName> others = servers(otherServers);
-    return realms.make(() -> new Topology(made, others));
+    return realms.make(() -> new Topology(all, others));
   }
 
-  private static Realm realm(String name, Setting realm) throws ConfigException {
-    List<ReplicaSet> sets = new ArrayList<>();
-    Setting replicaSets = realm.section(ordered("replica-sets")).get("replica-sets");
-    for (Map.Entry<String, Setting> set : replicaSets.entries().entrySet()) {
-      List<ServerName> replicas = servers(set.getValue());
-      sets.add(set.getValue().make(() -> new ReplicaSet(set.getKey(), replicas)));
-    }
-    return realm.make(() -> new Realm(name, sets));
+  private static Realm realm(Setting realm) throws ConfigException {
+    Setting replicaSets = realm.section("replica-sets").get("replica-sets");
+    List<ReplicaSet> sets = List.copyOf(replicaSets.entries(SmsConfig::replicaSet).values());
+    return realm.make(() -> new Realm(realm.name(), sets));
   }
 
-  private static List<ServerName> servers(Setting list) throws ConfigException {
-    List<ServerName> servers = new ArrayList<>();
-    for (Setting server : list.list()) {
-      servers.add(server.make(() -> new ServerName(server.text())));
-    }
-    return servers;
+  private static ReplicaSet replicaSet(Setting set) throws ConfigException {
+    List<ServerName> replicas = servers(set);
+    return set.make(() -> new ReplicaSet(set.name(), replicas));
+  }
+
+  private static List<ServerName> servers(Setting servers) throws ConfigException {
+    return servers.list(server -> server.make(() -> new ServerName(server.text())));
   }
 
   private static SessionTimeouts timeouts(Setting sessions) throws ConfigException {
-    Map<String, Setting> settings = sessions.section(ordered("lifetime", "inactive-timeout"));
-    Duration lifetime = settings.get("lifetime").duration(SessionTimeouts.DEFAULT.lifetime());
+    Section section = sessions.section("lifetime", "inactive-timeout");
+    Duration lifetime = section.get("lifetime").duration(SessionTimeouts.DEFAULT.lifetime());
     Duration inactive =
-        settings.get("inactive-timeout").duration(SessionTimeouts.DEFAULT.inactive());
+        section.get("inactive-timeout").duration(SessionTimeouts.DEFAULT.inactive());
     return sessions.make(() -> new SessionTimeouts(lifetime, inactive));
   }
 
-  private static Registry registry(Path file, Setting registry) throws ConfigException {
-    Map<String, Setting> settings = registry.section(ordered("ldif", "ldap", "attributes"));
-    Setting ldif = settings.get("ldif");
-    Setting ldap = settings.get("ldap");
+  private static Registry registry(Setting registry) throws ConfigException {
+    Section section = registry.section("ldif", "ldap", "attributes");
+    Setting ldif = section.get("ldif");
+    Setting ldap = section.get("ldap");
     if (ldif.isPresent() && ldap.isPresent()) {
       throw ldap.wrong("must not stand beside ldif: there is one registry");
     }
     return new Registry(
-        ldap.isPresent() ? null : path(file, ldif, "users.ldif"),
-        ldap.isPresent() ? ldap(file, ldap) : null,
-        mapping(settings.get("attributes")));
+        ldap.isPresent() ? null : ldif.path("users.ldif"),
+        ldap.isPresent() ? ldap(ldap) : null,
+        mapping(section.get("attributes")));
   }
 
-  private static LdapRegistry.Settings ldap(Path file, Setting ldap) throws ConfigException {
-    Map<String, Setting> settings =
+  private static LdapRegistry.Settings ldap(Setting ldap) throws ConfigException {
+    Section section =
         ldap.section(
-            ordered(
-                "url",
-                "base-dn",
-                "user-filter",
-                "group-filter",
-                "member-of",
-                "bind-dn",
-                "password-file",
-                "start-tls",
-                "trust-store",
-                "connections",
-                "timeout"));
-    String url = settings.get("url").text();
-    String baseDn = settings.get("base-dn").text();
+            "url",
+            "base-dn",
+            "user-filter",
+            "group-filter",
+            "member-of",
+            "bind-dn",
+            "password-file",
+            "start-tls",
+            "trust-store",
+            "connections",
+            "timeout");
+    String url = section.get("url").text();
+    String baseDn = section.get("base-dn").text();
     String userFilter =
-        settings.get("user-filter").text("(&(objectClass=inetOrgPerson)(uid={user}))");
+        section.get("user-filter").text("(&(objectClass=inetOrgPerson)(uid={user}))");
     String groupFilter =
-        settings.get("group-filter").text("(&(objectClass=groupOfNames)(member={dn}))");
-    String memberOf = textOrNull(settings.get("member-of"));
-    String bindDn = textOrNull(settings.get("bind-dn"));
-    Path passwordFile = pathOrNull(file, settings.get("password-file"));
-    boolean startTls = settings.get("start-tls").flag(false);
-    Path trustStore = pathOrNull(file, settings.get("trust-store"));
-    int connections = settings.get("connections").number(1, 1_000, 8);
-    Duration timeout = settings.get("timeout").duration(Duration.ofSeconds(5));
+        section.get("group-filter").text("(&(objectClass=groupOfNames)(member={dn}))");
+    String memberOf = section.get("member-of").textOrNull();
+    String bindDn = section.get("bind-dn").textOrNull();
+    Path passwordFile = section.get("password-file").pathOrNull();
+    boolean startTls = section.get("start-tls").flag(false);
+    Path trustStore = section.get("trust-store").pathOrNull();
+    int connections = section.get("connections").number(1, 1_000, 8);
+    Duration timeout = section.get("timeout").duration(Duration.ofSeconds(5));
     if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofHours(1)) > 0) {
-      throw settings.get("timeout").wrong("must be PT0.001S..PT1H");
+      throw section.get("timeout").wrong("must be PT0.001S..PT1H");
     }
     return ldap.make(
         () ->
@@ -314,68 +256,47 @@ public record SmsConfig(
   }
 
   private static DirectoryMapping mapping(Setting attributes) throws ConfigException {
-    Map<String, String> mapping = new LinkedHashMap<>();
-    for (Map.Entry<String, Setting> attribute : attributes.entries().entrySet()) {
-      mapping.put(attribute.getKey(), attribute.getValue().text());
-    }
+    Map<String, String> mapping = attributes.entries(Setting::text);
     return attributes.isPresent()
         ? attributes.make(() -> new DirectoryMapping(mapping))
         : DirectoryMapping.DEFAULT;
   }
 
   private static RefreshRules rules(Setting rules) throws ConfigException {
-    List<RefreshRules.Rule> made = new ArrayList<>();
-    for (Setting rule : rules.list()) {
-      Map<String, Setting> settings = rule.section(ordered("attribute", "on-refresh"));
-      String attribute = settings.get("attribute").text();
-      boolean preserve =
-          settings
-              .get("on-refresh")
-              .choice(new TreeMap<>(Map.of("preserve", true, "refresh", false)));
-      made.add(rule.make(() -> new RefreshRules.Rule(attribute, preserve)));
-    }
-    return rules.isPresent() ? new RefreshRules(made) : RefreshRules.DEFAULT;
+    List<RefreshRules.Rule> all = rules.list(SmsConfig::rule);
+    return rules.isPresent() ? new RefreshRules(all) : RefreshRules.DEFAULT;
   }
 
-  private static Path path(Path file, Setting setting, String otherwise) throws ConfigException {
-    String name = setting.text(otherwise);
-    return setting.make(() -> file.toAbsolutePath().resolveSibling(name));
-  }
-
-  private static @Nullable Path pathOrNull(Path file, Setting setting) throws ConfigException {
-    return setting.isPresent() ? path(file, setting, "") : null;
-  }
-
-  private static @Nullable String textOrNull(Setting setting) throws ConfigException {
-    return setting.isPresent() ? setting.text() : null;
+  private static RefreshRules.Rule rule(Setting rule) throws ConfigException {
+    Section section = rule.section("attribute", "on-refresh");
+    String attribute = section.get("attribute").text();
+    boolean preserve =
+        section.get("on-refresh").choice(new TreeMap<>(Map.of("preserve", true, "refresh", false)));
+    return rule.make(() -> new RefreshRules.Rule(attribute, preserve));
   }
 
   private static Map<String, Permission> accounts(Setting accounts) throws ConfigException {
-    Map<String, Permission> permissions = new LinkedHashMap<>();
-    for (Map.Entry<String, Setting> account : accounts.entries().entrySet()) {
-      permissions.put(account.getKey(), account.getValue().choice(PERMISSIONS));
-    }
+    Map<String, Permission> permissions = accounts.entries(account -> account.choice(PERMISSIONS));
     return accounts.isPresent() ? permissions : Map.of("sec_master", Permission.ADMINISTER);
   }
 
-  private static Tls.@Nullable Settings tls(Path file, Setting tls) throws ConfigException {
-    Map<String, Setting> settings =
-        tls.section(
-            ordered("key-store", "password-file", "certificate", "key", "client-certificates"));
-    if (settings.values().stream().noneMatch(Setting::isPresent)) {
+  private static Tls.@Nullable Settings tls(Setting tls) throws ConfigException {
+    Section section =
+        tls.section("key-store", "password-file", "certificate", "key", "client-certificates");
+    if (section.isEmpty()) {
       return null;
     }
-    Path keyStore = pathOrNull(file, settings.get("key-store"));
-    Path passwordFile = pathOrNull(file, settings.get("password-file"));
-    Path certificate = pathOrNull(file, settings.get("certificate"));
-    Path key = pathOrNull(file, settings.get("key"));
-    Path clients = pathOrNull(file, settings.get("client-certificates"));
+    Path keyStore = section.get("key-store").pathOrNull();
+    Path passwordFile = section.get("password-file").pathOrNull();
+    Path certificate = section.get("certificate").pathOrNull();
+    Path key = section.get("key").pathOrNull();
+    Path clients = section.get("client-certificates").pathOrNull();
     return tls.make(() -> new Tls.Settings(keyStore, passwordFile, certificate, key, clients));
   }
 
-  private static Address address(Map<String, Setting> door, int port, boolean mayBeOpen)
+  private static Address address(Section section, int port, boolean mayBeOpen)
       throws ConfigException {
-    Setting host = door.get("host");
+    Setting host = section.get("host");
     String name = host.text("127.0.0.1");
     if (!mayBeOpen && !isLoopback(name)) {
       throw host.wrong(
@@ -383,26 +304,25 @@ public record SmsConfig(
                   .formatted(name)
               + " or else insecure: true");
     }
-    return new Address(name, door.get("port").number(0, MAXIMUM_PORT, port));
+    return new Address(name, section.get("port").number(0, MAXIMUM_PORT, port));
   }
 
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      // opening the door will say so
+      // opening the endpoint will say so
       return false;
     }
   }
 
   private static Traffic traffic(Setting simulation) throws ConfigException {
-    Map<String, Setting> settings =
-        simulation.section(ordered("users", "sessions", "sign-ins-per-second", "seed"));
+    Section section = simulation.section("users", "sessions", "sign-ins-per-second", "seed");
     return new Traffic(
-        settings.get("users").number(1, MAXIMUM_USERS, 200),
-        settings.get("sessions").number(0, MAXIMUM_SESSIONS, 1_000),
-        settings.get("sign-ins-per-second").number(0, 100_000, 5),
-        settings.get("seed").number(Integer.MIN_VALUE, Integer.MAX_VALUE, 42));
+        section.get("users").number(1, MAXIMUM_USERS, 200),
+        section.get("sessions").number(0, MAXIMUM_SESSIONS, 1_000),
+        section.get("sign-ins-per-second").number(0, 100_000, 5),
+        section.get("seed").number(Integer.MIN_VALUE, Integer.MAX_VALUE, 42));
   }
 
   private static Map<String, Permission> permissions() {
@@ -411,10 +331,5 @@ public record SmsConfig(
       byWord.put(permission.toString(), permission);
     }
     return byWord;
-  }
-
-  /** Keeps the order, in which errors list the keys. */
-  private static Set<String> ordered(String... keys) {
-    return new LinkedHashSet<>(List.of(keys));
   }
 }
