@@ -44,8 +44,8 @@ public final class WatchedFile<T> {
     this.file = file;
     this.restNanos = rest.toNanos();
     this.parser = parser;
-    Stamp stamp = stampOrNull();
-    if (stamp == null) {
+    Stamp stamp = stamp();
+    if (stamp.equals(Stamp.MISSING)) {
       throw new IOException(Unreadable.reason(file));
     }
     this.content = new Content<>(stamp, parse());
@@ -61,23 +61,22 @@ public final class WatchedFile<T> {
       }
       lookedAtNanos = nanos;
     }
-    Stamp now = stampOrNull();
-    return now != null && seen.stamp.proves(now) ? seen.value : reread();
+    return seen.stamp.proves(stamp()) ? seen.value : reread();
   }
 
   private synchronized T reread() {
-    Stamp now = stampOrNull();
-    if (now == null || !content.stamp.proves(now)) {
-      content = new Content<>(now == null ? Stamp.MISSING : now, parsed(now));
+    Stamp now = stamp();
+    if (!content.stamp.proves(now)) {
+      content = new Content<>(now, parsed(now));
     }
     return content.value;
   }
 
-  private T parsed(@Nullable Stamp now) {
+  private T parsed(Stamp now) {
     try {
       return parse();
     } catch (IOException e) {
-      if (now == null ? content.stamp != Stamp.MISSING : !content.stamp.isThatOf(now)) {
+      if (!content.stamp.isThatOf(now)) {
         LOG.warn("{}; the last good content stays in use", e.getMessage());
       }
       return content.value;
@@ -91,11 +90,11 @@ public final class WatchedFile<T> {
     return parser.parse(file);
   }
 
-  private @Nullable Stamp stampOrNull() {
+  private Stamp stamp() {
     try {
       return Stamp.of(file);
     } catch (IOException e) {
-      return null;
+      return Stamp.MISSING;
     }
   }
 
@@ -118,7 +117,8 @@ public final class WatchedFile<T> {
 
   private record Stamp(FileTime modified, long size, @Nullable Object key, boolean settled) {
 
-    static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -1, null, true);
+    /** Stands for any reason why there is none; never settled, so the file is tried each time. */
+    static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -1, null, false);
 
     static Stamp of(Path file) throws IOException {
       BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
