@@ -26,7 +26,7 @@ final class BareMemory {
   /** Sets a word, chosen by what is random in an id. */
   boolean touch(Object id) {
     long random = ((SessionId) id).high() >>> Integer.SIZE;
-    int at = (int) (random * slots >>> Integer.SIZE) * WORDS;
+    int at = (int) ((random * slots) >>> Integer.SIZE) * WORDS;
     long now = System.currentTimeMillis();
     long seen;
     do {

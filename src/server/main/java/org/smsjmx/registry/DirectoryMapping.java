@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.smsjmx.session.Credential;
@@ -53,7 +54,7 @@ public record DirectoryMapping(Map<String, String> attributes) {
     return asked;
   }
 
-  /** Makes the credential of a user's entry. */
+  /** Returns the credential of a user's entry, which has {@link #USER}. */
   Credential credential(Entry user, List<String> groups) {
     Map<String, List<String>> values = new HashMap<>();
     attributes.forEach(
@@ -63,6 +64,6 @@ public record DirectoryMapping(Map<String, String> attributes) {
             values.put(name, List.of(found));
           }
         });
-    return new Credential(user.getAttributeValue(USER), groups, values);
+    return new Credential(Objects.requireNonNull(user.getAttributeValue(USER)), groups, values);
   }
 }

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -178,7 +179,8 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     PostConnectProcessor startTls =
         settings.startTls ? new StartTLSPostConnectProcessor(tls(settings)) : null;
     SingleServerSet server =
-        new SingleServerSet(url.getHost(), url.getPort(), sockets, options, bind, startTls);
+        new SingleServerSet(
+            Objects.requireNonNull(url.getHost()), url.getPort(), sockets, options, bind, startTls);
     LDAPConnectionPool pool =
         new LDAPConnectionPool(server, bind, 0, settings.connections, null, false);
     pool.setMaxWaitTimeMillis(millis);
@@ -214,9 +216,13 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     for (Filter part : filter.getComponents()) {
       addNames(part);
     }
+    String attribute = filter.getAttributeName();
+    String value = filter.getAssertionValue();
     if (filter.getFilterType() == Filter.FILTER_TYPE_EQUALITY
-        && filter.getAssertionValue().contains(USER_PLACE)) {
-      names.add(new Asked(filter.getAttributeName(), filter.getAssertionValue()));
+        && attribute != null
+        && value != null
+        && value.contains(USER_PLACE)) {
+      names.add(new Asked(attribute, value));
     }
   }
 
@@ -259,9 +265,9 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     request.setSizeLimit(2);
     List<SearchResultEntry> found;
     try {
-      found = pool.search(request).getSearchEntries();
+      found = found(request);
     } catch (LDAPSearchException e) {
-      if (e.getResultCode() == ResultCode.SIZE_LIMIT_EXCEEDED) {
+      if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
         throw ambiguous(user);
       }
       throw e;
@@ -294,14 +300,19 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     }
     String filter = settings.groupFilter.replace(DN_PLACE, Filter.encodeValue(user.getDN()));
     for (SearchResultEntry group :
-        pool.search(settings.baseDn, SearchScope.SUB, filter, DirectoryMapping.GROUP)
-            .getSearchEntries()) {
+        found(
+            new SearchRequest(settings.baseDn, SearchScope.SUB, filter, DirectoryMapping.GROUP))) {
       String name = group.getAttributeValue(DirectoryMapping.GROUP);
       if (name != null) {
         groups.add(name);
       }
     }
     return groups;
+  }
+
+  /** Searches; a search without a listener always has a list of entries. */
+  private List<SearchResultEntry> found(SearchRequest request) throws LDAPSearchException {
+    return Objects.requireNonNull(pool.search(request).getSearchEntries());
   }
 
   /** Returns what went wrong in the first place; the library wraps it in much else. */
@@ -313,7 +324,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     if (first instanceof SSLPeerUnverifiedException) {
       return "the TLS handshake failed";
     }
-    if (first instanceof LDAPException && e.getResultCode() == ResultCode.SERVER_DOWN) {
+    if (first instanceof LDAPException && e.getResultCode().equals(ResultCode.SERVER_DOWN)) {
       return "it closed the connection";
     }
     return String.valueOf(first.getMessage()).lines().findFirst().orElse("");

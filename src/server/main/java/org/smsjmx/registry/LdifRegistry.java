@@ -76,13 +76,13 @@ public final class LdifRegistry implements UserRegistry {
           }
         }
       } catch (LDIFException e) {
-        throw wrong(file, (int) Math.max(1, e.getLineNumber()), e.getMessage(), e);
+        throw wrong(file, (int) Math.max(1, e.getLineNumber()), e);
       } catch (LDAPException e) {
-        throw wrong(file, lines.entryLine(), e.getMessage(), e);
+        throw wrong(file, lines.entryLine(), e);
       } catch (CharacterCodingException e) {
         throw wrong(file, lines.getLineNumber() + 1, "is not UTF-8, here or further down", e);
       } catch (IOException e) {
-        throw wrong(file, lines.getLineNumber(), e.getMessage(), e);
+        throw wrong(file, lines.getLineNumber(), e);
       }
     } catch (FileSystemException e) {
       throw new IOException(Unreadable.reason(file), e);
@@ -103,6 +103,10 @@ public final class LdifRegistry implements UserRegistry {
       }
     }
     return users;
+  }
+
+  private static IOException wrong(Path file, int line, Exception cause) {
+    return wrong(file, line, String.valueOf(cause.getMessage()), cause);
   }
 
   private static IOException wrong(Path file, int line, String rule, @Nullable Exception cause) {

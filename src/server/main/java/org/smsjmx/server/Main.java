@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -104,7 +105,7 @@ public final class Main {
     formatter.setOptionComparator(null);
     formatter.setLongOptSeparator("=");
     formatter.setSyntaxPrefix("Usage: ");
-    PrintWriter writer = new PrintWriter(out);
+    PrintWriter writer = new PrintWriter(out, false, StandardCharsets.UTF_8);
     formatter.printHelp(
         writer, HELP_WIDTH, "sms-server [options]", WHAT + "\n\n", known, 2, 3, MORE);
     writer.flush();

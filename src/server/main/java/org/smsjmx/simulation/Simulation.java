@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -20,6 +21,7 @@ import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
 
 /** The MBean of the simulated users, and the thread in which they act. */
@@ -98,7 +100,9 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
    */
   public void start(Management management) {
     management.listen(this::heed);
-    thread.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
+    // a step catches what it throws, so the future says nothing
+    Future<?> unused =
+        thread.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void step() {
@@ -133,12 +137,17 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
           "count must be 1..%d: %d".formatted(MAXIMUM_SIGN_INS, count));
     }
     UserInRealm who = userInRealm(user, realm);
-    if (topology.realm(who.realm()).orElseThrow().servers().stream()
-        .noneMatch(known -> known.value().equals(server))) {
-      throw new IllegalArgumentException(
-          "server must be one of realm %s: %s".formatted(who.realm(), shown(server)));
-    }
-    traffic.signIn(who, server, count);
+    String known =
+        topology.realm(who.realm()).orElseThrow().servers().stream()
+            .map(ServerName::value)
+            .filter(name -> name.equals(server))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "server must be one of realm %s: %s"
+                            .formatted(who.realm(), shown(server))));
+    traffic.signIn(who, known, count);
     return count;
   }
 

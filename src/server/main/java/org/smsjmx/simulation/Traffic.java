@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -57,9 +58,9 @@ final class Traffic {
 
   private double signInsDue;
   private double visitsDue;
-  private volatile long signIns;
-  private volatile long visits;
-  private volatile long signOuts;
+  private final LongAdder signIns = new LongAdder();
+  private final LongAdder visits = new LongAdder();
+  private final LongAdder signOuts = new LongAdder();
 
   private record Place(String realm, List<String> servers) {}
 
@@ -147,7 +148,7 @@ final class Traffic {
       if (regular) {
         regulars.add(new Regular(user, server, id, begun));
       }
-      signIns++;
+      signIns.increment();
     }
   }
 
@@ -160,7 +161,7 @@ final class Traffic {
         count++;
       }
     }
-    signOuts += count;
+    signOuts.add(count);
     return count;
   }
 
@@ -178,7 +179,7 @@ final class Traffic {
     List<Regular> over = new ArrayList<>();
     regulars.removeIf(
         regular -> {
-          visits++;
+          visits.increment();
           boolean gone = !sessions.table().touch(regular.id);
           // the time is asked after the touch, for which a session may have been over just now
           if (gone && isOver(regular, now())) {
@@ -226,7 +227,7 @@ final class Traffic {
 
   private void visitSomebody() {
     int index = chance.nextInt(others.size());
-    visits++;
+    visits.increment();
     if (!sessions.table().touch(others.get(index))) {
       forget(index);
     }
@@ -238,13 +239,13 @@ final class Traffic {
     String server = place.servers.get(chance.nextInt(place.servers.size()));
     others.add(sessions.signIn(new UserInRealm(name, place.realm), server));
     LOG.trace("{} signs in at {}", name, server);
-    signIns++;
+    signIns.increment();
   }
 
   private void signOutSomebody() {
     int index = chance.nextInt(others.size());
     if (sessions.table().signOut(others.get(index))) {
-      signOuts++;
+      signOuts.increment();
     }
     forget(index);
   }
@@ -269,14 +270,14 @@ final class Traffic {
   }
 
   long signIns() {
-    return signIns;
+    return signIns.sum();
   }
 
   long visits() {
-    return visits;
+    return visits.sum();
   }
 
   long signOuts() {
-    return signOuts;
+    return signOuts.sum();
   }
 }
