@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public final class WatchedFile<T> {
 
   private final Path file;
   private final Parser<T> parser;
+  private final InstantSource clock;
   private final long restNanos;
   private volatile Content<T> content;
 
@@ -41,9 +43,15 @@ public final class WatchedFile<T> {
    *     line
    */
   public WatchedFile(Path file, Duration rest, Parser<T> parser) throws IOException {
+    this(file, rest, parser, InstantSource.system());
+  }
+
+  /** With a clock that tells how old a modification time is. */
+  WatchedFile(Path file, Duration rest, Parser<T> parser, InstantSource clock) throws IOException {
     this.file = file;
     this.restNanos = rest.toNanos();
     this.parser = parser;
+    this.clock = clock;
     Stamp stamp = stamp();
     if (stamp.equals(Stamp.MISSING)) {
       throw new IOException(Unreadable.reason(file));
@@ -92,7 +100,7 @@ public final class WatchedFile<T> {
 
   private Stamp stamp() {
     try {
-      return Stamp.of(file);
+      return Stamp.of(file, clock);
     } catch (IOException e) {
       return Stamp.MISSING;
     }
@@ -120,10 +128,9 @@ public final class WatchedFile<T> {
     /** Stands for any reason why there is none; never settled, so the file is tried each time. */
     static final Stamp MISSING = new Stamp(FileTime.fromMillis(0), -1, null, false);
 
-    static Stamp of(Path file) throws IOException {
+    static Stamp of(Path file, InstantSource clock) throws IOException {
       BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
-      boolean settled =
-          System.currentTimeMillis() - read.lastModifiedTime().toMillis() > STAMP_MILLIS;
+      boolean settled = clock.millis() - read.lastModifiedTime().toMillis() > STAMP_MILLIS;
       return new Stamp(read.lastModifiedTime(), read.size(), read.fileKey(), settled);
     }
 
