@@ -2,6 +2,7 @@ package org.smsjmx.server;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -41,7 +42,9 @@ final class RepeatedTask implements AutoCloseable {
   static RepeatedTask begin(String name, Duration pause, Runnable work) {
     RepeatedTask task = new RepeatedTask(name, work);
     long nanos = pause.toNanos();
-    task.timer.scheduleWithFixedDelay(task::run, nanos, nanos, TimeUnit.NANOSECONDS);
+    // run catches what it throws, so the future says nothing
+    Future<?> unused =
+        task.timer.scheduleWithFixedDelay(task::run, nanos, nanos, TimeUnit.NANOSECONDS);
     return task;
   }
 
