@@ -56,7 +56,7 @@ final class OurTable implements Peer {
 
   @Override
   public boolean touch(Object id) {
-    return table.touch((SessionId) id);
+    return table.touch((SessionId) id) > 0;
   }
 
   @Override

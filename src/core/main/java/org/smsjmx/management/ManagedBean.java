@@ -197,7 +197,6 @@ public abstract class ManagedBean extends DescribedBean {
     if (type.isEmpty() || name == null) {
       return;
     }
-    management.tell(type, call.facts());
     long number = notifications.incrementAndGet();
     if (!everHeard) {
       return; // nor is one made

@@ -2,17 +2,12 @@ package org.smsjmx.management;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.smsjmx.session.SessionKeys;
-import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.Realm;
@@ -26,8 +21,6 @@ import org.smsjmx.topology.Topology;
  */
 public final class Management {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Management.class);
-
   private final MBeanServer mbeanServer;
   private final Topology topology;
   private final Sessions sessions;
@@ -37,7 +30,6 @@ public final class Management {
   private final Durations durations = new Durations();
   private final Rates rates;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
-  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * Records operations in an audit that is not required; registers nothing yet.
@@ -70,7 +62,7 @@ public final class Management {
     this.mbeanServer = mbeanServer;
     this.topology = topology;
     this.sessions = sessions;
-    this.keys = new SessionKeys(sessions.table().timeouts(), clock);
+    this.keys = new SessionKeys(sessions.timeouts(), clock);
     this.clock = clock;
     this.audit = audit;
     this.rates = new Rates(clock);
@@ -124,34 +116,6 @@ public final class Management {
     return new Registration(mbeanServer).add(name, bean);
   }
 
-  /** Hears in this JVM what the MBeans' notifications tell others. */
-  public interface Listener {
-
-    /**
-     * Says that an operation was done, in the thread that did it, before its caller is answered.
-     *
-     * @param type that of the notification
-     * @param facts arguments and results by name; not to be kept
-     */
-    void done(String type, Map<String, @Nullable Object> facts);
-  }
-
-  /** Lets somebody hear of operations from now on, at less cost than notifications. */
-  public void listen(Listener listener) {
-    listeners.add(listener);
-  }
-
-  /** An operation that was done stays so, whatever listeners make of it. */
-  void tell(String type, Map<String, @Nullable Object> facts) {
-    for (Listener listener : listeners) {
-      try {
-        listener.done(type, facts);
-      } catch (RuntimeException e) {
-        LOG.error("a listener failed at {}", type, e);
-      }
-    }
-  }
-
   private Registration addServer(Registration registration, ServerName server) {
     Instant now = clock.instant();
     registration.add(SmsNames.server(server.value()), new ServerBean(server, this, now));
@@ -189,14 +153,8 @@ public final class Management {
    * each second or so.
    */
   public void tick() {
-    sessions.table().expire();
-    rates.note(total(sessions.table()));
-  }
-
-  static SessionTotals total(SessionTable table) {
-    return table.totals().values().stream()
-        .flatMap(byRealm -> byRealm.values().stream())
-        .reduce(SessionTotals.NONE, SessionTotals::plus);
+    sessions.expire();
+    rates.note(sessions.total());
   }
 
   /** Returns when the server joined its replica sets, null if it has not. */

@@ -16,13 +16,11 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   private final Realm realm;
   private final Sessions sessions;
-  private final SessionTable table;
 
   RealmBean(Realm realm, Management management) {
     super(RealmMXBean.class, management);
     this.realm = realm;
     this.sessions = management.sessions();
-    this.table = sessions.table();
   }
 
   @Override
@@ -42,7 +40,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public long getSessionCount() {
-    return table.totals().values().stream()
+    return sessions.totals().values().stream()
         .map(byRealm -> byRealm.getOrDefault(realm.name(), SessionTotals.NONE))
         .mapToLong(SessionTotals::sessions)
         .sum();
@@ -50,7 +48,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public long getUserCount() {
-    return table.users(realm.name());
+    return sessions.users(realm.name());
   }
 
   @Override
@@ -78,7 +76,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public long getLargestUserSessions() {
-    return table.largestUsers(realm.name(), 1).stream()
+    return sessions.largestUsers(realm.name(), 1).stream()
         .mapToLong(SessionTable.UserCount::sessions)
         .findFirst()
         .orElse(0);
@@ -86,7 +84,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public List<UserView> getLargestUsers() {
-    return table.largestUsers(realm.name(), LARGEST_USERS).stream()
+    return sessions.largestUsers(realm.name(), LARGEST_USERS).stream()
         .map(largest -> new UserView(largest.user(), largest.sessions()))
         .toList();
   }

@@ -13,7 +13,6 @@ import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionList;
-import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
@@ -29,7 +28,6 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final ServerName server;
   private final Topology topology;
   private final Sessions sessions;
-  private final SessionTable table;
   private final SessionKeys keys;
   private final List<String> realms;
   private final Instant joinedAt;
@@ -42,7 +40,6 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     this.server = server;
     this.topology = management.topology();
     this.sessions = management.sessions();
-    this.table = sessions.table();
     this.keys = management.keys();
     this.realms = topology.realmsOf(server).stream().map(Realm::name).toList();
     this.joinedAt = joinedAt;
@@ -50,7 +47,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public int terminateAllSessions(@Nullable String user, @Nullable String realm) {
-    return table.terminateAll(userInRealm(user, realm));
+    return sessions.terminateAll(userInRealm(user, realm));
   }
 
   @Override
@@ -119,7 +116,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   @Override
   public int terminateSession(@Nullable String sessionId, @Nullable String realm) {
     Session session = session(sessionId, realm);
-    if (!table.terminate(session.id())) {
+    if (!sessions.terminate(session.id())) {
       throw notFound();
     }
     return 1;
@@ -138,7 +135,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   public SessionsView listSessions(
       @Nullable String pattern, @Nullable String realm, int maximumReturn) {
     UserPattern users = new UserPattern(required("pattern", pattern));
-    SessionList found = table.list(users, servedRealm(realm), maximumReturn);
+    SessionList found = sessions.list(users, servedRealm(realm), maximumReturn);
     return new SessionsView(found.matched(), found.sessions().stream().map(this::view).toList());
   }
 
@@ -164,7 +161,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private Session session(@Nullable String sessionId, @Nullable String realm) {
     SessionId id = keys.parse(required("sessionId", sessionId));
     String served = servedRealm(realm);
-    Session session = table.find(id);
+    Session session = sessions.find(id);
     if (session == null || !session.user().realm().equals(served)) {
       throw notFound();
     }
@@ -305,6 +302,6 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   }
 
   private Map<String, SessionTotals> totalsByRealm() {
-    return table.totals().getOrDefault(server.value(), Map.of());
+    return sessions.totals().getOrDefault(server.value(), Map.of());
   }
 }

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionKeys;
-import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.Realm;
@@ -21,7 +20,6 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   private final Topology topology;
   private final Sessions sessions;
-  private final SessionTable table;
   private final SessionKeys keys;
   private final Audit audit;
   private final Durations durations;
@@ -34,7 +32,6 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     super(ServiceMXBean.class, management);
     this.topology = management.topology();
     this.sessions = management.sessions();
-    this.table = sessions.table();
     this.keys = management.keys();
     this.audit = management.audit();
     this.durations = management.durations();
@@ -95,7 +92,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   @Override
   public long getTableMemoryBytes() {
-    return table.memoryBytes();
+    return sessions.memoryBytes();
   }
 
   @Override
@@ -180,6 +177,6 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   }
 
   private SessionTotals total() {
-    return Management.total(table);
+    return sessions.total();
   }
 }

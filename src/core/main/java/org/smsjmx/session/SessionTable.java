@@ -2,10 +2,13 @@ package org.smsjmx.session;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All sessions of all servers. What it promises, under every race:
+ * The provider's side of {@link Sessions}: holds the sessions of all servers. A table in one JVM is
+ * {@code session.memory.InMemorySessionTable}; others keep the same contract. What it promises,
+ * under every race:
  *
  * <ul>
  *   <li><b>G1</b> When {@link #terminateAll} returns, no session of that user in that realm whose
@@ -14,28 +17,90 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>G2</b> When {@link #refreshAll} returns, no session of that user in that realm carries a
  *       credential that was read before the refresh began. Of two overlapping refreshes the one
  *       that began later stays.
- *   <li><b>G3</b> An operation on a user costs in proportion to that user's sessions, and holds up
- *       nobody else.
- *   <li><b>G4</b> A dead session stays dead. It is dead from its deadline on, whether or not
- *       anybody has noticed.
+ *   <li><b>G3</b> An operation on a user costs in proportion to that user's sessions, and delays no
+ *       other user.
+ *   <li><b>G4</b> A dead session stays dead. It is dead from its deadline on, also before a thread
+ *       has noticed.
  *   <li><b>G5</b> What a session took is given back when it ends; of those that {@link
  *       #terminateAll} ended, with the next {@link #expire}.
  * </ul>
  *
- * <p>G1 and G2 rest on marks. A credential is read outside the table; so the reader takes a mark
- * first ({@link #beginSignIn}, {@link #beginRefresh}), then reads, then enters with the mark.
- * {@link Sessions} does it in this order.
+ * <p><b>Epochs.</b> G1 and G2 rest on a token. A credential is read outside the table; so the
+ * reader takes an epoch first ({@link #beginSignIn}, {@link #beginRefresh}), then reads, then
+ * enters with the epoch, which the table checks. {@link Sessions} does it in this order. An epoch
+ * is a number that means something to this table only.
+ *
+ * <p><b>Values.</b> Arguments and results are values: nothing in them changes later, and a {@link
+ * Session} is a snapshot for display. {@link #touch} is the only validation of a session.
+ *
+ * <p><b>Availability.</b> Every method but {@link #timeouts}, {@link #capabilities}, {@link
+ * #health}, {@link #listen} and {@link #close} may throw {@link UnavailableException} where the
+ * sessions are kept elsewhere. It then never answers as if there were no session.
+ *
+ * <p><b>Listeners</b> hear of every session that ended through this object, before the call that
+ * ended it returns and outside every lock, see {@link SessionListener}.
  */
-public interface SessionTable {
+public interface SessionTable extends AutoCloseable {
+
+  /** What a table may lack: asking for it throws {@link UnsupportedOperationException}. */
+  enum Capability {
+    /**
+     * Knows the users of a realm: {@link #list} by a pattern that is no name, {@link #users},
+     * {@link #largestUsers} and {@link #beginRefresh(String)}.
+     */
+    USERS_OF_A_REALM,
+    /** Knows how much memory it takes: {@link #memoryBytes}. */
+    MEMORY
+  }
+
+  /** Returns what this table can beside that which every table can; always the same. */
+  Set<Capability> capabilities();
+
+  /**
+   * Whether a table works.
+   *
+   * @param available whether calls are answered; if not, they throw {@link UnavailableException}
+   * @param reason why not, for an administrator; empty if they are
+   */
+  record Health(boolean available, String reason) {
+
+    /** All works. */
+    public static final Health AVAILABLE = new Health(true, "");
+  }
+
+  /** Returns whether the table works now; asks no other machine. */
+  Health health();
+
+  /** Says that the table cannot know or do what was asked, since what it rests on is missing. */
+  final class UnavailableException extends IllegalStateException {
+
+    private final boolean mayBeDone;
+
+    /**
+     * Makes one.
+     *
+     * @param reason what is missing, for an administrator
+     * @param mayBeDone see {@link #mayBeDone}
+     */
+    public UnavailableException(String reason, boolean mayBeDone) {
+      super(reason);
+      this.mayBeDone = mayBeDone;
+    }
+
+    /** Returns whether the operation may have been done all the same; calling it again is safe. */
+    public boolean mayBeDone() {
+      return mayBeDone;
+    }
+  }
 
   /** Returns when sessions end by themselves. */
   SessionTimeouts timeouts();
 
   /**
-   * Returns the mark of a sign-in that begins now. Take it before the credential is read.
+   * Returns the epoch of a sign-in that begins now. Take it before the credential is read.
    *
    * @param user who signs in
-   * @return a mark for {@link #signIn}
+   * @return an epoch for {@link #signIn}
    */
   long beginSignIn(UserInRealm user);
 
@@ -44,20 +109,23 @@ public interface SessionTable {
    *
    * @param user who signs in
    * @param server at which server
-   * @param credential what the registry said after {@code mark} was taken
-   * @param mark from {@link #beginSignIn} for the same user
+   * @param credential what the registry said after {@code epoch} was taken
+   * @param epoch from {@link #beginSignIn} for the same user
    * @return the new session's id; null if a terminate or refresh came in between, so that the
    *     sign-in must begin again. That may also happen for another user's sake.
    */
-  @Nullable SessionId signIn(UserInRealm user, String server, Credential credential, long mark);
+  @Nullable SessionId signIn(UserInRealm user, String server, Credential credential, long epoch);
 
   /**
-   * Records a use of the session: the question every request asks.
+   * Validates a session and records its use: what every request asks.
    *
    * @param id session id
-   * @return whether the session is alive
+   * @return the version of the session's credential, at least 1, one more with each refresh; 0 if
+   *     the session is not alive. After a refresh has returned it is that of the refresh or a later
+   *     one, and {@link #find} shows that credential or a later one.
+   * @throws UnavailableException if the table cannot know whether the session is alive
    */
-  boolean touch(SessionId id);
+  int touch(SessionId id);
 
   /**
    * Returns a session for display; {@link #touch} is what validates one.
@@ -92,10 +160,10 @@ public interface SessionTable {
   int terminateAll(UserInRealm user);
 
   /**
-   * Returns the mark of a refresh that begins now. Take it before the credential is read.
+   * Returns the epoch of a refresh that begins now. Take it before the credential is read.
    *
    * @param user whose
-   * @return a mark for {@link #refreshAll} and {@link #refresh}
+   * @return a epoch for {@link #refreshAll} and {@link #refresh}
    */
   long beginRefresh(UserInRealm user);
 
@@ -103,12 +171,12 @@ public interface SessionTable {
    * Gives all sessions of a user in a realm a new credential (G2); ids and times stay.
    *
    * @param user whose
-   * @param credential what the registry said after {@code mark} was taken
-   * @param mark from {@link #beginRefresh} for the same user
+   * @param credential what the registry said after {@code epoch} was taken
+   * @param epoch from {@link #beginRefresh} for the same user
    * @return how many sessions carry it, and what changed; those with a younger reading keep theirs
    *     and do not count
    */
-  RefreshReport refreshAll(UserInRealm user, Credential credential, long mark);
+  RefreshReport refreshAll(UserInRealm user, Credential credential, long epoch);
 
   /**
    * Tells what a refresh would do, without doing anything.
@@ -132,14 +200,15 @@ public interface SessionTable {
    * Gives one session a new credential; id and times stay.
    *
    * @param id session id
-   * @param credential what the registry said after {@code mark} was taken
-   * @param mark from {@link #beginRefresh} for the session's user
+   * @param credential what the registry said after {@code epoch} was taken
+   * @param epoch from {@link #beginRefresh} for the session's user
    * @return whether the session carries this reading or a younger one; false if it is not alive
    */
-  boolean refresh(SessionId id, Credential credential, long mark);
+  boolean refresh(SessionId id, Credential credential, long epoch);
 
   /**
-   * Lists live sessions. Holds nobody up: sessions that begin or end meanwhile may be in or out.
+   * Lists live sessions, for display. Delays no other call: sessions that begin or end meanwhile
+   * may be in or out.
    *
    * @param pattern for the user name
    * @param realm realm
@@ -151,7 +220,7 @@ public interface SessionTable {
 
   /**
    * Ends the sessions whose deadline has passed, and gives back what others have left behind (G5).
-   * To be called regularly, such as every second; others do not wait for it.
+   * To be called regularly, such as every second; other calls do not wait for it.
    *
    * @return how many it ended
    */
@@ -172,8 +241,20 @@ public interface SessionTable {
    */
   List<UserCount> largestUsers(String realm, int maximum);
 
-  /** Returns an estimate of the heap that the table takes now, in bytes. */
+  /** Returns an estimate of the heap that the table takes in this JVM now, in bytes. */
   long memoryBytes();
+
+  /**
+   * Tells a listener from now on of sessions that end or are refreshed.
+   *
+   * @param listener which
+   * @return closing it ends that
+   */
+  SessionListener.Subscription listen(SessionListener listener);
+
+  /** Gives back what the table holds beside heap, such as files, threads and connections. */
+  @Override
+  void close();
 
   /**
    * A user and how many sessions that user has.

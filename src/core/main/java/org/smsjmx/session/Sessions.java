@@ -4,12 +4,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signing in and refreshing with credentials from a user registry, in the order that the table's
- * guarantees need: mark, read, enter.
+ * The face of the domain: signs users in with credentials from a registry, validates, ends,
+ * refreshes and lists their sessions. Where the sessions are is the affair of a {@link
+ * SessionTable}, whose guarantees hold here, too: sign-ins and refreshes keep the order that they
+ * need, which is epoch, read, enter.
+ *
+ * <p>Every method may throw {@link SessionTable.UnavailableException} where the table is not in
+ * this JVM.
  */
 public final class Sessions {
 
@@ -21,7 +27,7 @@ public final class Sessions {
   private final AtomicReference<@Nullable RealmRefresh> realmRefresh = new AtomicReference<>();
 
   /**
-   * Makes one.
+   * Makes the sessions that a table holds accessible.
    *
    * @param table holds the sessions
    * @param registry gives the credentials
@@ -55,9 +61,9 @@ public final class Sessions {
   public record RealmRefresh(
       String realm, int users, int usersDone, int unknown, int sessions, boolean running) {}
 
-  /** Returns the table. */
-  public SessionTable table() {
-    return table;
+  /** Returns when sessions end by themselves. */
+  public SessionTimeouts timeouts() {
+    return table.timeouts();
   }
 
   /**
@@ -86,15 +92,66 @@ public final class Sessions {
   public List<SessionId> signIn(UserInRealm user, String server, int count) {
     List<SessionId> ids = new ArrayList<>(count);
     while (ids.size() < count) {
-      long mark = table.beginSignIn(user);
+      long epoch = table.beginSignIn(user);
       Credential credential = read(user);
-      SessionId id = table.signIn(user, server, credential, mark);
+      SessionId id = table.signIn(user, server, credential, epoch);
       while (id != null) {
         ids.add(id);
-        id = ids.size() < count ? table.signIn(user, server, credential, mark) : null;
+        id = ids.size() < count ? table.signIn(user, server, credential, epoch) : null;
       }
     }
     return ids;
+  }
+
+  /**
+   * Validates a session and records its use: what every request asks.
+   *
+   * @param id session id
+   * @return the version of the session's credential, at least 1, one more with each refresh; 0 if
+   *     the session is not alive
+   */
+  public int touch(SessionId id) {
+    return table.touch(id);
+  }
+
+  /**
+   * Returns a session for display; {@link #touch} is what validates one.
+   *
+   * @param id session id
+   * @return the session as it is now, null if it is not alive
+   */
+  public @Nullable Session find(SessionId id) {
+    return table.find(id);
+  }
+
+  /**
+   * Ends a session at its user's wish.
+   *
+   * @param id session id
+   * @return whether this call ended it
+   */
+  public boolean signOut(SessionId id) {
+    return table.signOut(id);
+  }
+
+  /**
+   * Ends a session at an administrator's wish.
+   *
+   * @param id session id
+   * @return whether this call ended it
+   */
+  public boolean terminate(SessionId id) {
+    return table.terminate(id);
+  }
+
+  /**
+   * Ends all sessions of a user in a realm, at an administrator's wish. Never asks the registry.
+   *
+   * @param user whose
+   * @return how many sessions this call ended
+   */
+  public int terminateAll(UserInRealm user) {
+    return table.terminateAll(user);
   }
 
   /**
@@ -107,8 +164,22 @@ public final class Sessions {
    *     changed
    */
   public RefreshReport refreshAll(UserInRealm user) {
-    long mark = table.beginRefresh(user);
-    return table.refreshAll(user, read(user), mark);
+    long epoch = table.beginRefresh(user);
+    return table.refreshAll(user, read(user), epoch);
+  }
+
+  /**
+   * Refreshes the credential of one session.
+   *
+   * @param session which
+   * @return whether it is alive and carries a credential read after this call began
+   * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
+   * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
+   *     changed
+   */
+  public boolean refresh(Session session) {
+    long epoch = table.beginRefresh(session.user());
+    return table.refresh(session.id(), read(session.user()), epoch);
   }
 
   /**
@@ -208,16 +279,73 @@ public final class Sessions {
   }
 
   /**
-   * Refreshes the credential of one session.
+   * Lists live sessions. Delays no other call: sessions that begin or end meanwhile may be in or
+   * out.
    *
-   * @param session which
-   * @return whether it is alive and carries a credential read after this call began
-   * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
-   * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
-   *     changed
+   * @param pattern for the user name
+   * @param realm realm
+   * @param maximum how many sessions to return at most, 0 = only count
+   * @return the number that matched and the first of them
+   * @throws IllegalArgumentException if maximum is negative
    */
-  public boolean refresh(Session session) {
-    long mark = table.beginRefresh(session.user());
-    return table.refresh(session.id(), read(session.user()), mark);
+  public SessionList list(UserPattern pattern, String realm, int maximum) {
+    return table.list(pattern, realm, maximum);
+  }
+
+  /**
+   * Ends the sessions whose deadline has passed, and gives back their memory. To be called
+   * regularly, such as every second.
+   *
+   * @return how many it ended
+   */
+  public int expire() {
+    return table.expire();
+  }
+
+  /** Returns the sum of all totals. */
+  public SessionTotals total() {
+    return totals().values().stream()
+        .flatMap(byRealm -> byRealm.values().stream())
+        .reduce(SessionTotals.NONE, SessionTotals::plus);
+  }
+
+  /** Returns the totals of each server by realm; a server or realm without sign-ins is missing. */
+  public Map<String, Map<String, SessionTotals>> totals() {
+    return table.totals();
+  }
+
+  /** Returns the number of users with a session in the realm. */
+  public long users(String realm) {
+    return table.users(realm);
+  }
+
+  /**
+   * Returns the users with most sessions in a realm, most first.
+   *
+   * @param realm realm
+   * @param maximum how many users to return at most
+   */
+  public List<SessionTable.UserCount> largestUsers(String realm, int maximum) {
+    return table.largestUsers(realm, maximum);
+  }
+
+  /** Returns an estimate of the heap that the sessions take in this JVM now, in bytes. */
+  public long memoryBytes() {
+    return table.memoryBytes();
+  }
+
+  /** Returns whether the table works now. */
+  public SessionTable.Health health() {
+    return table.health();
+  }
+
+  /**
+   * Tells a listener from now on of sessions that end or are refreshed.
+   *
+   * @param listener which
+   * @return closing it ends that
+   */
+  public SessionListener.Subscription listen(SessionListener listener) {
+    return table.listen(listener);
   }
 }

@@ -177,14 +177,14 @@ final class Service implements AutoCloseable {
             authentication, jolokia.result(), tls, config.http().host(), config.http().port());
     parts.add(http);
     filling.result();
-    simulation.start(management);
+    simulation.start();
     parts.add(RepeatedTask.begin("expiry", BETWEEN_EXPIRIES, management::tick));
 
     facts.put("HTTP", http.url());
     facts.put("JMX", jmx.url());
     facts.put("servers", join(config.topology().servers().stream().map(ServerName::value)));
     facts.put("realms", join(config.topology().realms().stream().map(Realm::name)));
-    facts.put("sessions", String.valueOf(count(table)));
+    facts.put("sessions", String.valueOf(sessions.total().sessions()));
   }
 
   /** Begins to open it; a logger that is asked for before it is open may never log. */
@@ -231,13 +231,6 @@ final class Service implements AutoCloseable {
       LoggerFactory.getLogger(Service.class)
           .warn("no TLS, and open to other machines: passwords cross the network readable");
     }
-  }
-
-  private static long count(SessionTable table) {
-    return table.totals().values().stream()
-        .flatMap(byRealm -> byRealm.values().stream())
-        .mapToLong(totals -> totals.sessions())
-        .sum();
   }
 
   private static void makeDirectory(Path directory) throws IOException {

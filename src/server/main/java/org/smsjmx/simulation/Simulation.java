@@ -2,7 +2,6 @@ package org.smsjmx.simulation;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.management.ManagedBean;
 import org.smsjmx.management.Management;
+import org.smsjmx.session.EndReason;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
-import org.smsjmx.session.SessionKeys;
-import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
@@ -32,11 +31,11 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   private static final int MAXIMUM_SIGN_INS = 1_000_000;
 
   private final Topology topology;
-  private final SessionTable table;
-  private final SessionKeys keys;
+  private final Sessions sessions;
   private final Traffic traffic;
   private final ScheduledExecutorService thread;
   private volatile boolean running = true;
+  private SessionListener.@Nullable Subscription listening;
 
   /**
    * Makes it; nobody acts yet.
@@ -55,8 +54,7 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
       Settings settings) {
     super(SimulationMXBean.class, management);
     this.topology = topology;
-    this.table = sessions.table();
-    this.keys = management.keys();
+    this.sessions = sessions;
     this.traffic = new Traffic(sessions, topology, clock, settings);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -93,13 +91,18 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     traffic.fill(progress);
   }
 
-  /**
-   * Lets users act from now on.
-   *
-   * @param management by which they hear of the sessions that administrators end
-   */
-  public void start(Management management) {
-    management.listen(this::heed);
+  /** Lets users act from now on; they hear of the sessions that administrators end. */
+  public void start() {
+    listening =
+        sessions.listen(
+            new SessionListener() {
+              @Override
+              public void ended(Ended event) {
+                if (event.reason() == EndReason.TERMINATED_BY_ADMIN) {
+                  heed(event);
+                }
+              }
+            });
     // a step catches what it throws, so the future says nothing
     Future<?> unused =
         thread.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -117,15 +120,11 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     }
   }
 
-  private void heed(String type, Map<String, @Nullable Object> facts) {
-    if (type.equals("sms.session.terminated")) {
-      Object sessionId = facts.get("sessionId");
-      if (sessionId == null) {
-        traffic.ended(
-            new UserInRealm(String.valueOf(facts.get("user")), String.valueOf(facts.get("realm"))));
-      } else {
-        traffic.ended(keys.parse(sessionId.toString()));
-      }
+  private void heed(SessionListener.Ended event) {
+    if (event.all()) {
+      traffic.ended(event.user());
+    } else {
+      event.sessions().forEach(session -> traffic.ended(session.id()));
     }
   }
 
@@ -155,7 +154,10 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   public int signOut(@Nullable String user, @Nullable String realm) {
     UserInRealm who = userInRealm(user, realm);
     List<SessionId> ids =
-        table.list(new UserPattern(who.user()), who.realm(), Integer.MAX_VALUE).sessions().stream()
+        sessions
+            .list(new UserPattern(who.user()), who.realm(), Integer.MAX_VALUE)
+            .sessions()
+            .stream()
             .map(Session::id)
             .toList();
     return traffic.signOut(who, ids);
@@ -233,6 +235,9 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   /** Lets nobody act any more. */
   @Override
   public void close() {
+    if (listening != null) {
+      listening.close();
+    }
     thread.shutdownNow();
   }
 }

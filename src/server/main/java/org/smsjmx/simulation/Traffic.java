@@ -72,7 +72,7 @@ final class Traffic {
         topology.realms().stream()
             .map(realm -> new Place(realm.name(), names(realm.servers())))
             .toList();
-    this.timeouts = sessions.table().timeouts();
+    this.timeouts = sessions.timeouts();
     this.clock = clock;
     this.settings = settings;
     this.chance = new Random(settings.seed());
@@ -157,7 +157,7 @@ final class Traffic {
     regulars.removeIf(regular -> regular.user.equals(user));
     int count = 0;
     for (SessionId id : ids) {
-      if (sessions.table().signOut(id)) {
+      if (sessions.signOut(id)) {
         count++;
       }
     }
@@ -180,7 +180,7 @@ final class Traffic {
     regulars.removeIf(
         regular -> {
           visits.increment();
-          boolean gone = !sessions.table().touch(regular.id);
+          boolean gone = sessions.touch(regular.id) == 0;
           // the time is asked after the touch, for which a session may have been over just now
           if (gone && isOver(regular, now())) {
             over.add(regular);
@@ -203,7 +203,7 @@ final class Traffic {
     Set<SessionId> ids = drained(endedSessions);
     Predicate<Regular> named = regular -> users.contains(regular.user) || ids.contains(regular.id);
     over.removeIf(named);
-    regulars.removeIf(regular -> named.test(regular) && sessions.table().find(regular.id) == null);
+    regulars.removeIf(regular -> named.test(regular) && sessions.find(regular.id) == null);
   }
 
   private static <T> Set<T> drained(Queue<T> queue) {
@@ -228,7 +228,7 @@ final class Traffic {
   private void visitSomebody() {
     int index = chance.nextInt(others.size());
     visits.increment();
-    if (!sessions.table().touch(others.get(index))) {
+    if (sessions.touch(others.get(index)) == 0) {
       forget(index);
     }
   }
@@ -244,7 +244,7 @@ final class Traffic {
 
   private void signOutSomebody() {
     int index = chance.nextInt(others.size());
-    if (sessions.table().signOut(others.get(index))) {
+    if (sessions.signOut(others.get(index))) {
       signOuts.increment();
     }
     forget(index);

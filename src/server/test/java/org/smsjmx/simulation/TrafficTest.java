@@ -328,7 +328,7 @@ final class TrafficTest {
       simulation.fill(count -> {});
       assertThat(bean.pause()).isTrue();
       assertThat(bean.pause()).isFalse();
-      simulation.start(management);
+      simulation.start();
       long signIns = bean.getSignInsTotal();
 
       assertThat(cruz.terminateAllSessions("johnq", IBM)).isPositive();

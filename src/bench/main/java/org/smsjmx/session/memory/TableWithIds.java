@@ -24,7 +24,7 @@ public final class TableWithIds {
         InstantSource.system(),
         slot -> {
           SessionId bits = ids.get();
-          return SessionSlots.idIn(slot, bits.high(), bits.low());
+          return SlotArena.idIn(slot, bits.high(), bits.low());
         },
         Layout.DEFAULT);
   }

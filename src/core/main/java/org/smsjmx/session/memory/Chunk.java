@@ -5,84 +5,84 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionTimeouts;
 
 /**
- * Some of the sessions in {@link Groups}, in the order of their sign-ins. They belong to it from
- * sign-in on. All methods but {@link #hasEnded} and {@link #common} want the user's lock.
+ * A chunk of a user's sessions, in the order of their sign-ins. A session stays in its chunk from
+ * sign-in on. All methods but {@link #hasEnded} and {@link #shared} need the user's lock.
  *
- * <p><b>While {@link #holdsInCommon}, all hold the common</b>: whoever enters with something of its
- * own, or is given it, says so first.
+ * <p><b>While {@link #sharesOne}, every session has the shared credential</b>: a session that gets
+ * a credential of its own calls {@link #noteOverride} first.
  */
-final class Group implements Owner {
+final class Chunk implements Owner {
 
   private static final int FEWEST_PLACES = 8;
 
-  private final Groups groups;
+  private final Chunks chunks;
 
-  /** The numbers of their slots. */
+  /** The numbers of the sessions' slots. */
   private int[] slots = new int[FEWEST_PLACES];
 
-  private final PerServer sizes = new PerServer();
+  private final Tally tally = new Tally();
 
   /** No session in it has an earlier deadline. Epoch milliseconds. */
   private long earliest = Long.MAX_VALUE;
 
-  /** What those in it hold that hold nothing of their own. */
-  private volatile Held common;
+  /** The credential of all sessions in it that do not override it. */
+  private volatile CredentialVersion shared;
 
-  /** Whether one that is or was in it holds something of its own. */
-  private boolean apart;
+  /** Whether a session that is or was in it overrides the shared credential. */
+  private boolean overridden;
 
-  Group(Groups groups, Held common) {
-    this.groups = groups;
-    this.common = common;
+  Chunk(Chunks chunks, CredentialVersion shared) {
+    this.chunks = chunks;
+    this.shared = shared;
   }
 
   @Override
   public UserSessions user() {
-    return groups.user();
+    return chunks.user();
   }
 
   @Override
-  public Group group() {
+  public Chunk chunk() {
     return this;
   }
 
-  Held common() {
-    return common;
+  CredentialVersion shared() {
+    return shared;
   }
 
-  void holdInCommon(Held refreshed) {
-    common = refreshed;
+  void share(CredentialVersion refreshed) {
+    shared = refreshed;
   }
 
-  /** Returns whether nobody in it holds anything of its own. */
-  boolean holdsInCommon() {
-    return !apart;
+  /** Returns whether no session in it overrides the shared credential. */
+  boolean sharesOne() {
+    return !overridden;
   }
 
   @Override
-  public void holdApart() {
-    apart = true;
+  public void noteOverride() {
+    overridden = true;
   }
 
-  void add(Entry entry, long deadline) {
+  void add(SlotReference session, long deadline) {
     int size = size();
     if (size == slots.length) {
       slots = Arrays.copyOf(slots, size * 2);
     }
-    slots[size] = entry.slot();
-    sizes.add(entry.counters(), 1);
+    slots[size] = session.slot();
+    tally.add(session.counters(), 1);
     earliest = Math.min(earliest, deadline);
   }
 
-  /** Takes a session out, which is in. */
-  void remove(Entry entry) {
+  /** Takes out a session that is in it. */
+  void remove(SlotReference session) {
     int last = size() - 1;
     int place = 0;
-    while (slots[place] != entry.slot()) {
+    while (slots[place] != session.slot()) {
       place++;
     }
     System.arraycopy(slots, place + 1, slots, place, last - place);
-    sizes.add(entry.counters(), -1);
+    tally.add(session.counters(), -1);
     shrink();
   }
 
@@ -91,22 +91,23 @@ final class Group implements Owner {
    *
    * @return those, null if none can be due
    */
-  Entry @Nullable [] removeDue(long now, SessionTimeouts timeouts) {
+  SlotReference @Nullable [] removeDue(long now) {
     if (now < earliest) {
       return null;
     }
-    Entry[] all = first(Integer.MAX_VALUE);
-    Entry[] due = new Entry[all.length];
+    SessionTimeouts timeouts = user().timeouts();
+    SlotReference[] all = first(Integer.MAX_VALUE);
+    SlotReference[] due = new SlotReference[all.length];
     int removed = 0;
     int kept = 0;
     long next = Long.MAX_VALUE;
-    for (Entry entry : all) {
-      if (entry.endIfDue(now, timeouts)) {
-        due[removed++] = entry;
-        sizes.add(entry.counters(), -1);
+    for (SlotReference session : all) {
+      if (session.endIfDue(now, timeouts)) {
+        due[removed++] = session;
+        tally.add(session.counters(), -1);
       } else {
-        next = Math.min(next, entry.deadline(timeouts));
-        slots[kept++] = entry.slot();
+        next = Math.min(next, session.deadline(timeouts));
+        slots[kept++] = session.slot();
       }
     }
     earliest = next;
@@ -121,17 +122,17 @@ final class Group implements Owner {
     }
   }
 
-  /** Returns whether all have ended, with all groups of the user. */
+  /** Returns whether all have ended, with all chunks of the user. */
   boolean hasEnded() {
-    return groups.hasEnded();
+    return chunks.hasEnded();
   }
 
   int size() {
-    return sizes.total();
+    return tally.total();
   }
 
-  PerServer sizes() {
-    return sizes;
+  Tally tally() {
+    return tally;
   }
 
   long earliest() {
@@ -139,7 +140,7 @@ final class Group implements Owner {
   }
 
   /** Returns the oldest sessions, oldest first. */
-  Entry[] first(int maximum) {
-    return user().entries(slots, Math.min(size(), maximum));
+  SlotReference[] first(int maximum) {
+    return user().sessions(slots, Math.min(size(), maximum));
   }
 }

@@ -2,41 +2,40 @@ package org.smsjmx.session.memory;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.smsjmx.session.SessionTimeouts;
 
 /**
- * The sessions of a user with very many, in groups that are looked through one at a time. All can
- * be ended in one step, and how many that are at each server is known without going through them.
- * All methods but {@link #hasEnded} and {@link #earliest} want the user's lock.
+ * The sessions of a user with very many, in chunks that are looked through one at a time. One write
+ * ends them all, and a tally says how many are at each server without going through them. All
+ * methods but {@link #hasEnded} and {@link #earliest} need the user's lock.
  *
- * <p><b>Who was in groups that have ended is counted by their end</b>: with it the user loses all
- * groups, and nobody can take a session out and count it again.
+ * <p><b>The end of the chunks counts the sessions in them</b>: with it the user drops all chunks,
+ * so no thread can take a session out and count it again.
  */
-final class Groups {
+final class Chunks {
 
   private final UserSessions user;
-  private final int groupSize;
-  private final List<Group> groups = new ArrayList<>();
+  private final int chunkSize;
+  private final List<Chunk> chunks = new ArrayList<>();
 
   /** No session in them has an earlier deadline; read without the lock, too. */
   private volatile long earliest = Long.MAX_VALUE;
 
-  /** The sum of those of the groups, so that all are counted in one step. */
-  private final PerServer sizes = new PerServer();
+  /** The sum of the chunks' tallies, so that all are counted in one step. */
+  private final Tally tally = new Tally();
 
   private volatile boolean ended;
 
-  Groups(UserSessions user, int groupSize) {
+  Chunks(UserSessions user, int chunkSize) {
     this.user = user;
-    this.groupSize = groupSize;
+    this.chunkSize = chunkSize;
   }
 
-  /** Returns the group for the next session, which is to hold this. */
-  Group open(Held held) {
-    Group last = groups.isEmpty() ? null : groups.get(groups.size() - 1);
-    if (last == null || last.size() == groupSize) {
-      last = new Group(this, held);
-      groups.add(last);
+  /** Returns the chunk for the next session, whose credential this is. */
+  Chunk open(CredentialVersion credential) {
+    Chunk last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
+    if (last == null || last.size() == chunkSize) {
+      last = new Chunk(this, credential);
+      chunks.add(last);
     }
     return last;
   }
@@ -45,43 +44,43 @@ final class Groups {
     return user;
   }
 
-  void add(Entry entry, Group group, long deadline) {
-    group.add(entry, deadline);
-    sizes.add(entry.counters(), 1);
+  void add(SlotReference session, Chunk chunk, long deadline) {
+    chunk.add(session, deadline);
+    tally.add(session.counters(), 1);
     if (deadline < earliest) {
       earliest = deadline;
     }
   }
 
-  /** Takes a session out of one of them. */
-  void remove(Entry entry, Group group) {
-    group.remove(entry);
-    removed(entry, group);
+  /** Takes a session out of its chunk. */
+  void remove(SlotReference session, Chunk chunk) {
+    chunk.remove(session);
+    removed(session, chunk);
   }
 
-  /** Ends the sessions of a group that are due and takes them out. */
-  Entry[] removeDue(Group group, long now, SessionTimeouts timeouts) {
-    Entry[] due = group.removeDue(now, timeouts);
+  /** Ends the sessions of a chunk that are due and takes them out. */
+  SlotReference[] removeDue(Chunk chunk, long now) {
+    SlotReference[] due = chunk.removeDue(now);
     if (due == null) {
-      return new Entry[0];
+      return new SlotReference[0];
     }
-    for (Entry entry : due) {
-      removed(entry, group);
+    for (SlotReference session : due) {
+      removed(session, chunk);
     }
     return due;
   }
 
-  private void removed(Entry entry, Group group) {
-    sizes.add(entry.counters(), -1);
-    if (group.size() == 0) {
-      groups.remove(group);
+  private void removed(SlotReference session, Chunk chunk) {
+    tally.add(session.counters(), -1);
+    if (chunk.size() == 0) {
+      chunks.remove(chunk);
     }
   }
 
   /** Ends all; returns how many that are, for the caller to count. */
-  PerServer end() {
+  Tally end() {
     ended = true;
-    return sizes;
+    return tally;
   }
 
   boolean hasEnded() {
@@ -89,24 +88,24 @@ final class Groups {
   }
 
   int size() {
-    return sizes.total();
+    return tally.total();
   }
 
   long earliest() {
     return earliest;
   }
 
-  /** Finds out the earliest deadline after some sessions have been removed. */
+  /** Finds the earliest deadline after some sessions were removed. */
   void updateEarliest() {
     long first = Long.MAX_VALUE;
-    for (Group group : groups) {
-      first = Math.min(first, group.earliest());
+    for (Chunk chunk : chunks) {
+      first = Math.min(first, chunk.earliest());
     }
     earliest = first;
   }
 
-  /** Returns the groups, oldest first. */
-  List<Group> toList() {
-    return List.copyOf(groups);
+  /** Returns the chunks, oldest first. */
+  List<Chunk> toList() {
+    return List.copyOf(chunks);
   }
 }

@@ -2,36 +2,36 @@ package org.smsjmx.session.memory;
 
 import org.smsjmx.session.Credential;
 
-/** A credential as sessions hold it; shared between sessions of a user. */
-class Held {
+/** A credential, its version and the epoch in which it was read; sessions of a user share it. */
+class CredentialVersion {
 
   private final Credential credential;
 
   /** Taken before the credential was read. */
-  final long mark;
+  final long epoch;
 
-  /** What a sign-in brings. */
-  Held(Credential credential, long mark) {
+  /** The credential that a sign-in brings. */
+  CredentialVersion(Credential credential, long epoch) {
     this.credential = credential;
-    this.mark = mark;
+    this.epoch = epoch;
   }
 
-  Credential credential() {
+  final Credential credential() {
     return credential;
   }
 
-  boolean isOf(Credential other) {
+  final boolean isOf(Credential other) {
     return credential.equals(other);
   }
 
-  /** Returns whether another one has the very same credential, not only an equal one. */
-  boolean sharesWith(Held other) {
+  /** Returns whether both hold the very same credential, not only an equal one. */
+  final boolean sharesWith(CredentialVersion other) {
     return credential == other.credential;
   }
 
-  /** Returns this credential as it was read with another mark. */
-  Held readAt(long newMark) {
-    return mark == newMark ? this : new Held(credential, newMark);
+  /** Returns this credential as it was read in another epoch, as a sign-in brings it. */
+  final CredentialVersion readIn(long other) {
+    return epoch == other ? this : new CredentialVersion(credential, other);
   }
 
   /** Returns 1 as brought by a sign-in, one more with each refresh. */
@@ -44,14 +44,14 @@ class Held {
     return 0;
   }
 
-  /** What a refresh brings. */
-  static final class Refreshed extends Held {
+  /** The credential that a refresh brings. */
+  static final class Refreshed extends CredentialVersion {
 
     private final int version;
     private final long refreshedAt;
 
-    Refreshed(Credential credential, long mark, int version, long refreshedAt) {
-      super(credential, mark);
+    Refreshed(Credential credential, long epoch, int version, long refreshedAt) {
+      super(credential, epoch);
       this.version = version;
       this.refreshedAt = refreshedAt;
     }

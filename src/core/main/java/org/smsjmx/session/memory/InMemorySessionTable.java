@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -19,6 +20,7 @@ import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionList;
+import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
@@ -28,55 +30,73 @@ import org.smsjmx.session.UserPattern;
 /**
  * The session table of one JVM.
  *
- * <p>Two indexes: by session id, lock-free, for the requests of users; and by user in realm, each
- * user with a lock of its own, for the operations. The invariants stand where they are guarded:
- * that sessions end once and stay dead in {@link Entry} and {@link Group}, that each end is counted
- * once and memory is given back in {@link UserSessions}, that who is there is found in {@link
- * SessionSlots} and {@link ChainedIndex}. What is left for here:
+ * <pre>
+ *   by id: SlotArena                              by user in realm: IntrusiveHashIndex
  *
- * <p><b>No session enters behind a terminate or refresh</b> (G1, G2): these raise the {@link Marks
- * barrier} of the user and then look for the user's sessions. A sign-in makes the user visible, and
- * then compares its mark with the barrier. So either the operation sees the user, and the session
- * once it has the lock, or the sign-in sees the barrier.
+ *   stripe -> pages -> slots                      segment -> buckets -> chain of users
+ *   +------------------------------+              +---------------------------------------+
+ *   | id, version of credential,   |    owner     | UserSessions (its monitor is the lock)|
+ *   | signed in at, last access,   | -----------> |   packed name, realm, next in chain   |
+ *   | number of server's counters  |              |   shared CredentialVersion            |
+ *   +------------------------------+  slot number |   InlineSlots: slot numbers of the    |
+ *   |             ...              | &lt;----------- |     first 64 sessions, 3 in fields    |
+ *   +------------------------------+              |   Chunks: ended?, tally by server     |
+ *   |             ...              |              |     Chunk of 1,024: shared            |
+ *   |                              | &lt;----------- |       CredentialVersion, slot numbers |
+ *   +------------------------------+              +---------------------------------------+
+ *                                                             ^ due neighbourhoods
+ *   StripedEpochs: newest, barrier, by hash of the user     Sweep: ends, gives slots back
+ * </pre>
+ *
+ * <p>A session id contains the number of its slot; a slot refers to its owner (user or chunk, or
+ * one that overrides what these share), the owner to its slots by number. Looking up by id is
+ * lock-free; operations on a user take that user's lock. The invariants stand where they are
+ * guarded: that a session ends once and stays dead in {@link SlotReference} and {@link Chunk}, that
+ * an end is counted once and memory is given back in {@link UserSessions}, that a session or user
+ * is found in {@link SlotArena} and {@link IntrusiveHashIndex}. What is left for here:
+ *
+ * <p><b>No session enters behind a terminate or refresh</b> (G1, G2): these raise the user's
+ * barrier in {@link StripedEpochs} and then look for the user. A sign-in makes the user visible,
+ * and then compares its epoch with the barrier. So either the operation sees the user, and the
+ * session once it has the lock, or the sign-in sees the barrier.
  *
  * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 36 bytes in its slot,
- * and from the fourth one of a user on 8 in the user's list, which takes 16 itself; one that holds
- * another credential than its neighbours, or whose user signed in under another spelling than
- * first, 24 more. A user takes 104 bytes, 7 to 13 for the slot, 24 for what the sessions hold in
- * common, and some 70 for a name that has more than 15 characters, or other than small ones. Slots
- * that have become free are used again; 8,192 of them are given back when all of these are free.
- * Credentials come on top, each 24 to 34 bytes and one or two for each letter in it; those that are
- * equal are kept once for a user. There is no bound but the heap. A large table is read all over,
- * so that finding the pages takes up to a quarter of the time unless they are huge ({@code
+ * and from the fourth session of a user on 8 in the user's list, which takes 16 itself; a session
+ * that overrides the shared credential, or whose user signed in under another spelling than first,
+ * 24 more. A user takes 104 bytes, 7 to 13 for the slot number, 24 for the shared credential's
+ * version, and some 70 for a name that has more than 15 characters, or other than small ones. Free
+ * slots are used again; a page of 8,192 is given back when all of them are free. Credentials come
+ * on top, each 40 to 50 bytes and one or two for each letter in it; equal ones are kept once for a
+ * user. There is no bound but the heap. Reads are spread over the whole of a large table, so that
+ * address translation takes up to a quarter of the time unless pages are huge ({@code
  * -XX:+UseTransparentHugePages}).
  *
  * <ul>
- *   <li>{@link #touch}, {@link #find}: no lock. One slot, whose number is part of the id, to read;
- *       one compare-and-set there, none if the millisecond is the same. That is little more than
- *       one access to memory, and becomes slower as that does when the slots outgrow the
- *       processor's cache. For a session of a group also the group and what all groups of the user
+ *   <li>{@link #touch}, {@link #find}: no lock. One slot to read, and one compare-and-set there,
+ *       none in the same millisecond: little more than one cache miss once the slots outgrow the
+ *       processor's cache. For a session in a chunk also the chunk and what all chunks of the user
  *       share.
  *   <li>{@link #signIn}, {@link #signOut}, {@link #terminate}: the lock of the user, and for a
- *       moment that of a stripe of the slots; for the first and last session of a user also that of
- *       a segment of the index by user. Segments grow and shrink each by itself. What costs most is
- *       to fetch the user, and to write references into old memory, each of which the garbage
- *       collector has to know: a sign-in writes one, beside that of the thread's last one, and
- *       another one from the fourth session of a user on.
- *   <li>{@link #terminateAll}: one step for each of the first {@value Layout#ALONE} sessions, which
- *       need no group to look at when they are touched, and one for all further ones together. The
- *       next {@link #expire} takes them out of the index by id and gives their memory back. Only
- *       groups in which a deadline may have passed since the last {@code expire} are looked
- *       through, so that what had expired is not counted as terminated.
- *   <li>{@link #refreshAll}: one write for the first {@value Layout#ALONE} sessions and for each
- *       group, and no look at any of them, since neighbours that signed in with the same reading
- *       hold it in common. Where one holds something of its own, one look at each of them, and one
- *       more write for each such. The rules are asked once for each credential. The user's lock is
- *       let go after each group.
+ *       moment that of a stripe of the arena; for the first and last session of a user also that of
+ *       a segment of the index by user, which is resized alone. What costs most are the cache
+ *       misses of the user, and writes of references into old objects with their write barriers: a
+ *       sign-in does one, beside that of the thread's last id, and another one from the fourth
+ *       session of a user on.
+ *   <li>{@link #terminateAll}: one step for each of the first {@value Layout#INLINE} sessions,
+ *       which need no look at a chunk when they are touched, and one write for all further ones
+ *       together. The next {@link #expire} gives their slots back. Only chunks in which a deadline
+ *       may have passed since the last {@code expire} are looked through, so that what had expired
+ *       is not counted as terminated. A listener that reads the ids pays for them.
+ *   <li>{@link #refreshAll}: one write for the first {@value Layout#INLINE} sessions together, one
+ *       in the slot of each of them, and one for each chunk, since sessions that signed in with the
+ *       same reading share it. Where one overrides it, a look at each session of the chunk, and one
+ *       more write for each override. The rules are asked once for each credential. The user's lock
+ *       is released after each chunk.
  *   <li>{@link #list}: users are counted, not sessions; sessions are read for the page only, and of
  *       users of whom some may be past their deadline.
- *   <li>{@link #expire}: one look at the earliest possible deadline of each few users that are
- *       neighbours in the index, at each of these only where that has passed, and so at the
- *       sessions. No lock is held for longer than a group takes.
+ *   <li>{@link #expire}: one look at the earliest possible deadline of each neighbourhood of the
+ *       index by user; at each user in it, and at the sessions, only where that has passed. No lock
+ *       is held for longer than a chunk takes.
  * </ul>
  */
 public final class InMemorySessionTable implements SessionTable {
@@ -89,8 +109,8 @@ public final class InMemorySessionTable implements SessionTable {
 
   private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 
-  private final TableParts parts;
-  private final Marks marks = new Marks();
+  private final TableContext table;
+  private final StripedEpochs epochs = new StripedEpochs();
   private final ConcurrentHashMap<String, RealmUsers> realms = new ConcurrentHashMap<>();
 
   /**
@@ -120,7 +140,7 @@ public final class InMemorySessionTable implements SessionTable {
       InstantSource clock,
       IntFunction<SessionId> newId,
       Layout layout) {
-    this.parts = TableParts.of(timeouts, rules, clock, newId, layout);
+    this.table = TableContext.of(timeouts, rules, clock, newId, layout);
   }
 
   /** Draws bits for many ids at once: a draw takes a lock that all threads share. */
@@ -133,26 +153,37 @@ public final class InMemorySessionTable implements SessionTable {
         random.nextBytes(bits.array());
         bits.clear();
       }
-      return SessionSlots.idIn(slot, bits.getLong(), bits.getLong());
+      return SlotArena.idIn(slot, bits.getLong(), bits.getLong());
     };
+  }
+
+  /** Returns all that there are. */
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.values());
+  }
+
+  @Override
+  public Health health() {
+    return Health.AVAILABLE;
   }
 
   @Override
   public SessionTimeouts timeouts() {
-    return parts.timeouts();
+    return table.timeouts();
   }
 
   @Override
   public long beginSignIn(UserInRealm user) {
-    return marks.newest(user);
+    return epochs.newest(user);
   }
 
   @Override
   public @Nullable SessionId signIn(
-      UserInRealm user, String server, Credential credential, long mark) {
-    Counters counted = parts.counters().of(server, user.realm());
+      UserInRealm user, String server, Credential credential, long epoch) {
+    Counters counted = table.counters().of(server, user.realm());
     while (true) {
-      UserSessions sessions = parts.byUser().find(user);
+      UserSessions sessions = table.byUser().find(user);
       if (sessions == null) {
         sessions = realm(user.realm()).enter(user);
       }
@@ -160,26 +191,26 @@ public final class InMemorySessionTable implements SessionTable {
         if (sessions.isRemoved()) {
           continue;
         }
-        if (!marks.admits(user, mark)) {
+        if (!epochs.admits(user, epoch)) {
           sessions.removeIfEmpty();
           return null;
         }
-        return sessions.signIn(user, counted, credential, mark);
+        return sessions.signIn(user, counted, credential, epoch);
       }
     }
   }
 
   @Override
-  public boolean touch(SessionId id) {
-    Entry entry = parts.byId().find(id);
-    return entry != null && entry.touch(id, now(), parts.timeouts());
+  public int touch(SessionId id) {
+    SlotReference slot = table.byId().find(id);
+    return slot == null ? 0 : slot.touch(id, now(), table.timeouts());
   }
 
   @Override
   public @Nullable Session find(SessionId id) {
-    Entry entry = parts.byId().find(id);
-    UserSessions user = entry == null ? null : entry.user(id);
-    return user == null ? null : entry.snapshot(id, user.userInRealm(), now(), parts.timeouts());
+    SlotReference slot = table.byId().find(id);
+    UserSessions user = slot == null ? null : slot.user(id);
+    return user == null ? null : slot.snapshot(id, user.userInRealm(), now(), table.timeouts());
   }
 
   @Override
@@ -198,47 +229,51 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   private @Nullable UserSessions user(SessionId id) {
-    Entry entry = parts.byId().find(id);
-    return entry == null ? null : entry.user(id);
+    SlotReference slot = table.byId().find(id);
+    return slot == null ? null : slot.user(id);
   }
 
   @Override
   public int terminateAll(UserInRealm user) {
-    marks.raiseBarrier(user, marks.next(user));
-    UserSessions sessions = parts.byUser().find(user);
-    return sessions == null ? 0 : sessions.terminateAll(now());
+    epochs.raiseBarrier(user, epochs.next(user));
+    UserSessions sessions = table.byUser().find(user);
+    if (sessions == null) {
+      UserSessions.tellTerminated(table.listeners(), user, List.of());
+      return 0;
+    }
+    return sessions.terminateAll(user, now());
   }
 
   @Override
   public long beginRefresh(UserInRealm user) {
-    return marks.next(user);
+    return epochs.next(user);
   }
 
   @Override
-  public RefreshReport refreshAll(UserInRealm user, Credential credential, long mark) {
-    marks.raiseBarrier(user, mark);
-    UserSessions sessions = parts.byUser().find(user);
-    return sessions == null ? RefreshReport.NOTHING : sessions.refreshAll(credential, mark, now());
+  public RefreshReport refreshAll(UserInRealm user, Credential credential, long epoch) {
+    epochs.raiseBarrier(user, epoch);
+    UserSessions sessions = table.byUser().find(user);
+    return sessions == null ? RefreshReport.NOTHING : sessions.refreshAll(credential, epoch, now());
   }
 
   @Override
   public RefreshReport previewRefresh(UserInRealm user, Credential credential) {
-    UserSessions sessions = parts.byUser().find(user);
+    UserSessions sessions = table.byUser().find(user);
     return sessions == null ? RefreshReport.NOTHING : sessions.previewRefresh(credential, now());
   }
 
   @Override
   public List<UserInRealm> beginRefresh(String realm) {
-    marks.raiseAllBarriers();
+    epochs.raiseAllBarriers();
     List<UserInRealm> users = new ArrayList<>();
     forEachUser(realm, user -> users.add(user.userInRealm()));
     return users;
   }
 
   @Override
-  public boolean refresh(SessionId id, Credential credential, long mark) {
+  public boolean refresh(SessionId id, Credential credential, long epoch) {
     UserSessions user = user(id);
-    return user != null && user.refresh(id, credential, mark, now());
+    return user != null && user.refresh(id, credential, epoch, now());
   }
 
   @Override
@@ -248,7 +283,7 @@ public final class InMemorySessionTable implements SessionTable {
     }
     Page page = new Page(maximum, now());
     if (pattern.isName()) {
-      UserSessions user = parts.byUser().find(new UserInRealm(pattern.toString(), realm));
+      UserSessions user = table.byUser().find(new UserInRealm(pattern.toString(), realm));
       if (user != null) {
         page.add(user);
       }
@@ -304,8 +339,8 @@ public final class InMemorySessionTable implements SessionTable {
         matched -= first.size();
         UserInRealm usual = user.userInRealm();
         for (SessionId id : first) {
-          Entry entry = parts.byId().find(id);
-          Session session = entry == null ? null : entry.snapshot(id, usual, now, parts.timeouts());
+          SlotReference slot = table.byId().find(id);
+          Session session = slot == null ? null : slot.snapshot(id, usual, now, table.timeouts());
           if (session != null) {
             shown.add(session);
             matched++;
@@ -318,12 +353,12 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public int expire() {
-    return parts.sweep().run(now());
+    return table.sweep().run(now());
   }
 
   @Override
   public Map<String, Map<String, SessionTotals>> totals() {
-    return parts.counters().totals();
+    return table.counters().totals();
   }
 
   @Override
@@ -355,21 +390,30 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public long memoryBytes() {
-    return parts.byId().size() * BYTES_PER_SESSION + parts.byUser().size() * BYTES_PER_USER;
+    return table.byId().size() * BYTES_PER_SESSION + table.byUser().size() * BYTES_PER_USER;
   }
+
+  @Override
+  public SessionListener.Subscription listen(SessionListener listener) {
+    return table.listeners().add(listener);
+  }
+
+  /** Does nothing: all is heap. */
+  @Override
+  public void close() {}
 
   /** Returns the number of users in the index. */
   long indexedUsers() {
-    return parts.byUser().size();
+    return table.byUser().size();
   }
 
   private long now() {
-    return parts.clock().millis();
+    return table.clock().millis();
   }
 
   private void forEachUser(String realm, Consumer<UserSessions> action) {
     RealmUsers users = realms.get(realm);
-    parts
+    table
         .byUser()
         .forEach(
             user -> {
@@ -381,6 +425,6 @@ public final class InMemorySessionTable implements SessionTable {
 
   private RealmUsers realm(String name) {
     RealmUsers users = realms.get(name);
-    return users != null ? users : realms.computeIfAbsent(name, n -> new RealmUsers(n, parts));
+    return users != null ? users : realms.computeIfAbsent(name, n -> new RealmUsers(n, table));
   }
 }

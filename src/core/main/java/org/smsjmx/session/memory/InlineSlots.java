@@ -1,100 +1,100 @@
 package org.smsjmx.session.memory;
 
-import static org.smsjmx.session.memory.SessionSlots.NO_SLOT;
+import static org.smsjmx.session.memory.SlotArena.NO_SLOT;
 
 import java.util.Arrays;
 import org.smsjmx.session.UserInRealm;
 
 /**
- * The sessions of a user that belong to no {@link Group}, oldest first: the numbers of their slots,
- * and of the counters of their servers, so that they are counted without fetching them from memory.
- * To write a number costs less than to write a reference, of which the garbage collector has to
- * know. The first three are in the object itself, so that most users need nothing more, in memory
- * or to fetch from it. All methods but {@link #aloneSize} want the user's lock.
+ * The first sessions of a user, oldest first: the numbers of their slots, stored inline in the user
+ * instead of in a {@link Chunk}. Three fit into the object itself, so that most users need no
+ * further memory. Beside each slot stands the number of the server's counters, so that sessions are
+ * tallied without reading their slots. Numbers and not references: a write of a reference costs a
+ * write barrier of the garbage collector. All methods but {@link #inlineSize} need the user's lock.
  *
- * <p><b>Who stands here is in its slot</b>: a session enters that first, and leaves it after it was
- * taken out here.
+ * <p><b>A session that is listed here stands in its slot</b>: it enters the slot first, and leaves
+ * it after it was taken out here.
  */
-abstract class StandingAlone extends Chained<UserInRealm, UserSessions> {
+abstract class InlineSlots extends IntrusiveNode<UserInRealm, UserSessions> {
 
-  private static final int HERE = 3;
-  private static final long NOBODY = place(NO_SLOT, 0);
+  private static final int FIELDS = 3;
+  private static final long NONE = pack(NO_SLOT, 0);
   private static final long[] NO_MORE = {};
 
-  /** Stands for no sessions and none to come. */
+  /** A sentinel: there are no sessions, and none will come. */
   private static final long[] REMOVED = {};
 
-  /* None follows where there is none. */
-  private long first = NOBODY;
-  private long second = NOBODY;
-  private long third = NOBODY;
+  /* None follows a NONE. */
+  private long first = NONE;
+  private long second = NONE;
+  private long third = NONE;
 
-  /** Those after the third; never changed, but replaced. */
+  /** The numbers after the third; copied on write. */
   private volatile long[] more = NO_MORE;
 
-  private static long place(int slot, int counters) {
+  private static long pack(int slot, int counters) {
     return (long) counters << Integer.SIZE | Integer.toUnsignedLong(slot);
   }
 
-  private static int slot(long place) {
-    return (int) place;
+  private static int slot(long packed) {
+    return (int) packed;
   }
 
-  private static int counters(long place) {
-    return (int) (place >>> Integer.SIZE);
+  private static int counters(long packed) {
+    return (int) (packed >>> Integer.SIZE);
   }
 
   /** Returns how many there are. */
-  final int aloneSize() {
+  final int inlineSize() {
     long[] further = more;
-    if (further == REMOVED || first == NOBODY) {
+    if (further == REMOVED || first == NONE) {
       return 0;
     }
-    return second == NOBODY ? 1 : third == NOBODY ? 2 : HERE + further.length;
+    return second == NONE ? 1 : third == NONE ? 2 : FIELDS + further.length;
   }
 
-  private long[] places() {
-    long[] places = new long[aloneSize()];
-    if (places.length > 0) {
-      places[0] = first;
+  private long[] packed() {
+    long[] packed = new long[inlineSize()];
+    if (packed.length > 0) {
+      packed[0] = first;
     }
-    if (places.length > 1) {
-      places[1] = second;
+    if (packed.length > 1) {
+      packed[1] = second;
     }
-    if (places.length > 2) {
-      places[2] = third;
-      System.arraycopy(more, 0, places, HERE, places.length - HERE);
+    if (packed.length > 2) {
+      packed[2] = third;
+      System.arraycopy(more, 0, packed, FIELDS, packed.length - FIELDS);
     }
-    return places;
+    return packed;
   }
 
   /** Returns the numbers of their slots. */
-  final int[] aloneSlots() {
-    long[] places = places();
-    int[] slots = new int[places.length];
+  final int[] inlineSlots() {
+    long[] packed = packed();
+    int[] slots = new int[packed.length];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = slot(places[i]);
+      slots[i] = slot(packed[i]);
     }
     return slots;
   }
 
   /** Returns how many there are at each server. */
-  final PerServer aloneSizes(ServerCounters servers) {
-    PerServer sizes = new PerServer();
-    for (long place : places()) {
-      sizes.add(servers.at(counters(place)), 1);
+  final Tally inlineTally(ServerCounters servers) {
+    Tally tally = new Tally();
+    for (long each : packed()) {
+      tally.add(servers.at(counters(each)), 1);
     }
-    return sizes;
+    return tally;
   }
 
-  /** Adds the one in a slot. */
-  final void addAlone(int slot, Counters counters) {
-    long added = place(slot, counters.number);
-    if (first == NOBODY) {
+  /** Adds the session in a slot. */
+  final void addInline(int slot, Counters counters) {
+    long added = pack(slot, counters.number);
+    if (first == NONE) {
       first = added;
-    } else if (second == NOBODY) {
+    } else if (second == NONE) {
       second = added;
-    } else if (third == NOBODY) {
+    } else if (third == NONE) {
       third = added;
     } else {
       long[] before = more;
@@ -104,35 +104,35 @@ abstract class StandingAlone extends Chained<UserInRealm, UserSessions> {
     }
   }
 
-  /** Takes the one in a slot out, which is here. */
-  final void removeAlone(int slot) {
-    long[] places = places();
+  /** Takes out the session in a slot, which is listed here. */
+  final void removeInline(int slot) {
+    long[] packed = packed();
     int at = 0;
-    while (slot(places[at]) != slot) {
+    while (slot(packed[at]) != slot) {
       at++;
     }
-    System.arraycopy(places, at + 1, places, at, places.length - at - 1);
-    keep(places, places.length - 1);
+    System.arraycopy(packed, at + 1, packed, at, packed.length - at - 1);
+    keep(packed, packed.length - 1);
   }
 
-  /** Lets only the first so many of some stay, which are here. */
-  final void keepAlone(Entry[] entries, int size) {
-    long[] places = new long[size];
-    Arrays.setAll(places, i -> place(entries[i].slot(), entries[i].counters().number));
-    keep(places, size);
+  /** Keeps only the first so many of some sessions that are listed here. */
+  final void keepInline(SlotReference[] sessions, int size) {
+    long[] packed = new long[size];
+    Arrays.setAll(packed, i -> pack(sessions[i].slot(), sessions[i].counters().number));
+    keep(packed, size);
   }
 
-  private void keep(long[] places, int size) {
-    first = size > 0 ? places[0] : NOBODY;
-    second = size > 1 ? places[1] : NOBODY;
-    third = size > 2 ? places[2] : NOBODY;
+  private void keep(long[] packed, int size) {
+    first = size > 0 ? packed[0] : NONE;
+    second = size > 1 ? packed[1] : NONE;
+    third = size > 2 ? packed[2] : NONE;
     if (more != NO_MORE) {
-      more = size > HERE ? Arrays.copyOfRange(places, HERE, size) : NO_MORE;
+      more = size > FIELDS ? Arrays.copyOfRange(packed, FIELDS, size) : NO_MORE;
     }
   }
 
-  /** Says that there are none and none will come: the user has been removed from the index. */
-  final void closeAlone() {
+  /** Marks the user as removed from the index: no session will come. */
+  final void closeInline() {
     more = REMOVED;
   }
 

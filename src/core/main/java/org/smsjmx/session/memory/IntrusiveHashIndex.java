@@ -11,48 +11,49 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash table of things that hold the links of its chains themselves, so that one costs no more
- * than its slot. Looking up takes no lock; entering and removing lock one of many segments. Each
- * segment is resized alone, so that nobody waits for longer than it takes to link some thousand
- * things anew.
+ * A hash index of intrusive nodes, in segments: a node holds the link of its chain itself, so that
+ * it costs no more memory than its bucket. A look-up takes no lock; entering and removing lock one
+ * of many segments. A segment is resized alone, so that no thread waits for longer than it takes to
+ * relink some thousand nodes.
  *
  * <p>The invariants, and what guards them:
  *
  * <ul>
- *   <li><b>Who is found is in the table, or was when the search began</b>: a thing that is removed
- *       keeps its link, so that a search that stands on it goes on to what came after it.
- *   <li><b>Who is in the table is found</b>, also while things are linked anew and lead a search
- *       into another chain: a search that finds nothing is repeated under the lock if {@link
- *       Segment#resizes} tells of a resize meanwhile.
- *   <li><b>Every search ends</b>: a resize takes the things in one order, and at each moment of it
+ *   <li><b>A node that is found is in the index, or was when the search began</b>: a removed node
+ *       keeps its link, so that a search that stands on it goes on to its followers.
+ *   <li><b>A node that is in the index is found</b>, also while a resize leads a search into
+ *       another chain: a search that finds nothing is repeated under the lock if {@link
+ *       Segment#resizes} changed meanwhile.
+ *   <li><b>Every search ends</b>: a resize relinks the nodes in one order, and at each moment of it
  *       all links lead forward in that order.
  * </ul>
  *
  * @param <K> key
- * @param <N> thing
+ * @param <N> node
  */
-final class ChainedIndex<K, N extends Chained<K, N>> {
+final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
 
-  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Chained[].class);
-  private static final int FEWEST_SLOTS = 2;
+  private static final VarHandle BUCKET =
+      MethodHandles.arrayElementVarHandle(IntrusiveNode[].class);
+  private static final int FEWEST_BUCKETS = 2;
 
-  /** Things for each slot, from which on there are too many in a chain. */
-  private static final float FULL = 0.75f;
+  /** Nodes for each bucket, from which on a segment grows. */
+  private static final float LOAD_FACTOR = 0.75f;
 
-  /** Slots that are looked at together. */
+  /** Buckets that are looked at together. */
   private static final int NEIGHBOURS = 8;
 
   private final Segment<K, N>[] segments;
   private final ToIntFunction<K> hash;
 
   /**
-   * Makes an empty one.
+   * Makes an empty index.
    *
    * @param segments how many segments, a power of two of at most 4096
    * @param hash hash code of a key, may be a poor one
    */
   @SuppressWarnings({"unchecked", "rawtypes"})
-  ChainedIndex(int segments, ToIntFunction<K> hash) {
+  IntrusiveHashIndex(int segments, ToIntFunction<K> hash) {
     this.hash = hash;
     this.segments = new Segment[segments];
     for (int i = 0; i < segments; i++) {
@@ -60,29 +61,31 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     }
   }
 
-  /** Returns the one with the key, null if there is none. */
+  /** Returns the node with the key, null if there is none. */
   @Nullable N find(K key) {
     int spread = spread(hash.applyAsInt(key));
     return segment(spread).find(key, spread);
   }
 
   /**
-   * Enters one unless its key is taken. That is in one order with all volatile reads and writes.
+   * Enters a node unless its key is taken. The entry is a volatile write.
    *
-   * @return the one that has the key already; null if {@code entering} has been entered
+   * @return the node that has the key already; null if {@code entering} was entered
    */
   @Nullable N putIfAbsent(K key, N entering) {
     int spread = spread(hash.applyAsInt(key));
     return segment(spread).putIfAbsent(key, spread, entering);
   }
 
-  /** Removes one, if it is in. */
+  /** Removes a node, if it is in. */
   void remove(N leaving) {
     int spread = spread(leaving.keyHash());
     segment(spread).remove(leaving, spread);
   }
 
-  /** Passes on all that are in from beginning to end of the call; no lock is held meanwhile. */
+  /**
+   * Passes on all nodes that are in from beginning to end of the call; no lock is held meanwhile.
+   */
   void forEach(Consumer<? super N> action) {
     List<N> some = new ArrayList<>();
     for (Segment<K, N> segment : segments) {
@@ -92,40 +95,44 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     }
   }
 
+  /** Returns the number of segments. */
+  int segments() {
+    return segments.length;
+  }
+
   /**
-   * Passes on those who may want to be looked at, with some of their neighbours: all at first, and
-   * later only when one of them wants to be looked at. No lock is held meanwhile.
+   * Passes on the nodes of a segment that may be due, with some neighbours: all at first, and later
+   * only when one of a neighbourhood is due. No lock is held meanwhile.
    *
+   * @param number the segment, from 0
    * @param now the time, in any unit
-   * @param latest when to look at the latest where there is nobody, or nobody who wants it earlier
-   * @param look looks, and returns when that one wants to be looked at again
+   * @param latest when a neighbourhood is due at the latest, also an empty one
+   * @param look looks at a node, and returns when it is due again
    */
-  void forEachDue(long now, long latest, ToLongFunction<? super N> look) {
+  void forEachDue(int number, long now, long latest, ToLongFunction<? super N> look) {
+    Segment<K, N> segment = segments[number];
     List<N> due = new ArrayList<>();
-    for (Segment<K, N> segment : segments) {
-      boolean done = false;
-      try {
-        segment.addDueTo(due, now, latest);
-        for (N one : due) {
-          lookBy(one, look.applyAsLong(one));
-        }
-        done = true;
-      } finally {
-        if (!done) {
-          segment.lookSoon();
-        }
+    boolean done = false;
+    try {
+      segment.addDueTo(due, now, latest);
+      for (N one : due) {
+        lookBy(one, look.applyAsLong(one));
       }
-      due.clear();
+      done = true;
+    } finally {
+      if (!done) {
+        segment.lookSoon();
+      }
     }
   }
 
-  /** Sees to it that one is looked at when that time has come. */
+  /** Makes a node due at a time, unless it is due earlier. */
   void lookBy(N one, long time) {
     int spread = spread(one.keyHash());
     segment(spread).lookBy(spread, time);
   }
 
-  /** Returns how many are in. */
+  /** Returns the number of nodes. */
   long size() {
     long size = 0;
     for (Segment<K, N> segment : segments) {
@@ -134,7 +141,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     return size;
   }
 
-  /** Segments are chosen by the upper bits, slots by the lower ones. */
+  /** Segments are chosen by the upper bits, buckets by the lower ones. */
   private Segment<K, N> segment(int hash) {
     return segments[(hash >>> 20) & (segments.length - 1)];
   }
@@ -144,20 +151,18 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     return spread ^ (spread >>> 15);
   }
 
-  /** Things whose hash codes begin alike. */
-  private static final class Segment<K, N extends Chained<K, N>> {
+  /** Nodes whose hash codes begin alike; its monitor guards all writes. */
+  private static final class Segment<K, N extends IntrusiveNode<K, N>> {
 
-    private volatile Chained<K, N>[] slots = slots(FEWEST_SLOTS);
+    private volatile IntrusiveNode<K, N>[] buckets = buckets(FEWEST_BUCKETS);
 
-    /** Odd while things are linked anew, and greater after it. */
+    /** A sequence lock: odd during a resize, and greater after it. */
     private volatile int resizes;
 
     private int size;
 
-    /**
-     * For each {@value #NEIGHBOURS} slots when to look at who is there; null = as soon as may be.
-     */
-    private long @Nullable [] looks;
+    /** When each {@value #NEIGHBOURS} buckets are due; null = now. */
+    private long @Nullable [] dueAt;
 
     @Nullable N find(K key, int hash) {
       int before = resizes;
@@ -171,7 +176,7 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     }
 
     private @Nullable N search(K key, int hash) {
-      Chained<K, N>[] searched = slots;
+      IntrusiveNode<K, N>[] searched = buckets;
       N one = first(searched, hash & (searched.length - 1));
       while (one != null && !one.is(key)) {
         one = one.next();
@@ -184,20 +189,20 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
       if (taken != null) {
         return taken;
       }
-      if (size >= slots.length * FULL) {
-        resize(slots.length * 2);
+      if (size >= buckets.length * LOAD_FACTOR) {
+        resize(buckets.length * 2);
       }
-      int slot = hash & (slots.length - 1);
-      entering.link(first(slots, slot));
-      SLOT.setVolatile(slots, slot, (Chained<K, N>) entering);
+      int bucket = hash & (buckets.length - 1);
+      entering.link(first(buckets, bucket));
+      BUCKET.setVolatile(buckets, bucket, (IntrusiveNode<K, N>) entering);
       size++;
       return null;
     }
 
     synchronized void remove(N leaving, int hash) {
-      int slot = hash & (slots.length - 1);
+      int bucket = hash & (buckets.length - 1);
       N before = null;
-      N one = first(slots, slot);
+      N one = first(buckets, bucket);
       while (one != leaving) {
         if (one == null) {
           return;
@@ -206,23 +211,23 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
         one = one.next();
       }
       if (before == null) {
-        SLOT.setRelease(slots, slot, (Chained<K, N>) leaving.next());
+        BUCKET.setRelease(buckets, bucket, (IntrusiveNode<K, N>) leaving.next());
       } else {
         before.link(leaving.next());
       }
       size--;
-      if (size < slots.length / 4 && slots.length > FEWEST_SLOTS) {
-        resize(slots.length / 2);
+      if (size < buckets.length / 4 && buckets.length > FEWEST_BUCKETS) {
+        resize(buckets.length / 2);
       }
     }
 
     private void resize(int length) {
       resizes++;
-      looks = null;
-      Chained<K, N>[] firsts = slots(length);
-      Chained<K, N>[] lasts = slots(length);
-      for (int slot = 0; slot < slots.length; slot++) {
-        N one = first(slots, slot);
+      dueAt = null;
+      IntrusiveNode<K, N>[] firsts = buckets(length);
+      IntrusiveNode<K, N>[] lasts = buckets(length);
+      for (int bucket = 0; bucket < buckets.length; bucket++) {
+        N one = first(buckets, bucket);
         while (one != null) {
           N following = one.next();
           int to = spread(one.keyHash()) & (length - 1);
@@ -235,24 +240,24 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
           one = following;
         }
       }
-      for (Chained<K, N> last : lasts) {
+      for (IntrusiveNode<K, N> last : lasts) {
         if (last != null) {
           last.link(null);
         }
       }
-      slots = firsts;
+      buckets = firsts;
       resizes++;
     }
 
     synchronized void addAllTo(List<N> list) {
-      addTo(list, 0, slots.length);
+      addTo(list, 0, buckets.length);
     }
 
-    /** First the first ones and then their followers: many are fetched from memory at once. */
+    /** Adds all heads of chains before their followers: so the processor fetches many at once. */
     private void addTo(List<N> list, int from, int to) {
       int next = list.size();
-      for (int slot = from; slot < to; slot++) {
-        add(list, first(slots, slot));
+      for (int bucket = from; bucket < to; bucket++) {
+        add(list, first(buckets, bucket));
       }
       while (next < list.size()) {
         add(list, list.get(next++).next());
@@ -266,28 +271,28 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     }
 
     synchronized void addDueTo(List<N> list, long now, long latest) {
-      int most = Math.min(NEIGHBOURS, slots.length);
-      if (looks == null) {
-        looks = new long[slots.length / most];
-        Arrays.fill(looks, now);
+      int most = Math.min(NEIGHBOURS, buckets.length);
+      if (dueAt == null) {
+        dueAt = new long[buckets.length / most];
+        Arrays.fill(dueAt, now);
       }
-      for (int i = 0; i < looks.length; i++) {
-        if (looks[i] <= now) {
-          looks[i] = latest;
+      for (int i = 0; i < dueAt.length; i++) {
+        if (dueAt[i] <= now) {
+          dueAt[i] = latest;
           addTo(list, i * most, (i + 1) * most);
         }
       }
     }
 
     synchronized void lookBy(int hash, long time) {
-      if (looks != null) {
-        int i = (hash & (slots.length - 1)) / NEIGHBOURS;
-        looks[i] = Math.min(looks[i], time);
+      if (dueAt != null) {
+        int i = (hash & (buckets.length - 1)) / NEIGHBOURS;
+        dueAt[i] = Math.min(dueAt[i], time);
       }
     }
 
     synchronized void lookSoon() {
-      looks = null;
+      dueAt = null;
     }
 
     synchronized int size() {
@@ -295,13 +300,14 @@ final class ChainedIndex<K, N extends Chained<K, N>> {
     }
 
     @SuppressWarnings("unchecked")
-    private static <K, N extends Chained<K, N>> @Nullable N first(Chained<K, N>[] slots, int slot) {
-      return (N) SLOT.getVolatile(slots, slot);
+    private static <K, N extends IntrusiveNode<K, N>> @Nullable N first(
+        IntrusiveNode<K, N>[] buckets, int bucket) {
+      return (N) BUCKET.getVolatile(buckets, bucket);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <K, N extends Chained<K, N>> Chained<K, N>[] slots(int length) {
-      return new Chained[length];
+    private static <K, N extends IntrusiveNode<K, N>> IntrusiveNode<K, N>[] buckets(int length) {
+      return new IntrusiveNode[length];
     }
   }
 }

@@ -5,18 +5,18 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thing that stands in a {@link ChainedIndex} without a node around it.
+ * An element of an {@link IntrusiveHashIndex}, which holds the link of its chain itself.
  *
  * @param <K> its key
  * @param <N> its own type
  */
-abstract class Chained<K, N extends Chained<K, N>> {
+abstract class IntrusiveNode<K, N extends IntrusiveNode<K, N>> {
 
   private static final VarHandle NEXT;
 
   static {
     try {
-      NEXT = MethodHandles.lookup().findVarHandle(Chained.class, "next", Chained.class);
+      NEXT = MethodHandles.lookup().findVarHandle(IntrusiveNode.class, "next", IntrusiveNode.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -24,12 +24,12 @@ abstract class Chained<K, N extends Chained<K, N>> {
 
   private volatile @Nullable N next;
 
-  /** Returns the next one of the same slot. */
+  /** Returns the next node of the same bucket. */
   final @Nullable N next() {
     return next;
   }
 
-  /** Links to the next one of the same slot; under the lock of the segment. */
+  /** Links to the next node of the same bucket; under the lock of the segment. */
   final void link(@Nullable N following) {
     NEXT.setRelease(this, following);
   }
@@ -37,6 +37,6 @@ abstract class Chained<K, N extends Chained<K, N>> {
   /** Returns the hash code of the key. */
   abstract int keyHash();
 
-  /** Returns whether this is the one with the key. */
+  /** Returns whether this node has the key. */
   abstract boolean is(K key);
 }

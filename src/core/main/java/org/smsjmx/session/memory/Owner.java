@@ -3,30 +3,32 @@ package org.smsjmx.session.memory;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.UserInRealm;
 
-/** Whom a session belongs to: a user or one of the user's groups, or {@link Apart} from others. */
+/**
+ * What a session belongs to: a user, a chunk of the user's sessions, or {@link Overriding} these.
+ */
 interface Owner {
 
   /** Returns the user's sessions, of which it is one. */
   UserSessions user();
 
-  /** Returns the group that it belongs to, null if it stands alone. */
-  @Nullable Group group();
+  /** Returns the chunk that it belongs to, null if its slot number is inline. */
+  @Nullable Chunk chunk();
 
-  /** Says that a session that belongs to it holds something of its own. Under the user's lock. */
-  void holdApart();
+  /** Notes, under the user's lock, that a session overrides the shared credential. */
+  void noteOverride();
 
-  /** Returns what it holds itself, null if that is what its neighbours have in common. */
-  default @Nullable Held own() {
+  /** Returns the credential that overrides the shared one, null if none does. */
+  default @Nullable CredentialVersion override() {
     return null;
   }
 
-  /** Returns the same one, but for what the session holds itself. */
-  default Owner holding(Held refreshed) {
-    return new Apart(this, refreshed, null);
+  /** Returns the same owner with a credential that overrides the shared one. */
+  default Owner withOverride(CredentialVersion credential) {
+    return new Overriding(this, credential, null);
   }
 
   /**
-   * Returns the user, named as at sign-in.
+   * Returns the user, named as at the session's sign-in.
    *
    * @param usual named as at the user's first sign-in
    */
@@ -35,13 +37,14 @@ interface Owner {
   }
 
   /**
-   * What a session has that others of the user have not.
+   * What one session overrides of what it shares with its neighbours.
    *
-   * @param usual whom it belongs to beside that
-   * @param own what it holds itself, null if that is what its neighbours have in common
+   * @param usual the owner without overrides
+   * @param override the session's own credential, null if it has the shared one
    * @param name the user's name as at sign-in, null if that is the usual one
    */
-  record Apart(Owner usual, @Nullable Held own, @Nullable String name) implements Owner {
+  record Overriding(Owner usual, @Nullable CredentialVersion override, @Nullable String name)
+      implements Owner {
 
     @Override
     public UserSessions user() {
@@ -49,18 +52,18 @@ interface Owner {
     }
 
     @Override
-    public @Nullable Group group() {
-      return usual.group();
+    public @Nullable Chunk chunk() {
+      return usual.chunk();
     }
 
     @Override
-    public void holdApart() {
-      usual.holdApart();
+    public void noteOverride() {
+      usual.noteOverride();
     }
 
     @Override
-    public Owner holding(Held refreshed) {
-      return new Apart(usual, refreshed, name);
+    public Owner withOverride(CredentialVersion credential) {
+      return new Overriding(usual, credential, name);
     }
 
     @Override

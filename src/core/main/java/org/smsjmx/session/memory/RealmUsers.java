@@ -3,14 +3,14 @@ package org.smsjmx.session.memory;
 import java.util.concurrent.atomic.LongAdder;
 import org.smsjmx.session.UserInRealm;
 
-/** The users of one realm in the table's index. */
+/** The users of one realm in the index by user. */
 final class RealmUsers {
 
   private final String name;
-  private final TableParts table;
+  private final TableContext table;
   private final LongAdder users = new LongAdder();
 
-  RealmUsers(String name, TableParts table) {
+  RealmUsers(String name, TableContext table) {
     this.name = name;
     this.table = table;
   }
@@ -19,11 +19,11 @@ final class RealmUsers {
     return name;
   }
 
-  TableParts table() {
+  TableContext table() {
     return table;
   }
 
-  /** Returns a user, who is entered if need be; another thread may remove the user at once. */
+  /** Returns a user, entered if need be; another thread may remove the user at once. */
   UserSessions enter(UserInRealm user) {
     UserSessions entering = UserSessions.of(user, this);
     users.increment();

@@ -7,142 +7,143 @@ import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.RefreshRules;
 
 /**
- * One refresh of sessions of a user. Those that held the same before, hold the same after: the
+ * One refresh of sessions of a user. Sessions that shared a credential before share one after: the
  * rules are asked once for each credential, and not for each session.
  */
 final class Refresh {
 
   private final RefreshRules rules;
   private final Credential fresh;
-  private final long mark;
+  private final long epoch;
   private final long now;
-  private final PerServer refreshed = new PerServer();
+  private final Tally refreshed = new Tally();
   private int sessions;
   private int changed;
   private CredentialChange change = CredentialChange.NONE;
-  private @Nullable Held from;
-  private @Nullable Held to;
+  private @Nullable CredentialVersion from;
+  private @Nullable CredentialVersion to;
   private boolean changes;
 
-  Refresh(RefreshRules rules, Credential fresh, long mark, long now) {
+  Refresh(RefreshRules rules, Credential fresh, long epoch, long now) {
     this.rules = rules;
     this.fresh = fresh;
-    this.mark = mark;
+    this.epoch = epoch;
     this.now = now;
   }
 
   /**
-   * Refreshes neighbours, but those that carry a younger reading. Under the user's lock.
+   * Refreshes neighbours, but not those that carry a younger reading. Under the user's lock.
    *
-   * @param common what those hold that hold nothing of their own
-   * @return what these are to hold now
+   * @param shared the credential of those that override none
+   * @return what they are to share now
    */
-  Held apply(Entry[] entries, Held common) {
-    // in passes: the processor fetches many sessions from memory at once, but not across a write
-    // or so much as the rules do; first all that is asked of each, then what it is to have
-    Held[] own = new Held[entries.length];
-    Counters[] servers = new Counters[entries.length];
-    for (int i = 0; i < entries.length; i++) {
-      own[i] = entries[i].own();
-      servers[i] = entries[i].counters();
+  CredentialVersion apply(SlotReference[] sessions, CredentialVersion shared) {
+    // in passes: the processor fetches many slots from memory at once, but not across a write
+    // barrier or so much as the rules do; first all reads, then the rules, then all writes
+    CredentialVersion[] own = new CredentialVersion[sessions.length];
+    Counters[] servers = new Counters[sessions.length];
+    for (int i = 0; i < sessions.length; i++) {
+      own[i] = sessions[i].override();
+      servers[i] = sessions[i].counters();
     }
-    Held commonAfter = null;
-    for (int i = 0; i < entries.length; i++) {
-      Held after = after(servers[i], own[i] == null ? common : own[i]);
+    CredentialVersion sharedAfter = null;
+    for (int i = 0; i < sessions.length; i++) {
+      CredentialVersion after = after(servers[i], own[i] == null ? shared : own[i]);
       if (own[i] != null) {
         own[i] = after;
       } else if (after != null) {
-        commonAfter = after;
+        sharedAfter = after;
       }
     }
-    for (int i = 0; i < entries.length; i++) {
+    for (int i = 0; i < sessions.length; i++) {
       if (own[i] != null) {
-        entries[i].hold(own[i]);
+        sessions[i].override(own[i]);
       }
     }
-    return commonAfter != null ? commonAfter : unused(common);
+    return sharedAfter != null ? sharedAfter : unused(shared);
   }
 
   /**
-   * Refreshes neighbours of whom nobody holds anything of its own, unless that is a younger
-   * reading. Under the user's lock.
+   * Refreshes neighbours that all share one credential, unless that is a younger reading. Under the
+   * user's lock.
    *
-   * @param sizes how many there are at each server
-   * @param common what they hold
-   * @return what they are to hold now
+   * @param tally how many there are at each server
+   * @param shared their credential
+   * @return what they are to share now
    */
-  Held apply(PerServer sizes, Held common) {
-    if (sizes.total() == 0) {
-      return unused(common);
+  CredentialVersion apply(Tally tally, CredentialVersion shared) {
+    if (tally.total() == 0) {
+      return unused(shared);
     }
-    if (common.mark >= mark) {
-      return common;
+    if (shared.epoch >= epoch) {
+      return shared;
     }
-    refreshed.add(sizes);
-    return count(common, sizes.total());
+    refreshed.add(tally);
+    return count(shared, tally.total());
   }
 
-  /** Returns what takes the place of a common that nobody holds, so that its memory goes back. */
-  private Held unused(Held common) {
-    return common.mark < mark ? new Held(fresh, mark) : common;
+  /** Returns what replaces a shared credential that no session has, so that it is not retained. */
+  private CredentialVersion unused(CredentialVersion shared) {
+    return shared.epoch < epoch ? new CredentialVersion(fresh, epoch) : shared;
   }
 
   /**
-   * Refreshes the sessions of a group, in one step if all hold the same: those that have ended
-   * since the refresh began, and are still in it, count as refreshed before. Under the user's lock.
+   * Refreshes the sessions of a chunk, by one write if all share one credential: sessions that have
+   * ended since the refresh began, and are still in it, count as refreshed before they ended. Under
+   * the user's lock.
    */
-  void apply(Group group) {
-    Held common = group.common();
-    if (group.holdsInCommon()) {
-      group.holdInCommon(apply(group.sizes(), common));
-    } else if (!group.hasEnded()) {
-      group.holdInCommon(apply(group.first(Integer.MAX_VALUE), common));
+  void apply(Chunk chunk) {
+    CredentialVersion shared = chunk.shared();
+    if (chunk.sharesOne()) {
+      chunk.share(apply(chunk.tally(), shared));
+    } else if (!chunk.hasEnded()) {
+      chunk.share(apply(chunk.first(Integer.MAX_VALUE), shared));
     }
   }
 
   /** Refreshes one session, unless it carries a younger reading. Under the user's lock. */
-  void apply(Entry entry) {
-    Held before = entry.held();
-    Held after = before == null ? null : after(entry.counters(), before);
+  void apply(SlotReference session) {
+    CredentialVersion before = session.credential();
+    CredentialVersion after = before == null ? null : after(session.counters(), before);
     if (after != null) {
-      entry.hold(after);
+      session.override(after);
     }
   }
 
   /** Counts neighbours as if they were refreshed. Under the user's lock. */
-  void count(Entry[] entries, Held common) {
-    for (Entry entry : entries) {
-      Held own = entry.own();
-      count(own == null ? common : own, 1);
+  void count(SlotReference[] sessions, CredentialVersion shared) {
+    for (SlotReference session : sessions) {
+      CredentialVersion own = session.override();
+      count(own == null ? shared : own, 1);
     }
   }
 
-  /** Counts the sessions of a group as if they were refreshed. Under the user's lock. */
-  void count(Group group) {
-    if (!group.holdsInCommon()) {
-      if (!group.hasEnded()) {
-        count(group.first(Integer.MAX_VALUE), group.common());
+  /** Counts the sessions of a chunk as if they were refreshed. Under the user's lock. */
+  void count(Chunk chunk) {
+    if (!chunk.sharesOne()) {
+      if (!chunk.hasEnded()) {
+        count(chunk.first(Integer.MAX_VALUE), chunk.shared());
       }
-    } else if (group.size() > 0) {
-      count(group.common(), group.size());
+    } else if (chunk.size() > 0) {
+      count(chunk.shared(), chunk.size());
     }
   }
 
-  /** Returns what a session is to hold, and counts it; null if it is not refreshed. */
-  private @Nullable Held after(Counters server, Held before) {
-    if (before.mark >= mark) {
+  /** Returns a session's credential after the refresh, and counts it; null if it is younger. */
+  private @Nullable CredentialVersion after(Counters server, CredentialVersion before) {
+    if (before.epoch >= epoch) {
       return null;
     }
     refreshed.add(server, 1);
     return count(before, 1);
   }
 
-  /** Counts sessions that hold the same, and returns what they hold after the refresh. */
-  Held count(Held before, int number) {
-    Held after = to;
+  /** Counts sessions that share a credential, and returns what they share after the refresh. */
+  CredentialVersion count(CredentialVersion before, int number) {
+    CredentialVersion after = to;
     if (after == null || !isLikeLast(before)) {
       RefreshRules.Refreshed one = rules.refresh(before.credential(), fresh);
-      after = new Held.Refreshed(one.credential(), mark, before.version() + 1, now);
+      after = new CredentialVersion.Refreshed(one.credential(), epoch, before.version() + 1, now);
       change = change.and(one.change());
       changes = one.change().changes();
       from = before;
@@ -153,8 +154,8 @@ final class Refresh {
     return after;
   }
 
-  private boolean isLikeLast(Held before) {
-    Held last = from;
+  private boolean isLikeLast(CredentialVersion before) {
+    CredentialVersion last = from;
     return last == before
         || (last != null && last.sharesWith(before) && last.version() == before.version());
   }

@@ -12,33 +12,35 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionId;
 
 /**
- * The sessions by id, each in a slot of its own whose number is part of the id: so finding one
- * takes no search, and neighbours in time are neighbours in memory. Slots are in pages, pages in
- * stripes of which each thread uses one, so that threads seldom meet. Looking up takes no lock.
+ * A slab of slots, one for each session; the number of the slot is part of the session's id. So a
+ * look-up takes no search and no lock, and sessions that sign in one after the other lie side by
+ * side. Slots are in pages, pages in stripes; each thread reserves in one stripe, so that threads
+ * seldom meet.
  *
  * <p>The invariants, and what guards them:
  *
  * <ul>
  *   <li><b>A slot belongs to one session at a time</b>, from {@link #reserve} to {@link #remove}:
- *       both lock the stripe, and only who took the session from its user gives the slot back.
- *   <li><b>Who is found has the id that was asked for</b>, also where another has the slot by now:
- *       see {@link Entry}.
- *   <li><b>A page stays while one of its slots belongs to somebody</b>, so that who has a slot can
- *       enter without the lock. Who searches a page that has been let go finds nobody, since all
- *       had left.
+ *       both lock the stripe, and only the thread that took the session from its user gives the
+ *       slot back.
+ *   <li><b>A look-up finds the session with that id or none</b> (no ABA), also where another
+ *       session has the slot by now: see {@link SlotReference}.
+ *   <li><b>A page stays while one of its slots is reserved</b>, so a thread that has a slot enters
+ *       its session without the lock. A thread that reads a page after it was released finds no
+ *       session, since all had left.
  * </ul>
  */
-final class SessionSlots {
+final class SlotArena {
 
   /** A number that no slot has. */
   static final int NO_SLOT = -1;
 
-  /* The number of a slot: place in the page, number of the page and of the stripe. */
+  /* The number of a slot: of the stripe, of the page, place in the page. */
   private static final int STRIPE_BITS = 4;
   private static final int IN_STRIPE_BITS = Integer.SIZE - STRIPE_BITS;
   private static final int FEWEST_PAGES = 4;
 
-  private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(SessionPage[].class);
+  private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(SlotPage[].class);
 
   private final int pageSize;
   private final int pageBits;
@@ -47,12 +49,12 @@ final class SessionSlots {
   private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
 
   /**
-   * Makes empty ones.
+   * Makes an empty arena.
    *
    * @param pageSize slots in a page, a power of two from 64 to 65,536
-   * @param counters those of the servers at which users sign in
+   * @param counters those that sessions name by number
    */
-  SessionSlots(int pageSize, ServerCounters counters) {
+  SlotArena(int pageSize, ServerCounters counters) {
     this(pageSize, mostPages(pageSize), counters);
   }
 
@@ -61,8 +63,8 @@ final class SessionSlots {
     return (1 << IN_STRIPE_BITS) / pageSize - 1;
   }
 
-  /** Makes some with so many pages in a stripe at most. */
-  SessionSlots(int pageSize, int mostPages, ServerCounters counters) {
+  /** Makes an arena with so many pages in a stripe at most. */
+  SlotArena(int pageSize, int mostPages, ServerCounters counters) {
     this.pageSize = pageSize;
     this.pageBits = Integer.numberOfTrailingZeros(pageSize);
     this.mostPages = mostPages;
@@ -70,7 +72,7 @@ final class SessionSlots {
     Arrays.setAll(stripes, i -> new Stripe());
   }
 
-  /** Returns the id of a session that stands in a slot, made of random bits. */
+  /** Returns the id of the session in a slot, made of random bits. */
   static SessionId idIn(int slot, long high, long low) {
     return new SessionId(high, low << Integer.SIZE | Integer.toUnsignedLong(slot));
   }
@@ -97,33 +99,33 @@ final class SessionSlots {
     throw new IllegalStateException("there is no room for a further session");
   }
 
-  /** Returns where a session with the id would stand, null if there is no such place. */
-  @Nullable Entry find(SessionId id) {
+  /** Returns the slot that an id names, null if there is no such slot. */
+  @Nullable SlotReference find(SessionId id) {
     int slot = slotOf(id);
-    SessionPage page = page(slot);
-    return page == null ? null : new Entry(page, slot);
+    SlotPage page = page(slot);
+    return page == null ? null : new SlotReference(page, slot);
   }
 
   /**
-   * Returns the one in a slot that belongs to somebody.
+   * Returns a slot that is reserved.
    *
    * @throws IllegalArgumentException if there is no such slot
    */
-  Entry at(int slot) {
-    SessionPage page = page(slot);
+  SlotReference at(int slot) {
+    SlotPage page = page(slot);
     if (page == null) {
       throw new IllegalArgumentException("there is no such slot");
     }
-    return new Entry(page, slot);
+    return new SlotReference(page, slot);
   }
 
-  /** Takes a session away, which has ended, and gives its slot back. */
-  void remove(Entry leaving) {
+  /** Takes away a session that has ended, and gives its slot back. */
+  void remove(SlotReference leaving) {
     leaving.leave();
     stripe(leaving.slot()).giveBack(leaving.slot());
   }
 
-  /** Returns how many slots belong to somebody. */
+  /** Returns how many slots are reserved. */
   long size() {
     long size = 0;
     for (Stripe stripe : stripes) {
@@ -144,33 +146,33 @@ final class SessionSlots {
     return slot & (pageSize - 1);
   }
 
-  private @Nullable SessionPage page(int slot) {
-    SessionPage[] pages = stripe(slot).pages;
+  private @Nullable SlotPage page(int slot) {
+    SlotPage[] pages = stripe(slot).pages;
     int number = pageNumber(slot);
-    return number < pages.length ? (SessionPage) PAGE.getAcquire(pages, number) : null;
+    return number < pages.length ? (SlotPage) PAGE.getAcquire(pages, number) : null;
   }
 
-  /** Pages; its monitor guards which slots belong to somebody. */
+  /** Some of the pages; its monitor guards which of their slots are reserved. */
   private final class Stripe {
 
     /** Null where there is no such page. */
-    private volatile SessionPage[] pages = new SessionPage[FEWEST_PAGES];
+    private volatile SlotPage[] pages = new SlotPage[FEWEST_PAGES];
 
-    /** Who has which slot of the pages, by the number of the page. */
-    private final List<@Nullable Taken> taken = new ArrayList<>();
+    /** Which slots of a page are reserved, by the number of the page. */
+    private final List<@Nullable Reserved> taken = new ArrayList<>();
 
     /** The page that is being filled. */
-    private @Nullable Taken open;
+    private @Nullable Reserved open;
 
-    /** Other pages with much room. */
-    private final Set<Taken> roomy = new LinkedHashSet<>();
+    /** Other pages of which an eighth is free. */
+    private final Set<Reserved> roomy = new LinkedHashSet<>();
 
     private final ArrayDeque<Integer> unusedNumbers = new ArrayDeque<>();
     private long size;
 
     /** Returns the number of a slot in the stripe, -1 if none is free. */
     synchronized int reserve() {
-      Taken filling = open;
+      Reserved filling = open;
       if (filling == null || filling.size == pageSize) {
         if (roomy.isEmpty() && unusedNumbers.isEmpty() && taken.size() == mostPages) {
           return -1;
@@ -182,25 +184,25 @@ final class SessionSlots {
       return filling.number << pageBits | filling.take();
     }
 
-    private Taken nextToFill() {
+    private Reserved nextToFill() {
       if (roomy.isEmpty()) {
         return newPage();
       }
-      Taken next = roomy.iterator().next();
+      Reserved next = roomy.iterator().next();
       roomy.remove(next);
       return next;
     }
 
-    private Taken newPage() {
+    private Reserved newPage() {
       Integer unused = unusedNumbers.poll();
       int number = unused == null ? taken.size() : unused;
-      SessionPage[] known = pages;
+      SlotPage[] known = pages;
       if (number == known.length) {
         known = Arrays.copyOf(known, known.length * 2);
       }
-      PAGE.setRelease(known, number, SessionPage.of(pageSize, counters));
+      PAGE.setRelease(known, number, SlotPage.of(pageSize, counters));
       pages = known;
-      Taken made = new Taken(number, pageSize);
+      Reserved made = new Reserved(number, pageSize);
       if (unused == null) {
         taken.add(made);
       } else {
@@ -210,7 +212,7 @@ final class SessionSlots {
     }
 
     synchronized void giveBack(int slot) {
-      Taken page = taken.get(pageNumber(slot));
+      Reserved page = taken.get(pageNumber(slot));
       page.giveBack(place(slot));
       size--;
       if (page == open) {
@@ -219,7 +221,7 @@ final class SessionSlots {
       if (page.size == 0) {
         roomy.remove(page);
         taken.set(page.number, null);
-        PAGE.setRelease(pages, page.number, (SessionPage) null);
+        PAGE.setRelease(pages, page.number, (SlotPage) null);
         unusedNumbers.push(page.number);
       } else if (page.size <= pageSize - pageSize / 8) {
         roomy.add(page);
@@ -231,22 +233,22 @@ final class SessionSlots {
     }
   }
 
-  /** Which slots of a page belong to somebody. */
-  private static final class Taken {
+  /** Which slots of a page are reserved: a bit set. */
+  private static final class Reserved {
 
     private final int number;
     private final long[] bits;
     private int size;
 
-    /** Where to look for a free one first: the index of some bits. */
+    /** The word in which to look for a free slot first. */
     private int next;
 
-    Taken(int number, int pageSize) {
+    Reserved(int number, int pageSize) {
       this.number = number;
       this.bits = new long[pageSize / Long.SIZE];
     }
 
-    /** Takes a free one, of which there is one at least. */
+    /** Takes a free slot, of which there is one at least. */
     int take() {
       while (bits[next] == -1L) {
         next = (next + 1) & (bits.length - 1);

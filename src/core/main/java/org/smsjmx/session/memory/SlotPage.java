@@ -3,20 +3,20 @@ package org.smsjmx.session.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory for many sessions, side by side; {@link Entry} says what stands where.
+ * A page of slots, side by side; {@link SlotReference} says what stands where.
  *
- * @param words numbers, {@link Entry#WORDS} for each session
- * @param owners whom each belongs to, null where there is no session
+ * @param words numbers, {@link SlotReference#WORDS} for each slot
+ * @param owners what the session in each slot belongs to, null in an empty slot
  * @param counters those that sessions name by number
  */
-record SessionPage(long[] words, @Nullable Owner[] owners, ServerCounters counters) {
+record SlotPage(long[] words, @Nullable Owner[] owners, ServerCounters counters) {
 
-  /** Makes an empty one for so many sessions, a power of two. */
-  static SessionPage of(int sessions, ServerCounters counters) {
-    return new SessionPage(new long[sessions * Entry.WORDS], new Owner[sessions], counters);
+  /** Makes an empty page of so many slots, a power of two. */
+  static SlotPage of(int slots, ServerCounters counters) {
+    return new SlotPage(new long[slots * SlotReference.WORDS], new Owner[slots], counters);
   }
 
-  /** Returns the place of a session by the number of its slot. */
+  /** Returns the place of a slot in its page. */
   int place(int slot) {
     return slot & (owners.length - 1);
   }

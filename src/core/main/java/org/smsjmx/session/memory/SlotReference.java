@@ -11,49 +11,57 @@ import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
 
 /**
- * A session as it stands in its slot of the table: 32 bytes, side by side with its neighbours and
- * all that most touches read; and whom it belongs to. An object of this class only says where that
- * is, and is made when it is needed.
+ * A reference to a slot of the {@link SlotArena}, by which the session in it is read and written:
+ * 32 bytes that hold all that most touches read, and the owner. The reference is made when it is
+ * needed; the table keeps none.
  *
  * <p>The invariants, and what guards them:
  *
  * <ul>
- *   <li><b>A dead session stays dead</b> (G4): the time of the last access goes to {@link #ENDED}
- *       by compare-and-set, under the lock of the user, where {@link UserSessions} counts each end;
- *       and not back before another session enters. A touch is a compare-and-set on the same word,
- *       so it cannot bring a session back. One that belongs to a {@link Group} is dead also when
- *       that has ended, which never goes back either.
- *   <li><b>Nobody is taken for another who has the slot by now</b>: who enters writes the id first,
- *       and the time of the last access as the last. Who has no lock reads in the opposite order,
- *       and so all that was read is the session's if the id still is. Each write is a release and
- *       each read an acquire. Under the lock of its user a session that has not been taken out
- *       keeps its slot.
+ *   <li><b>A dead session stays dead</b> (G4): its last access goes to {@link #ENDED} by
+ *       compare-and-set, under the lock of the user, where {@link UserSessions} counts each end; it
+ *       changes again only when another session enters. A touch is a compare-and-set on the same
+ *       word, so it cannot bring a session back. A session in a {@link Chunk} is dead also when its
+ *       chunks have ended, which never goes back either.
+ *   <li><b>No ABA</b>: a session that enters writes its id first and its last access last. A thread
+ *       without the lock reads in the opposite order; what it read is the session's if the id is
+ *       still there. Each write is a release, each read an acquire. Under the lock of its user a
+ *       session that was not taken out keeps its slot.
  * </ul>
  *
- * <p>A touch that is held up before its compare-and-set could write to the next session in the
- * slot, if that was last used in the very millisecond in which the other was, and that is before
- * the touch read the clock: only where the clock has been set back.
+ * <p>A touch that is suspended before its compare-and-set could write to the next session in the
+ * slot, if that session was last used in the very millisecond in which the other was, and that is
+ * before the touch read the clock: only where the clock was set back.
  *
- * <p>Methods that want an id need no lock. All others need that of the user, or that the slot is
- * the caller's.
+ * <p>Methods that take an id need no lock. All others need that of the user, or that the caller has
+ * reserved the slot.
  *
- * @param page where it stands
- * @param slot number of the slot
+ * @param page where it is
+ * @param slot its number
  */
-record Entry(SessionPage page, int slot) {
+record SlotReference(SlotPage page, int slot) {
 
-  /** How many words of the page a session takes. */
+  /** How many words a slot takes. */
   static final int WORDS = 4;
 
-  /* The words. The second one: random bits of the id, GROUPED, APART, number of the counters. */
+  /*
+   * The words. Second: random bits of the id, CHUNKED, OVERRIDES, number of the counters.
+   * Third: version of the credential in 16 bits, time of the sign-in in the other 48.
+   */
   private static final int HIGH = 0;
   private static final int LOW = 1;
-  private static final int CREATED_AT = 2;
+  private static final int CREATED = 2;
   private static final int LAST_ACCESS = 3;
 
-  private static final long GROUPED = 1L << 31;
-  private static final long APART = 1L << 30;
-  private static final long COUNTERS = APART - 1;
+  private static final long CHUNKED = 1L << 31;
+  private static final long OVERRIDES = 1L << 30;
+  private static final long COUNTERS = OVERRIDES - 1;
+
+  private static final int VERSION_BITS = 16;
+  private static final int GREATEST_VERSION = (1 << VERSION_BITS) - 1;
+
+  /** The slot does not say the version of the credential: ask {@link #credential}. */
+  private static final int ELSEWHERE = 0;
 
   /** Less than all times. As a word it is zero, as in a new page: times are kept as if later. */
   private static final long ENDED = Long.MIN_VALUE;
@@ -63,21 +71,31 @@ record Entry(SessionPage page, int slot) {
 
   /** Enters a new session, in the order of which the invariants speak. */
   void enter(SessionId id, Owner owner, Counters counters, long now) {
+    boolean chunked = owner.chunk() != null;
+    int version = chunked && owner.override() == null ? ELSEWHERE : 1;
     set(HIGH, id.high());
     set(
         LOW,
         (id.low() & -1L << Integer.SIZE)
-            | (owner.group() == null ? 0 : GROUPED)
-            | (owner instanceof Owner.Apart ? APART : 0)
+            | (chunked ? CHUNKED : 0)
+            | (owner instanceof Owner.Overriding ? OVERRIDES : 0)
             | counters.number);
-    set(CREATED_AT, now);
+    set(CREATED, created(now, version));
     OWNER.setRelease(page.owners(), place(), owner);
     set(LAST_ACCESS, now ^ ENDED);
   }
 
-  /** Takes the session away, which has ended; others may have its slot then. */
+  /** Takes away the session, which has ended; another one may have the slot then. */
   void leave() {
     OWNER.setRelease(page.owners(), place(), (Owner) null);
+  }
+
+  private static long created(long at, int version) {
+    return (long) version << Long.SIZE - VERSION_BITS | at << VERSION_BITS >>> VERSION_BITS;
+  }
+
+  private long createdAt() {
+    return word(CREATED) << VERSION_BITS >> VERSION_BITS;
   }
 
   private int place() {
@@ -111,10 +129,7 @@ record Entry(SessionPage page, int slot) {
 
   // --- without a lock ---
 
-  /**
-   * Returns whether this is the slot of the session still, and so all that was read before belongs
-   * to it.
-   */
+  /** Returns whether the session still has the slot: then all that was read before is its own. */
   boolean is(SessionId id) {
     return word(HIGH) == id.high() && (word(LOW) ^ id.low()) >>> Integer.SIZE == 0;
   }
@@ -125,40 +140,51 @@ record Entry(SessionPage page, int slot) {
     return owner != null && is(id) ? owner.user() : null;
   }
 
-  /** Notes an access; returns whether the session is alive. */
-  boolean touch(SessionId id, long now, SessionTimeouts timeouts) {
+  /** Records an access; returns the version of the session's credential, 0 if it is not alive. */
+  int touch(SessionId id, long now, SessionTimeouts timeouts) {
     while (true) {
+      int version = version();
       long seen = aliveSince(id, now, timeouts);
       if (seen == ENDED) {
-        return false;
+        return 0;
       }
       if (now <= seen || setLastAccess(seen, now)) {
-        return true;
+        return version;
       }
     }
   }
 
-  /** Returns whether the session is alive; if it is found past its deadline it is ended. */
+  /** Returns the version of the credential; of the session's only if it still has the slot. */
+  private int version() {
+    int version = (int) (word(CREATED) >>> Long.SIZE - VERSION_BITS);
+    if (version != ELSEWHERE) {
+      return version;
+    }
+    CredentialVersion credential = credential();
+    return credential == null ? 0 : credential.version();
+  }
+
+  /** Returns whether the session is alive; a session that is past its deadline is ended. */
   boolean isAlive(SessionId id, long now, SessionTimeouts timeouts) {
     return aliveSince(id, now, timeouts) != ENDED;
   }
 
   /**
-   * Returns when it was last used, {@link #ENDED} if it is not alive. Who finds it past its
-   * deadline has it ended, or else a touch that read the clock earlier and comes later could bring
-   * it back.
+   * Returns when the session was last used, {@link #ENDED} if it is not alive. A session that is
+   * past its deadline is ended here: otherwise a touch that read the clock earlier and comes later
+   * could bring it back.
    */
   private long aliveSince(SessionId id, long now, SessionTimeouts timeouts) {
     while (true) {
       long seen = lastAccessAt();
-      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
-      boolean looksFurther = due || has(GROUPED);
-      Owner owner = looksFurther ? owner() : null;
+      boolean due = now >= timeouts.deadline(createdAt(), seen);
+      boolean asksOwner = due || has(CHUNKED);
+      Owner owner = asksOwner ? owner() : null;
       if (seen == ENDED || !is(id)) {
         return ENDED;
       }
-      if (looksFurther) {
-        if (owner == null || isOver(owner.group())) {
+      if (asksOwner) {
+        if (owner == null || hasEnded(owner.chunk())) {
           return ENDED;
         }
         if (due) {
@@ -170,8 +196,8 @@ record Entry(SessionPage page, int slot) {
     }
   }
 
-  private static boolean isOver(@Nullable Group group) {
-    return group != null && group.hasEnded();
+  private static boolean hasEnded(@Nullable Chunk chunk) {
+    return chunk != null && chunk.hasEnded();
   }
 
   /**
@@ -184,10 +210,10 @@ record Entry(SessionPage page, int slot) {
     if (seen == ENDED) {
       return null;
     }
-    Held shown = held();
+    CredentialVersion shown = credential();
     Owner owner = owner();
     Counters counters = counters();
-    long createdAt = word(CREATED_AT);
+    long createdAt = createdAt();
     if (shown == null || owner == null || !is(id)) {
       return null;
     }
@@ -208,7 +234,7 @@ record Entry(SessionPage page, int slot) {
 
   /** Returns the id of the session. */
   SessionId id() {
-    return SessionSlots.idIn(slot, word(HIGH), word(LOW) >>> Integer.SIZE);
+    return SlotArena.idIn(slot, word(HIGH), word(LOW) >>> Integer.SIZE);
   }
 
   /** Returns the counters of the server at which the user signed in. */
@@ -216,10 +242,10 @@ record Entry(SessionPage page, int slot) {
     return page.counters().at((int) (word(LOW) & COUNTERS));
   }
 
-  /** Returns the group that it belongs to, null if it stands alone. */
-  @Nullable Group group() {
-    Owner owner = has(GROUPED) ? owner() : null;
-    return owner == null ? null : owner.group();
+  /** Returns the chunk that it belongs to, null if its slot number is inline. */
+  @Nullable Chunk chunk() {
+    Owner owner = has(CHUNKED) ? owner() : null;
+    return owner == null ? null : owner.chunk();
   }
 
   private boolean has(long flag) {
@@ -227,7 +253,7 @@ record Entry(SessionPage page, int slot) {
   }
 
   long deadline(SessionTimeouts timeouts) {
-    return timeouts.deadline(word(CREATED_AT), lastAccessAt());
+    return timeouts.deadline(createdAt(), lastAccessAt());
   }
 
   /**
@@ -239,7 +265,7 @@ record Entry(SessionPage page, int slot) {
   EndReason end(EndReason reason, long lastSeen, long now, SessionTimeouts timeouts) {
     long seen = lastSeen;
     while (true) {
-      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
+      boolean due = now >= timeouts.deadline(createdAt(), seen);
       if (setLastAccess(seen, ENDED)) {
         return due ? EndReason.EXPIRED : reason;
       }
@@ -251,7 +277,7 @@ record Entry(SessionPage page, int slot) {
   boolean endIfDue(long now, SessionTimeouts timeouts) {
     while (true) {
       long seen = lastAccessAt();
-      if (now < timeouts.deadline(word(CREATED_AT), seen)) {
+      if (now < timeouts.deadline(createdAt(), seen)) {
         return false;
       }
       if (setLastAccess(seen, ENDED)) {
@@ -260,29 +286,39 @@ record Entry(SessionPage page, int slot) {
     }
   }
 
-  /** Returns what it holds; also without the lock, and then null if it has gone. */
-  @Nullable Held held() {
-    // in this order: who has nothing of its own now had nothing when the common was read
+  /** Returns the session's credential; also without the lock, and then null if it has gone. */
+  @Nullable CredentialVersion credential() {
+    // the shared one first: a session without an override now had none when that was read
     Owner owner = owner();
-    Held common = owner == null ? null : owner.user().common(owner.group());
-    Held own = own();
-    return own == null ? common : own;
+    CredentialVersion shared = owner == null ? null : owner.user().shared(owner.chunk());
+    CredentialVersion own = override();
+    return own == null ? shared : own;
   }
 
-  /** Returns what it holds itself, null if that is what its neighbours have in common. */
-  @Nullable Held own() {
-    Owner owner = has(APART) ? owner() : null;
-    return owner == null ? null : owner.own();
+  /** Returns the credential that overrides the shared one, null if none does. */
+  @Nullable CredentialVersion override() {
+    Owner owner = has(OVERRIDES) ? owner() : null;
+    return owner == null ? null : owner.override();
   }
 
-  /** Gives it something of its own. */
-  void hold(Held refreshed) {
+  /** Overrides the shared credential. */
+  void override(CredentialVersion credential) {
     Owner owner = owner();
     if (owner == null) {
       throw new IllegalStateException("the session has gone");
     }
-    owner.holdApart();
-    OWNER.setRelease(page.owners(), place(), owner.holding(refreshed));
-    set(LOW, word(LOW) | APART);
+    owner.noteOverride();
+    OWNER.setRelease(page.owners(), place(), owner.withOverride(credential));
+    set(LOW, word(LOW) | OVERRIDES);
+    noteVersion(credential);
+  }
+
+  /**
+   * Writes the version of the session's credential beside it, after the credential itself: so a
+   * thread that learns of a version finds this credential or a younger one.
+   */
+  void noteVersion(CredentialVersion credential) {
+    int version = credential.version() > GREATEST_VERSION ? ELSEWHERE : credential.version();
+    set(CREATED, created(createdAt(), version));
   }
 }

@@ -1,5 +1,7 @@
 package org.smsjmx.session.memory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -7,42 +9,47 @@ import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
 
 /**
- * Ends the sessions whose deadline has passed, and gives back what ended together before. Users are
- * looked at when the earliest deadline among them and their neighbours in the index has come.
+ * Ends the sessions whose deadline has passed, and gives back the slots of those that ended
+ * together. A neighbourhood of the index by user is due at the earliest deadline in it.
  *
- * <p><b>Nobody who must expire is overlooked</b>: whoever signs in after a sweep began has no
- * earlier deadline than one who signed in as it began, and no neighbourhood waits for longer than
- * that. Who read the clock before it began, or a clock that has been set back, sees so after
- * entering, and says when to look; or else the sweep, which says first that it begins, sees who has
- * entered.
+ * <p><b>No session that is due is overlooked</b>: a session that signs in after a sweep began has a
+ * deadline no earlier than one that signed in as it began, and no neighbourhood waits for longer
+ * than that. A sign-in that read the clock before, or a clock that was set back, sees {@link
+ * #begunAt} after entering and makes its user due earlier; otherwise the sweep, which writes {@link
+ * #begunAt} first, sees the session.
+ *
+ * <p>The monitor keeps two sweeps from looking at one segment at once. It is released between
+ * segments, and the listeners are told then.
  */
 final class Sweep {
 
   private final SessionTimeouts timeouts;
-  private final SessionSlots byId;
-  private final ChainedIndex<UserInRealm, UserSessions> byUser;
-  private final Queue<Together> endedTogether = new ConcurrentLinkedQueue<>();
+  private final SlotArena byId;
+  private final IntrusiveHashIndex<UserInRealm, UserSessions> byUser;
+  private final Queue<Batch> endedTogether = new ConcurrentLinkedQueue<>();
 
-  /** The latest time at which one began; epoch milliseconds. */
+  /** The latest time at which a sweep began; epoch milliseconds. */
   private volatile long begunAt = Long.MIN_VALUE;
 
   Sweep(
-      SessionTimeouts timeouts, SessionSlots byId, ChainedIndex<UserInRealm, UserSessions> byUser) {
+      SessionTimeouts timeouts,
+      SlotArena byId,
+      IntrusiveHashIndex<UserInRealm, UserSessions> byUser) {
     this.timeouts = timeouts;
     this.byId = byId;
     this.byUser = byUser;
   }
 
-  /** The sessions that one user had, beside groups and in them. */
-  private record Together(Entry[] alone, @Nullable Groups groups) {}
+  /** The sessions of one user that ended together. */
+  private record Batch(SlotReference[] inline, @Nullable Chunks chunks) {}
 
-  /** Says that sessions have ended that are still in the index by id. */
-  void ended(Entry[] alone, @Nullable Groups groups) {
-    endedTogether.add(new Together(alone, groups));
+  /** Takes over sessions that have ended and still have their slots. */
+  void ended(SlotReference[] inline, @Nullable Chunks chunks) {
+    endedTogether.add(new Batch(inline, chunks));
   }
 
   /**
-   * Says that a session has entered, under the lock of its user.
+   * Notes that a session has entered, under the lock of its user.
    *
    * @param createdAt what the clock said before it entered
    */
@@ -53,34 +60,57 @@ final class Sweep {
   }
 
   /** Runs once; returns how many sessions have expired. */
-  synchronized int run(long now) {
+  int run(long now) {
+    begin(now);
+    int expired = 0;
+    List<Endings> ended = new ArrayList<>();
+    for (int segment = 0; segment < byUser.segments(); segment++) {
+      try {
+        expired += expire(segment, now, ended);
+      } finally {
+        ended.forEach(Endings::tell);
+        ended.clear();
+      }
+    }
+    return expired;
+  }
+
+  private synchronized void begin(long now) {
     giveBack();
     begunAt = Math.max(begunAt, now);
+  }
+
+  private synchronized int expire(int segment, long now, List<Endings> ended) {
     int[] expired = {0};
     byUser.forEachDue(
+        segment,
         now,
         timeouts.deadline(now, now),
         user -> {
-          expired[0] += user.expire(now);
+          Endings endings = user.newEndings();
+          expired[0] += user.expire(now, endings);
+          if (!endings.isEmpty()) {
+            ended.add(endings);
+          }
           return user.earliest();
         });
     return expired[0];
   }
 
   private void giveBack() {
-    for (Together ended = endedTogether.poll(); ended != null; ended = endedTogether.poll()) {
-      remove(ended.alone);
-      if (ended.groups != null) {
-        for (Group group : ended.groups.toList()) {
-          remove(group.first(Integer.MAX_VALUE));
+    for (Batch ended = endedTogether.poll(); ended != null; ended = endedTogether.poll()) {
+      remove(ended.inline);
+      if (ended.chunks != null) {
+        for (Chunk chunk : ended.chunks.toList()) {
+          remove(chunk.first(Integer.MAX_VALUE));
         }
       }
     }
   }
 
-  private void remove(Entry[] entries) {
-    for (Entry entry : entries) {
-      byId.remove(entry);
+  private void remove(SlotReference[] sessions) {
+    for (SlotReference session : sessions) {
+      byId.remove(session);
     }
   }
 }

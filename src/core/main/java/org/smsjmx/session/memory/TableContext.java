@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.function.IntFunction;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionListeners;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
 
@@ -13,36 +14,48 @@ import org.smsjmx.session.UserInRealm;
  * @param timeouts when sessions end by themselves
  * @param rules what a refresh does to attributes
  * @param clock tells the time
- * @param newId makes the id of a session that stands in a slot, see {@link SessionSlots}
+ * @param newId makes the id of a session from the number of its slot, see {@link SlotArena}
  * @param layout sizes
  * @param counters what became of the sessions of each server
- * @param byId sessions by id; those that ended together stay until the next sweep
+ * @param listeners hear of sessions that ended or were refreshed, outside every lock
+ * @param byId sessions by id; those that {@code terminateAll} ended stay until the next sweep
  * @param byUser users with sessions
- * @param sweep what is done to both now and then
+ * @param sweep ends what is due and gives slots back
  */
-record TableParts(
+record TableContext(
     SessionTimeouts timeouts,
     RefreshRules rules,
     InstantSource clock,
     IntFunction<SessionId> newId,
     Layout layout,
     ServerCounters counters,
-    SessionSlots byId,
-    ChainedIndex<UserInRealm, UserSessions> byUser,
+    SessionListeners listeners,
+    SlotArena byId,
+    IntrusiveHashIndex<UserInRealm, UserSessions> byUser,
     Sweep sweep) {
 
-  /** Makes those of an empty table. */
-  static TableParts of(
+  /** Makes the context of an empty table. */
+  static TableContext of(
       SessionTimeouts timeouts,
       RefreshRules rules,
       InstantSource clock,
       IntFunction<SessionId> newId,
       Layout layout) {
     ServerCounters counters = new ServerCounters();
-    SessionSlots byId = new SessionSlots(layout.pageSize(), counters);
-    ChainedIndex<UserInRealm, UserSessions> byUser =
-        new ChainedIndex<>(layout.userSegments(), UserInRealm::hashCode);
+    SlotArena byId = new SlotArena(layout.pageSize(), counters);
+    IntrusiveHashIndex<UserInRealm, UserSessions> byUser =
+        new IntrusiveHashIndex<>(layout.userSegments(), UserInRealm::hashCode);
     Sweep sweep = new Sweep(timeouts, byId, byUser);
-    return new TableParts(timeouts, rules, clock, newId, layout, counters, byId, byUser, sweep);
+    return new TableContext(
+        timeouts,
+        rules,
+        clock,
+        newId,
+        layout,
+        counters,
+        new SessionListeners(),
+        byId,
+        byUser,
+        sweep);
   }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 
 /** Numbers of sessions by server, and their sum. The servers of one user are few. */
-final class PerServer {
+final class Tally {
 
   private Counters[] servers = {};
   private int[] numbers = {};
@@ -24,7 +24,7 @@ final class PerServer {
     total += sessions;
   }
 
-  void add(PerServer others) {
+  void add(Tally others) {
     others.forEach(this::add);
   }
 

@@ -7,29 +7,37 @@ import org.smsjmx.session.Credential;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionListener.Ended;
+import org.smsjmx.session.SessionListener.EndedSession;
+import org.smsjmx.session.SessionListener.Refreshed;
+import org.smsjmx.session.SessionListeners;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserName;
 
 /**
  * The sessions of one user in one realm, oldest first, and the lock of all that is done to them:
- * its own monitor. Others than their user's operations never wait for it.
+ * its monitor. Operations on other users never wait for it.
  *
- * <p>The first sessions stand alone, further ones in {@link Groups}; while there are groups, new
- * sessions go there, so that the order is that of the sign-ins. What is guarded here:
+ * <p>The first sessions have their slot numbers inline, further ones are in {@link Chunks}; while
+ * there are chunks, new sessions go there, so that the order is that of the sign-ins. The
+ * invariants that this class guards:
  *
  * <ul>
- *   <li><b>A session's end is counted once</b>: by who takes it out, under the lock. Who finds it
- *       dead but already out has nothing to count.
+ *   <li><b>A session's end is counted once</b>, and told to the listeners once: by the thread that
+ *       takes it out, under the lock. A thread that finds it dead but taken out has nothing to
+ *       count.
  *   <li><b>A user is in the index exactly while there are sessions</b> (G5), but for a sign-in that
- *       is about to fill it: entering, leaving and removing the user happen under the lock. One
- *       that was removed says so to those who waited for the lock.
- *   <li><b>Nobody who must expire is overlooked</b>: {@link #earliest} and that of the groups is
- *       lowered before a session has entered, touches only put deadlines off, and it is raised
- *       together with looking at all sessions that it stands for.
+ *       is about to enter one: entering, leaving and removing the user happen under the lock. A
+ *       thread that waited for the lock of a removed user sees {@link #isRemoved}.
+ *   <li><b>No session that is due is overlooked</b>: {@link #earliest} and that of the chunks is
+ *       lowered before a session has entered, touches only put deadlines off, and it is raised only
+ *       together with a look at all sessions that it stands for.
+ *   <li><b>Listeners are told outside the lock</b>: methods that take it collect {@link Endings}
+ *       and tell them after its release.
  * </ul>
  */
-class UserSessions extends StandingAlone implements Owner {
+class UserSessions extends InlineSlots implements Owner {
 
   private final int hash;
 
@@ -39,26 +47,24 @@ class UserSessions extends StandingAlone implements Owner {
 
   private final RealmUsers realm;
 
-  /** None of those who stand alone has an earlier deadline. Epoch milliseconds. */
+  /** No inline session has an earlier deadline. Epoch milliseconds. */
   private volatile long earliest = Long.MAX_VALUE;
 
   /** Replaced under the lock; null if there are none. */
-  private volatile @Nullable Groups groups;
+  private volatile @Nullable Chunks chunks;
 
-  /** What those who stand alone hold that hold nothing of their own. Set before any enters. */
-  private volatile @Nullable Held common;
+  /** The credential of all inline sessions that do not override it. Set before any enters. */
+  private volatile @Nullable CredentialVersion shared;
 
-  /**
-   * Whether one that stands or stood alone holds something of its own; if not, all hold the common.
-   */
-  private boolean apart;
+  /** Whether a session that is or was inline overrides the shared credential. */
+  private boolean overridden;
 
   /** What the last sign-in brought, for the next one to share. */
-  private @Nullable Held signInHeld;
+  private @Nullable CredentialVersion lastSignIn;
 
-  /* What that says, so that it need not be fetched from memory. */
-  private @Nullable Credential signInCredential;
-  private long signInMark;
+  /* What lastSignIn says, so that it need not be fetched from memory. */
+  private @Nullable Credential lastCredential;
+  private long lastEpoch;
 
   private UserSessions(UserInRealm user, RealmUsers realm) {
     PackedName packed = PackedName.of(user.key());
@@ -68,7 +74,7 @@ class UserSessions extends StandingAlone implements Owner {
     this.realm = realm;
   }
 
-  /** A user whose name the packed one does not say as at the first sign-in. */
+  /** A user whose packed name is not the name as at the first sign-in. */
   private static final class Spelled extends UserSessions {
 
     private final String name;
@@ -102,10 +108,10 @@ class UserSessions extends StandingAlone implements Owner {
 
   @Override
   final boolean is(UserInRealm user) {
-    return user.hashCode() == hash && isCalled(user.key()) && user.realm().equals(realm.name());
+    return user.hashCode() == hash && hasKey(user.key()) && user.realm().equals(realm.name());
   }
 
-  private boolean isCalled(String key) {
+  private boolean hasKey(String key) {
     PackedName packed = PackedName.of(key);
     return packed.high() == high && packed.low() == low && (packed.isWhole() || key.equals(key()));
   }
@@ -119,7 +125,7 @@ class UserSessions extends StandingAlone implements Owner {
     return packed().text();
   }
 
-  /** Returns the user's name as it is compared, see {@link UserName#fold}. */
+  /** Returns the user's name as it is compared, see {@link UserInRealm#key}. */
   String key() {
     return packed().isWhole() ? packed().text() : UserName.fold(name());
   }
@@ -134,9 +140,9 @@ class UserSessions extends StandingAlone implements Owner {
     return realm;
   }
 
-  /** Returns what those of a group, or those who stand alone, hold in common. */
-  @Nullable Held common(@Nullable Group group) {
-    return group == null ? common : group.common();
+  /** Returns the credential that those of a chunk, or those that are inline, share. */
+  @Nullable CredentialVersion shared(@Nullable Chunk chunk) {
+    return chunk == null ? shared : chunk.shared();
   }
 
   /** Returns the user, named as at the first sign-in. */
@@ -150,13 +156,13 @@ class UserSessions extends StandingAlone implements Owner {
   }
 
   @Override
-  public @Nullable Group group() {
+  public @Nullable Chunk chunk() {
     return null;
   }
 
   @Override
-  public void holdApart() {
-    apart = true;
+  public void noteOverride() {
+    overridden = true;
   }
 
   /** Returns whether the user, who is this one, is named as at the first sign-in. */
@@ -167,211 +173,261 @@ class UserSessions extends StandingAlone implements Owner {
   // --- under the lock of the caller ---
 
   void removeIfEmpty() {
-    if (aloneSize() == 0 && groups == null && !isRemoved()) {
+    if (inlineSize() == 0 && chunks == null && !isRemoved()) {
       remove();
     }
   }
 
   private void remove() {
-    closeAlone();
+    closeInline();
     realm.remove(this);
   }
 
   /** Enters a new session. */
-  SessionId signIn(UserInRealm named, Counters counters, Credential credential, long mark) {
-    Held held = held(credential, mark);
-    Groups many = groups;
-    if (many == null && aloneSize() >= table().layout().alone()) {
-      many = new Groups(this, table().layout().groupSize());
+  SessionId signIn(UserInRealm named, Counters counters, Credential credential, long epoch) {
+    CredentialVersion brought = brought(credential, epoch);
+    Chunks many = chunks;
+    if (many == null && inlineSize() >= table().layout().inline()) {
+      many = new Chunks(this, table().layout().chunkSize());
     }
-    Group group = many == null ? null : many.open(held);
-    if (group == null && common == null) {
-      common = held;
+    Chunk chunk = many == null ? null : many.open(brought);
+    if (chunk == null && shared == null) {
+      shared = brought;
     }
-    Owner usual = group == null ? this : group;
-    Held own = held == common(group) ? null : held;
+    Owner usual = chunk == null ? this : chunk;
+    CredentialVersion own = brought == shared(chunk) ? null : brought;
     if (own != null) {
-      usual.holdApart();
+      usual.noteOverride();
     }
     String name = isNamed(named) ? null : named.user();
-    Owner owner = own == null && name == null ? usual : new Owner.Apart(usual, own, name);
+    Owner owner = own == null && name == null ? usual : new Owner.Overriding(usual, own, name);
     long createdAt = table().clock().millis();
     int slot = table().byId().reserve();
     SessionId id = table().newId().apply(slot);
-    Entry entry = table().byId().at(slot);
-    entry.enter(id, owner, counters, createdAt);
+    SlotReference session = table().byId().at(slot);
+    session.enter(id, owner, counters, createdAt);
     counters.signedIn.increment();
-    if (groups != many) {
-      groups = many; // what stays as it is would cost as much to write as what changes
+    if (chunks != many) {
+      chunks = many; // skip redundant volatile writes; each is a fence
     }
-    long deadline = entry.deadline(timeouts());
-    add(entry, group, deadline);
+    long deadline = session.deadline(timeouts());
+    add(session, chunk, deadline);
     table().sweep().entered(this, createdAt, deadline);
     return id;
   }
 
   /**
-   * Returns what a session is to hold: sign-ins with the same reading share it, and those with
-   * equal ones part of it.
+   * Returns the credential of a session that signs in: sign-ins with the same reading share it, and
+   * those with equal ones part of it.
    */
-  private Held held(Credential credential, long mark) {
-    Held last = signInHeld;
-    if (last != null && signInCredential == credential && signInMark == mark) {
+  private CredentialVersion brought(Credential credential, long epoch) {
+    CredentialVersion last = lastSignIn;
+    if (last != null && lastCredential == credential && lastEpoch == epoch) {
       return last;
     }
-    Held held =
-        last != null && last.isOf(credential) ? last.readAt(mark) : new Held(credential, mark);
-    signInHeld = held;
-    signInCredential = credential;
-    signInMark = mark;
-    return held;
+    CredentialVersion brought =
+        last != null && last.isOf(credential)
+            ? last.readIn(epoch)
+            : new CredentialVersion(credential, epoch);
+    lastSignIn = brought;
+    lastCredential = credential;
+    lastEpoch = epoch;
+    return brought;
   }
 
-  private void add(Entry entry, @Nullable Group group, long deadline) {
-    Groups many = groups;
-    if (many != null && group != null) {
-      many.add(entry, group, deadline);
+  private void add(SlotReference session, @Nullable Chunk chunk, long deadline) {
+    Chunks many = chunks;
+    if (many != null && chunk != null) {
+      many.add(session, chunk, deadline);
     } else {
       if (deadline < earliest) {
         earliest = deadline;
       }
-      addAlone(entry.slot(), entry.counters());
+      addInline(session.slot(), session.counters());
     }
   }
 
   /**
-   * Returns the session with the id; null if it has left its slot, which others may have by now, or
-   * is about to, since all have ended together.
+   * Returns the session with the id; null if it has left its slot, which another session may have
+   * by now, or will leave it with all others that ended together.
    */
-  private @Nullable Entry find(SessionId id) {
-    Entry entry = isRemoved() ? null : table().byId().find(id);
-    return entry != null && entry.user(id) == this ? entry : null;
+  private @Nullable SlotReference find(SessionId id) {
+    SlotReference session = isRemoved() ? null : table().byId().find(id);
+    return session != null && session.user(id) == this ? session : null;
   }
 
-  private void takeOut(Entry entry) {
-    Groups many = groups;
-    Group group = entry.group();
-    if (many != null && group != null) {
-      many.remove(entry, group);
-      removeGroupsIfEmpty();
+  private void takeOut(SlotReference session) {
+    Chunks many = chunks;
+    Chunk chunk = session.chunk();
+    if (many != null && chunk != null) {
+      many.remove(session, chunk);
+      removeChunksIfEmpty();
     } else {
-      removeAlone(entry.slot());
+      removeInline(session.slot());
     }
   }
 
-  private void removeGroupsIfEmpty() {
-    Groups many = groups;
+  private void removeChunksIfEmpty() {
+    Chunks many = chunks;
     if (many != null && many.size() == 0) {
-      groups = null;
+      chunks = null;
     }
   }
 
-  private void ended(Entry entry, EndReason reason) {
-    entry.counters().ended(reason);
-    table().byId().remove(entry);
+  /** Counts the end of a session that was taken out, and gives its slot back. */
+  private void ended(SlotReference session, EndReason reason, Endings endings) {
+    session.counters().ended(reason);
+    endings.add(session, reason);
+    table().byId().remove(session);
   }
 
-  private int expireAlone(long now) {
+  private int expireInline(long now, Endings endings) {
     if (now < earliest) {
       return 0;
     }
-    Entry[] some = alone();
+    SlotReference[] some = inline();
     int kept = 0;
     long next = Long.MAX_VALUE;
-    for (Entry entry : some) {
-      if (entry.endIfDue(now, timeouts())) {
-        ended(entry, EndReason.EXPIRED);
+    for (SlotReference session : some) {
+      if (session.endIfDue(now, timeouts())) {
+        ended(session, EndReason.EXPIRED, endings);
       } else {
-        next = Math.min(next, entry.deadline(timeouts()));
-        some[kept++] = entry;
+        next = Math.min(next, session.deadline(timeouts()));
+        some[kept++] = session;
       }
     }
     if (kept < some.length) {
-      keepAlone(some, kept);
+      keepInline(some, kept);
     }
     earliest = next;
     return some.length - kept;
   }
 
-  private int expireGroup(Group group, long now) {
-    Groups many = groups;
+  private int expireChunk(Chunk chunk, long now, Endings endings) {
+    Chunks many = chunks;
     if (many == null) {
       return 0;
     }
-    Entry[] due = many.removeDue(group, now, timeouts());
-    for (Entry entry : due) {
-      ended(entry, EndReason.EXPIRED);
+    SlotReference[] due = many.removeDue(chunk, now);
+    for (SlotReference session : due) {
+      ended(session, EndReason.EXPIRED, endings);
     }
-    removeGroupsIfEmpty();
+    removeChunksIfEmpty();
     return due.length;
   }
 
   // --- taking the lock ---
 
   /** Ends a session; returns whether this call did, and for the reason given. */
-  synchronized boolean end(SessionId id, EndReason reason, long now) {
-    Entry entry = find(id);
-    if (entry == null) {
+  boolean end(SessionId id, EndReason reason, long now) {
+    Endings endings = newEndings();
+    boolean done = end(id, reason, now, endings);
+    endings.tell();
+    return done;
+  }
+
+  private synchronized boolean end(SessionId id, EndReason reason, long now, Endings endings) {
+    SlotReference session = find(id);
+    if (session == null) {
       return false;
     }
-    takeOut(entry);
-    EndReason actual = entry.end(reason, entry.lastAccessAt(), now, timeouts());
-    ended(entry, actual);
+    takeOut(session);
+    EndReason actual = session.end(reason, session.lastAccessAt(), now, timeouts());
+    ended(session, actual, endings);
     removeIfEmpty();
     return actual == reason;
   }
 
   /** Ends a session that was found past its deadline, if it is so still. */
-  synchronized void expire(SessionId id, long now) {
-    Entry entry = find(id);
-    if (entry != null && entry.endIfDue(now, timeouts())) {
-      takeOut(entry);
-      ended(entry, EndReason.EXPIRED);
+  void expire(SessionId id, long now) {
+    Endings endings = newEndings();
+    expire(id, now, endings);
+    endings.tell();
+  }
+
+  private synchronized void expire(SessionId id, long now, Endings endings) {
+    SlotReference session = find(id);
+    if (session != null && session.endIfDue(now, timeouts())) {
+      takeOut(session);
+      ended(session, EndReason.EXPIRED, endings);
       removeIfEmpty();
     }
   }
 
-  /** Ends all; they stay in the index by id until the next {@link Sweep}. */
-  synchronized int terminateAll(long now) {
-    Groups many = groups;
-    if (many != null && now >= many.earliest()) {
-      for (Group group : many.toList()) {
-        expireGroup(group, now);
+  /**
+   * Ends all; they keep their slots until the next {@link Sweep}.
+   *
+   * @param named the user, as the caller named it
+   */
+  int terminateAll(UserInRealm named, long now) {
+    Endings expired = newEndings();
+    EndedTogether ended = terminateAll(now, expired);
+    try {
+      expired.tell();
+      tellTerminated(listeners(), named, ended == null ? List.of() : ended);
+    } finally {
+      if (ended != null) {
+        ended.leaveTo(table().sweep());
       }
-      many = groups;
     }
-    Entry[] ending = alone();
+    return ended == null ? 0 : ended.size();
+  }
+
+  /** Tells the listeners of a {@code terminateAll}, also of one that found no session. */
+  static void tellTerminated(
+      SessionListeners listeners, UserInRealm named, List<EndedSession> sessions) {
+    if (!listeners.isEmpty()) {
+      listeners.ended(new Ended(named, EndReason.TERMINATED_BY_ADMIN, true, sessions));
+    }
+  }
+
+  /** Returns what ended, null if there was no session. */
+  private synchronized @Nullable EndedTogether terminateAll(long now, Endings expired) {
+    Chunks many = chunks;
+    if (many != null && now >= many.earliest()) {
+      for (Chunk chunk : many.toList()) {
+        expireChunk(chunk, now, expired);
+      }
+      many = chunks;
+    }
+    SlotReference[] ending = inline();
     if (ending.length == 0 && many == null) {
       removeIfEmpty();
-      return 0;
+      return null;
     }
-    PerServer terminated = many == null ? new PerServer() : many.end();
-    // in two passes: the processor fetches many from memory at once, but not across a write
+    Tally terminated = many == null ? new Tally() : many.end();
+    // in two passes: the processor fetches many slots from memory at once, but not across a
+    // compare-and-set
     long[] seen = new long[ending.length];
     for (int i = 0; i < ending.length; i++) {
       seen[i] = ending[i].lastAccessAt();
     }
+    SlotReference[] ended = new SlotReference[ending.length];
+    int first = 0;
+    int last = ending.length;
     for (int i = 0; i < ending.length; i++) {
-      Counters counted = ending[i].counters();
-      if (ending[i].end(EndReason.TERMINATED_BY_ADMIN, seen[i], now, timeouts())
+      SlotReference session = ending[i];
+      Counters counted = session.counters();
+      if (session.end(EndReason.TERMINATED_BY_ADMIN, seen[i], now, timeouts())
           == EndReason.EXPIRED) {
         counted.ended(EndReason.EXPIRED);
+        expired.add(session, EndReason.EXPIRED);
+        ended[--last] = session;
       } else {
         terminated.add(counted, 1);
+        ended[first++] = session;
       }
     }
     terminated.forEach((server, number) -> server.ended(EndReason.TERMINATED_BY_ADMIN, number));
-    table().sweep().ended(ending, many);
-    // only what changes: each volatile write holds the processor up
     if (many != null) {
-      groups = null;
+      chunks = null; // skip redundant volatile writes; each is a fence
     }
     remove();
-    return terminated.total();
+    return new EndedTogether(terminated.total(), ended, first, many);
   }
 
   /**
-   * Ends the sessions that are due. The lock is released between groups.
+   * Ends the sessions that are due, and tells the listeners.
    *
    * @return how many it ended
    */
@@ -379,23 +435,39 @@ class UserSessions extends StandingAlone implements Owner {
     if (!mayBeDue(now)) {
       return 0;
     }
+    Endings endings = newEndings();
+    int expired = expire(now, endings);
+    endings.tell();
+    return expired;
+  }
+
+  /**
+   * Ends the sessions that are due; the caller tells the listeners. The lock is released between
+   * chunks.
+   *
+   * @return how many it ended
+   */
+  int expire(long now, Endings endings) {
+    if (!mayBeDue(now)) {
+      return 0;
+    }
     int expired;
-    List<Group> some;
+    List<Chunk> some;
     synchronized (this) {
-      expired = expireAlone(now);
-      some = listGroups();
+      expired = expireInline(now, endings);
+      some = listChunks();
       removeIfEmpty();
     }
-    for (Group group : some) {
+    for (Chunk chunk : some) {
       synchronized (this) {
-        expired += expireGroup(group, now);
+        expired += expireChunk(chunk, now, endings);
         removeIfEmpty();
       }
     }
     if (!some.isEmpty()) {
       synchronized (this) {
-        if (groups != null) {
-          groups.updateEarliest();
+        if (chunks != null) {
+          chunks.updateEarliest();
         }
       }
     }
@@ -408,68 +480,91 @@ class UserSessions extends StandingAlone implements Owner {
 
   /** Returns a time before which no session has its deadline, in epoch milliseconds. */
   long earliest() {
-    Groups many = groups;
+    Chunks many = chunks;
     return many == null ? earliest : Math.min(earliest, many.earliest());
   }
 
-  private List<Group> listGroups() {
-    Groups many = groups;
+  private List<Chunk> listChunks() {
+    Chunks many = chunks;
     return many == null ? List.of() : many.toList();
   }
 
-  /** Refreshes all that carry older readings. The lock is released between groups. */
-  RefreshReport refreshAll(Credential credential, long mark, long now) {
+  /** Refreshes all that carry older readings. The lock is released between chunks. */
+  RefreshReport refreshAll(Credential credential, long epoch, long now) {
     expire(now);
-    Refresh refresh = new Refresh(table().rules(), credential, mark, now);
-    List<Group> some;
+    Refresh refresh = new Refresh(table().rules(), credential, epoch, now);
+    List<Chunk> some;
     synchronized (this) {
-      if (signInHeld != null) {
-        // or else it would keep the old credential from being given back
-        signInHeld = null;
-        signInCredential = null;
+      if (lastSignIn != null) {
+        // or else it would retain the old credential
+        lastSignIn = null;
+        lastCredential = null;
       }
-      Held before = common;
+      CredentialVersion before = shared;
       if (before != null) {
-        common = apart ? refresh.apply(alone(), before) : refresh.apply(aloneSizes(), before);
+        CredentialVersion after =
+            overridden ? refresh.apply(inline(), before) : refresh.apply(inlineTally(), before);
+        if (after != before) {
+          share(after);
+        }
       }
-      some = listGroups();
+      some = listChunks();
     }
-    for (Group group : some) {
+    for (Chunk chunk : some) {
       synchronized (this) {
-        refresh.apply(group);
+        refresh.apply(chunk);
       }
     }
-    return refresh.end();
+    return tellRefreshed(null, refresh.end());
+  }
+
+  /** Lets the inline sessions share a credential; a touch learns of it from their slots. */
+  private void share(CredentialVersion after) {
+    shared = after;
+    for (SlotReference session : inline()) {
+      if (session.override() == null) {
+        session.noteVersion(after);
+      }
+    }
+  }
+
+  private RefreshReport tellRefreshed(@Nullable SessionId session, RefreshReport report) {
+    if (report.sessions() > 0 && !listeners().isEmpty()) {
+      listeners().refreshed(new Refreshed(userInRealm(), session, report));
+    }
+    return report;
   }
 
   /** Refreshes one session; returns whether it is alive. */
-  synchronized boolean refresh(SessionId id, Credential credential, long mark, long now) {
-    Entry entry = find(id);
-    if (entry == null || !entry.isAlive(id, now, timeouts())) {
-      return false;
+  boolean refresh(SessionId id, Credential credential, long epoch, long now) {
+    Refresh refresh = new Refresh(table().rules(), credential, epoch, now);
+    synchronized (this) {
+      SlotReference session = find(id);
+      if (session == null || !session.isAlive(id, now, timeouts())) {
+        return false;
+      }
+      refresh.apply(session);
     }
-    Refresh refresh = new Refresh(table().rules(), credential, mark, now);
-    refresh.apply(entry);
-    refresh.end();
+    tellRefreshed(id, refresh.end());
     return true;
   }
 
   RefreshReport previewRefresh(Credential credential, long now) {
     expire(now);
     Refresh refresh = new Refresh(table().rules(), credential, Long.MAX_VALUE, now);
-    List<Group> some;
+    List<Chunk> some;
     synchronized (this) {
-      Held each = common;
-      if (each != null && apart) {
-        refresh.count(alone(), each);
-      } else if (each != null && aloneSize() > 0) {
-        refresh.count(each, aloneSize());
+      CredentialVersion each = shared;
+      if (each != null && overridden) {
+        refresh.count(inline(), each);
+      } else if (each != null && inlineSize() > 0) {
+        refresh.count(each, inlineSize());
       }
-      some = listGroups();
+      some = listChunks();
     }
-    for (Group group : some) {
+    for (Chunk chunk : some) {
       synchronized (this) {
-        refresh.count(group);
+        refresh.count(chunk);
       }
     }
     return refresh.report();
@@ -477,58 +572,66 @@ class UserSessions extends StandingAlone implements Owner {
 
   /** Returns the number of sessions that have not ended. */
   int size() {
-    if (groups == null) {
-      return aloneSize();
+    if (chunks == null) {
+      return inlineSize();
     }
     synchronized (this) {
-      Groups many = groups;
-      return aloneSize() + (many == null ? 0 : many.size());
+      Chunks many = chunks;
+      return inlineSize() + (many == null ? 0 : many.size());
     }
   }
 
   /** Returns the ids of the oldest sessions, oldest first. */
   synchronized List<SessionId> first(int maximum) {
-    int[] numbers = aloneSlots();
+    int[] numbers = inlineSlots();
     List<SessionId> first = new ArrayList<>();
-    addIds(first, entries(numbers, Math.min(numbers.length, maximum)));
-    for (Group group : listGroups()) {
+    addIds(first, sessions(numbers, Math.min(numbers.length, maximum)));
+    for (Chunk chunk : listChunks()) {
       if (first.size() == maximum) {
         break;
       }
-      addIds(first, group.first(maximum - first.size()));
+      addIds(first, chunk.first(maximum - first.size()));
     }
     return first;
   }
 
-  private static void addIds(List<SessionId> ids, Entry[] entries) {
-    for (Entry entry : entries) {
-      ids.add(entry.id());
+  private static void addIds(List<SessionId> ids, SlotReference[] sessions) {
+    for (SlotReference session : sessions) {
+      ids.add(session.id());
     }
   }
 
-  private Entry[] alone() {
-    int[] numbers = aloneSlots();
-    return entries(numbers, numbers.length);
+  private SlotReference[] inline() {
+    int[] numbers = inlineSlots();
+    return sessions(numbers, numbers.length);
   }
 
-  private PerServer aloneSizes() {
-    return aloneSizes(table().counters());
+  private Tally inlineTally() {
+    return inlineTally(table().counters());
   }
 
   /** Returns the first ones of the user's sessions that stand in some slots. */
-  Entry[] entries(int[] slots, int number) {
-    Entry[] entries = new Entry[number];
+  SlotReference[] sessions(int[] slots, int number) {
+    SlotReference[] sessions = new SlotReference[number];
     for (int i = 0; i < number; i++) {
-      entries[i] = table().byId().at(slots[i]);
+      sessions[i] = table().byId().at(slots[i]);
     }
-    return entries;
+    return sessions;
   }
 
-  private TableParts table() {
+  private TableContext table() {
     return realm.table();
   }
 
-  private SessionTimeouts timeouts() {
+  SessionTimeouts timeouts() {
     return realm.table().timeouts();
+  }
+
+  SessionListeners listeners() {
+    return realm.table().listeners();
+  }
+
+  Endings newEndings() {
+    return Endings.of(this);
   }
 }

@@ -2,7 +2,7 @@ package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.smsjmx.session.memory.SessionSlots.slotOf;
+import static org.smsjmx.session.memory.SlotArena.slotOf;
 
 import java.lang.ref.WeakReference;
 import java.time.InstantSource;
@@ -86,7 +86,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
             SessionTimeouts.DEFAULT,
             RefreshRules.DEFAULT,
             clock,
-            slot -> SessionSlots.idIn(slot, 1, 2),
+            slot -> SlotArena.idIn(slot, 1, 2),
             Layout.DEFAULT);
     SessionId lucas = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
     SessionId john = table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN));
@@ -132,7 +132,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
     SessionId id = signInAndMeanwhile(() -> startAndWaitUntilBlocked(terminated));
 
     assertThat(terminated.get()).isEqualTo(1);
-    assertThat(table.touch(id)).isFalse();
+    assertThat(table.touch(id)).isZero();
   }
 
   @Test
@@ -154,7 +154,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
             CompletableFuture.runAsync(
                     () -> {
                       SessionId id = signIn(JOHN);
-                      assertThat(table.touch(id)).isTrue();
+                      assertThat(table.touch(id)).isPositive();
                       assertThat(table.terminateAll(JOHN)).isEqualTo(1);
                     })
                 .join());
@@ -201,7 +201,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
     SessionId id = signIn(LUCAS);
     clock.advance(MILLISECOND);
     clock.afterNextReading(() -> table.terminate(id));
-    assertThat(table.touch(id)).isFalse();
+    assertThat(table.touch(id)).isZero();
   }
 
   @Test
@@ -235,7 +235,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
   void aSignOutThatComesLateDoesNotConcernWhoHasTheSlotOfANewPage() {
     int page = 64;
     InMemorySessionTable small =
-        LaidOut.table(SessionTimeouts.DEFAULT, clock, new Layout(page, 1, page, page));
+        TableWithLayout.table(SessionTimeouts.DEFAULT, clock, new Layout(page, 1, page, page));
     SessionId id = signIn(small, LUCAS);
     List<SessionId> others = new ArrayList<>();
     for (int i = 1; i < 2 * page - 1; i++) {
@@ -282,7 +282,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
                     clock.advance(MILLISECOND);
                     assertThat(way.getPayload().test(table, id)).isFalse();
                   });
-              assertThat(table.touch(id)).isFalse();
+              assertThat(table.touch(id)).isZero();
               assertThat(table.find(id)).isNull();
             });
   }

@@ -7,19 +7,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-final class ChainedIndexTest {
+final class IntrusiveHashIndexTest {
 
   /** Numbers of which each two have the same hash code. */
-  private static final class Number extends Chained<Integer, Number> {
+  static final class Number extends IntrusiveNode<Integer, Number> {
 
-    private final int value;
+    final int value;
 
     Number(int value) {
       this.value = value;
@@ -40,7 +37,8 @@ final class ChainedIndexTest {
     }
   }
 
-  private final ChainedIndex<Integer, Number> index = new ChainedIndex<>(2, Number::hash);
+  private final IntrusiveHashIndex<Integer, Number> index =
+      new IntrusiveHashIndex<>(2, Number::hash);
 
   private Number enter(int value) {
     Number number = new Number(value);
@@ -55,7 +53,7 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void whoEntersIsFoundUntilRemoved() {
+  void aNodeIsFoundUntilItIsRemoved() {
     List<Number> numbers = IntStream.range(0, 1_000).mapToObj(this::enter).toList();
     assertThat(numbers).allSatisfy(one -> assertThat(index.find(one.value)).isSameAs(one));
     assertThat(index.find(1_000)).isNull();
@@ -82,7 +80,7 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void removingOneWhoIsNotInRemovesNobody() {
+  void removingANodeThatIsNotInRemovesNone() {
     enter(1);
     index.remove(new Number(1));
     index.remove(new Number(0));
@@ -96,10 +94,16 @@ final class ChainedIndexTest {
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 1_000).boxed().toList());
   }
 
-  /** Looks at who may be due; each wants to be looked at once at the time of its value. */
+  private void forEachDue(long now, long latest, ToLongFunction<Number> look) {
+    for (int segment = 0; segment < index.segments(); segment++) {
+      index.forEachDue(segment, now, latest, look);
+    }
+  }
+
+  /** Looks at the nodes that may be due; each is due once, at the time of its value. */
   private List<Integer> due(long now, long latest) {
     List<Integer> due = new ArrayList<>();
-    index.forEachDue(
+    forEachDue(
         now,
         latest,
         number -> {
@@ -110,7 +114,7 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void whoIsDueIsLookedAtAndMostOthersAreNot() {
+  void aNodeThatIsDueIsLookedAtAndMostOthersAreNot() {
     IntStream.range(0, 1_000).forEach(this::enter);
     assertThat(due(0, 1_000)).as("at first").hasSize(1_000);
     for (int now = 1; now < 1_000; now++) {
@@ -119,7 +123,7 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void wherePeopleWantNothingTheyAreLookedAtAtTheLatest() {
+  void aNeighbourhoodInWhichNothingIsDueIsLookedAtAtTheLatest() {
     assertThat(due(0, 10)).isEmpty();
     enter(70);
     assertThat(due(9, 100)).isEmpty();
@@ -129,7 +133,7 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void whoSaysSoIsLookedAtEarlier() {
+  void aNodeCanBeMadeDueEarlier() {
     Number number = enter(70);
     due(0, 100);
     index.lookBy(number, 50);
@@ -139,9 +143,9 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void whoSaysSoWhileOthersAreLookedAtIsNotForgotten() {
+  void aNodeThatIsMadeDueDuringALookIsNotForgotten() {
     Number number = enter(70);
-    index.forEachDue(
+    forEachDue(
         0,
         100,
         looked -> {
@@ -152,7 +156,7 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void allAreLookedAtAgainWhenTheTableHasGrown() {
+  void allAreLookedAtAgainAfterAResize() {
     enter(70);
     due(0, 100);
     IntStream.range(0, 50).forEach(this::enter);
@@ -160,47 +164,17 @@ final class ChainedIndexTest {
   }
 
   @Test
-  void whoCouldNotBeLookedAtIsLookedAtTheNextTime() {
+  void aNodeWhoseLookFailedIsLookedAtTheNextTime() {
     enter(70);
     assertThatIllegalStateException()
         .isThrownBy(
             () ->
-                index.forEachDue(
+                forEachDue(
                     0,
                     100,
                     number -> {
                       throw new IllegalStateException();
                     }));
     assertThat(due(1, 100)).containsExactly(70);
-  }
-
-  /** Others enter and leave meanwhile, so that the table grows and shrinks again and again. */
-  @Test
-  void whoIsInIsFoundAtAnyMoment() {
-    List<Number> staying = IntStream.range(0, 16).mapToObj(i -> enter(i * 64)).toList();
-    AtomicBoolean over = new AtomicBoolean();
-    CompletableFuture<Void> comingAndGoing =
-        CompletableFuture.runAsync(
-            () -> {
-              for (int round = 0; round < 20_000 && !over.get(); round++) {
-                List<Number> passing =
-                    IntStream.range(0, 300).filter(i -> i % 64 > 0).mapToObj(this::enter).toList();
-                passing.forEach(index::remove);
-              }
-              over.set(true);
-            });
-    try {
-      while (!over.get()) {
-        for (Number one : staying) {
-          if (index.find(one.value) != one) {
-            throw new AssertionError(one.value + " was not found");
-          }
-        }
-      }
-    } finally {
-      over.set(true);
-      comingAndGoing.join();
-    }
-    assertThat(index.size()).isEqualTo(16);
   }
 }

@@ -49,7 +49,7 @@ final class SessionTableLincheckTest {
     ConcurrentHashMap.class.getName(),
     ConcurrentLinkedQueue.class.getName(),
     LongAdder.class.getName(),
-    ChainedIndex.class.getName() + "$Segment", // see ChainedIndexTest
+    IntrusiveHashIndex.class.getName() + "$Segment", // see IntrusiveHashIndexTest
     HandClock.class.getName(),
     // do not change
     Credential.class.getName(),
@@ -160,7 +160,7 @@ final class SessionTableLincheckTest {
 
     private SessionId newId(int slot) {
       int number = ids.getAndIncrement();
-      SessionId id = SessionSlots.idIn(slot, number, 0);
+      SessionId id = SlotArena.idIn(slot, number, 0);
       made.set(number, id);
       return id;
     }
@@ -227,7 +227,7 @@ final class SessionTableLincheckTest {
     }
 
     @Operation
-    public boolean touch() {
+    public int touch() {
       return table.touch(first);
     }
 
@@ -278,7 +278,7 @@ final class SessionTableLincheckTest {
     }
 
     @Operation
-    public boolean touch() {
+    public int touch() {
       return table.touch(first);
     }
 

@@ -6,9 +6,9 @@ import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionTimeouts;
 
 /** Tables in another layout than the usual one, so that few sessions use every part of it. */
-final class LaidOut {
+final class TableWithLayout {
 
-  private LaidOut() {}
+  private TableWithLayout() {}
 
   static InMemorySessionTable table(SessionTimeouts timeouts, InstantSource clock, Layout layout) {
     return new InMemorySessionTable(

@@ -1,0 +1,82 @@
+package org.smsjmx.session.memory;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionListener.EndedSession;
+
+/**
+ * The sessions that one {@code terminateAll} ended. Listeners get it as a list: the number is
+ * known, and the ids are read from the slots when a listener first asks. So a listener that does
+ * not ask costs nothing for each session.
+ *
+ * <p><b>The slots are read only while they are still those of the sessions</b>: {@link #leaveTo}
+ * closes the list before it hands them to the {@link Sweep}.
+ */
+final class EndedTogether extends AbstractList<EndedSession> {
+
+  private final int size;
+  private final SlotReference[] inline;
+  private final int terminated;
+  private final @Nullable Chunks chunks;
+  private @Nullable List<EndedSession> filled;
+  private boolean closed;
+
+  /**
+   * Makes the list.
+   *
+   * @param size how many were terminated
+   * @param inline those that were in no chunk
+   * @param terminated how many of these; behind them stand those that had expired
+   * @param chunks all others, null if there were none
+   */
+  EndedTogether(int size, SlotReference[] inline, int terminated, @Nullable Chunks chunks) {
+    this.size = size;
+    this.inline = inline;
+    this.terminated = terminated;
+    this.chunks = chunks;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public synchronized EndedSession get(int index) {
+    if (filled == null) {
+      if (closed) {
+        throw new IllegalStateException("the sessions can be read only while a listener is told");
+      }
+      filled = read();
+    }
+    return filled.get(index);
+  }
+
+  private List<EndedSession> read() {
+    List<EndedSession> all = new ArrayList<>(size);
+    add(all, Arrays.copyOf(inline, terminated));
+    if (chunks != null) {
+      for (Chunk chunk : chunks.toList()) {
+        add(all, chunk.first(Integer.MAX_VALUE));
+      }
+    }
+    return all;
+  }
+
+  private static void add(List<EndedSession> all, SlotReference[] sessions) {
+    for (SlotReference session : sessions) {
+      all.add(new EndedSession(session.id(), session.counters().server));
+    }
+  }
+
+  /** Leaves the slots to the sweep; what a listener has read stays. */
+  void leaveTo(Sweep sweep) {
+    synchronized (this) {
+      closed = true;
+    }
+    sweep.ended(inline, chunks);
+  }
+}
