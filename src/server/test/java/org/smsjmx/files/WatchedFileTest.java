@@ -113,12 +113,15 @@ final class WatchedFileTest {
             Duration.ZERO,
             path -> {
               String content = parse(path);
-              write("after", WRITTEN.plusSeconds(60));
+              if (parsed.get() <= 2) {
+                write("change " + parsed, WRITTEN.plusSeconds(parsed.get()));
+              }
               return content;
             },
             LONG_AFTER);
 
-    assertThat(watched.current()).isEqualTo("after");
+    assertThat(watched.current()).isEqualTo("change 1");
+    assertThat(watched.current()).isEqualTo("change 2");
   }
 
   @Test
