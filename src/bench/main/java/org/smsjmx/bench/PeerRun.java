@@ -308,7 +308,7 @@ final class PeerRun {
 
   private static long waitIn(Neighbour neighbour, LongSupplier operation) {
     long begun = System.nanoTime();
-    operation.getAsLong();
+    long unused = operation.getAsLong();
     long ended = System.nanoTime();
     try {
       return neighbour.longestWait(begun, ended);
