@@ -25,7 +25,7 @@ public final class GeneratedUsers implements UserRegistry {
   private final Map<Integer, Credential> made = new ConcurrentHashMap<>();
 
   /**
-   * Makes one.
+   * Puts made-up users beside those of another registry.
    *
    * @param real asked for all other users
    * @param count how many users to make up, 0..9999999

@@ -128,7 +128,7 @@ final class Service implements AutoCloseable {
     SideTask<Jolokia> jolokia = SideTask.begin("jolokia", () -> Jolokia.start(policy, audit));
     Accounts accounts = accounts(options, config);
     Tls tls = config.tls() == null ? null : Tls.of(config.tls());
-    warnOfOpenDoors(config);
+    warnOfOpenEndpoints(config);
 
     List<String> regulars = new ArrayList<>();
     UserRegistry real = registry(config.registry(), regulars);
@@ -225,7 +225,7 @@ final class Service implements AutoCloseable {
     return new Accounts(file, config.accounts());
   }
 
-  private static void warnOfOpenDoors(SmsConfig config) {
+  private static void warnOfOpenEndpoints(SmsConfig config) {
     if (config.openWithoutTls()) {
       // not a constant: logging starts with the data directory known
       LoggerFactory.getLogger(Service.class)

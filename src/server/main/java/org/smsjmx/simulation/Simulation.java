@@ -38,7 +38,7 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   private SessionListener.@Nullable Subscription listening;
 
   /**
-   * Makes it; nobody acts yet.
+   * Prepares users, none of whom acts before {@link #start}.
    *
    * @param management that to which its MBean belongs
    * @param topology the servers and realms

@@ -187,7 +187,7 @@ final class Traffic {
           }
           return gone;
         });
-    // asked last, so that whoever ended a session that is gone has said so by now
+    // asked after the touches: a listener hears of an ended session before the ending call returns
     forgetEnded(over);
     for (Regular regular : over) {
       try {
