@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,7 +168,7 @@ final class AuditWriter {
     return batch;
   }
 
-  private void failed(String reason) {
+  private void failed(@Nullable String reason) {
     failures.incrementAndGet();
     if (healthy) {
       healthy = false;

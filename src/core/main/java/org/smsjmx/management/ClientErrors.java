@@ -2,6 +2,7 @@ package org.smsjmx.management;
 
 import java.util.Objects;
 import javax.management.RuntimeMBeanException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.session.Sessions;
@@ -53,7 +54,9 @@ final class ClientErrors {
     return new IllegalStateException("%s failed; see the server's log.".formatted(operation));
   }
 
-  private static String sentence(String text) {
-    return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
+  private static String sentence(@Nullable String text) {
+    return text == null || text.isEmpty()
+        ? ""
+        : Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
   }
 }

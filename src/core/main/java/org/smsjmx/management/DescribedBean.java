@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
@@ -82,7 +83,7 @@ abstract class DescribedBean extends StandardEmitterMBean {
   }
 
   private Operation operation(MBeanOperationInfo info) {
-    return operations.get(info.getName());
+    return Objects.requireNonNull(operations.get(info.getName()));
   }
 
   /** Returns operations sorted by name: clients show them in this order, the JVM has none. */
@@ -114,7 +115,7 @@ abstract class DescribedBean extends StandardEmitterMBean {
 
   @Override
   protected String getDescription(MBeanAttributeInfo info) {
-    return attributes.get(info.getName());
+    return Objects.requireNonNull(attributes.get(info.getName()));
   }
 
   @Override

@@ -42,7 +42,6 @@ final class Durations {
   static final class Histogram {
 
     private static final int SUB_BITS = 4;
-    private static final int SUB_BUCKETS = 1 << SUB_BITS;
     private static final long LONGEST = (1L << 40) - 1;
 
     private final AtomicLongArray buckets = new AtomicLongArray(bucket(LONGEST) + 1);

@@ -4,6 +4,7 @@ import java.lang.reflect.Parameter;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -98,12 +99,13 @@ public abstract class ManagedBean extends DescribedBean {
   }
 
   @Override
-  public Object invoke(String operation, Object @Nullable [] arguments, String[] signature)
+  public Object invoke(String operation, Object @Nullable [] given, String[] signature)
       throws MBeanException, ReflectionException {
     Operation contract = operation(operation);
     if (contract == null) {
-      return super.invoke(operation, arguments, signature);
+      return super.invoke(operation, given, signature);
     }
+    Object[] arguments = given == null ? new Object[0] : given;
     Audit audit = management.audit();
     audit.begun();
     OperationContext call = OperationContext.begin(target, operation);
@@ -111,14 +113,13 @@ public abstract class ManagedBean extends DescribedBean {
     StatusCode code = null;
     try {
       Parameter[] parameters = contract.parameters();
-      int given = arguments == null ? 0 : arguments.length;
-      for (int i = 0; i < Math.min(given, parameters.length); i++) {
+      for (int i = 0; i < Math.min(arguments.length, parameters.length); i++) {
         noteArgument(call, parameters[i].getName(), arguments[i]);
       }
       requirePermission(contract.needs(), call.caller());
-      if (given != parameters.length) {
+      if (arguments.length != parameters.length) {
         throw new IllegalArgumentException(
-            "%s takes %d arguments: %d".formatted(operation, parameters.length, given));
+            "%s takes %d arguments: %d".formatted(operation, parameters.length, arguments.length));
       }
       if (contract.needs() != Permission.VIEW) {
         audit.requireWritable();
@@ -140,7 +141,7 @@ public abstract class ManagedBean extends DescribedBean {
     } finally {
       try {
         audit.ended(call, outcome == Outcome.DONE, code);
-        counts.get(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
+        counts(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
         management.durations().note(operation, call.caller().endpoint(), call.micros());
         LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
       } finally {
@@ -160,10 +161,14 @@ public abstract class ManagedBean extends DescribedBean {
     FAILED
   }
 
+  private Map<String, LongAdder> counts(Outcome outcome) {
+    return Objects.requireNonNull(counts.get(outcome));
+  }
+
   /** Returns how many operations ended so since the start, by operation. */
   Map<String, Long> counted(Outcome outcome) {
     Map<String, Long> counted = new TreeMap<>();
-    counts.get(outcome).forEach((operation, count) -> counted.put(operation, count.sum()));
+    counts(outcome).forEach((operation, count) -> counted.put(operation, count.sum()));
     return counted;
   }
 

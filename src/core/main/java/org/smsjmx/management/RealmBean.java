@@ -57,7 +57,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
       throw new IllegalArgumentException(
           "realm must be %s here: %s".formatted(realm.name(), shown(name)));
     }
-    return sessions.refreshRealm(name);
+    return sessions.refreshRealm(realm.name());
   }
 
   @Override

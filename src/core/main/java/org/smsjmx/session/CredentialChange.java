@@ -47,8 +47,8 @@ public record CredentialChange(
 
   /** Returns what both change: the names of either, in order. */
   public CredentialChange and(CredentialChange other) {
-    if (this == NONE || other == NONE) {
-      return this == NONE ? other : this;
+    if (!changes() || !other.changes()) {
+      return changes() ? this : other;
     }
     return new CredentialChange(
         union(groupsAdded, other.groupsAdded),

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -245,7 +246,7 @@ public final class Sessions {
 
   /** Returns how the registry answered. */
   public RegistryState registryState() {
-    return registryState.get();
+    return Objects.requireNonNull(registryState.get());
   }
 
   private Credential read(UserInRealm user) {
@@ -268,7 +269,7 @@ public final class Sessions {
    */
   private void answered(UserInRealm user) {
     if (registry.asksFor(user.user())) {
-      RegistryState state = registryState.get();
+      RegistryState state = registryState();
       long now = clock.millis();
       if (state.failure != null
           || state.lastAnswerAt == null

@@ -32,7 +32,9 @@ record ClientTls(String trust, @Nullable String certificate, @Nullable String ke
   RMIClientSocketFactory sockets(String host) throws Failure {
     try {
       KeyManager own =
-          certificate == null ? null : new PEMFileKeyManager(new File(certificate), new File(key));
+          certificate == null || key == null
+              ? null
+              : new PEMFileKeyManager(new File(certificate), new File(key));
       TrustManager trusted =
           new AggregateTrustManager(
               true, new PEMFileTrustManager(new File(trust)), new HostNameTrustManager(true, host));

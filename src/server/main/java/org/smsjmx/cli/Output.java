@@ -19,6 +19,7 @@ final class Output {
     this.err = err;
   }
 
+  @SuppressWarnings("ReferenceEquality") // one that happens to be empty is shown
   void answer(Answer answer, boolean json) {
     if (!json) {
       print(answer.lines(), out);

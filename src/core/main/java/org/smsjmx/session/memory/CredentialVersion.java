@@ -25,6 +25,7 @@ class CredentialVersion {
   }
 
   /** Returns whether both hold the very same credential, not only an equal one. */
+  @SuppressWarnings("ReferenceEquality")
   final boolean sharesWith(CredentialVersion other) {
     return credential == other.credential;
   }

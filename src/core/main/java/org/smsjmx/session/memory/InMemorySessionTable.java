@@ -144,6 +144,7 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   /** Draws bits for many ids at once: a draw takes a lock that all threads share. */
+  @SuppressWarnings("ByteBufferBackingArray") // allocated here, so it begins with its array
   static IntFunction<SessionId> randomIds(SecureRandom random) {
     ThreadLocal<ByteBuffer> drawn =
         ThreadLocal.withInitial(() -> ByteBuffer.allocate(IDS_PER_DRAW * 2 * Long.BYTES).limit(0));
@@ -209,7 +210,10 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public @Nullable Session find(SessionId id) {
     SlotReference slot = table.byId().find(id);
-    UserSessions user = slot == null ? null : slot.user(id);
+    if (slot == null) {
+      return null;
+    }
+    UserSessions user = slot.user(id);
     return user == null ? null : slot.snapshot(id, user.userInRealm(), now(), table.timeouts());
   }
 

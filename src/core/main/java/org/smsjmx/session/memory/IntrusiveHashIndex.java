@@ -221,6 +221,7 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
       }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock; volatile for readers without it
     private void resize(int length) {
       resizes++;
       dueAt = null;

@@ -42,7 +42,7 @@ record PackedName(long high, long low) implements Comparable<PackedName> {
 
   /** Returns what fills up eight characters, greater than all that could stand there. */
   private static long restAfter(int packed) {
-    return packed >= HIGH_LENGTH ? 0 : -1L >>> Byte.SIZE * Math.max(0, packed);
+    return packed >= HIGH_LENGTH ? 0 : -1L >>> (Byte.SIZE * Math.max(0, packed));
   }
 
   /** Returns whether this is the whole name. */

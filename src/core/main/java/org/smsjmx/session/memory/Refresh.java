@@ -40,7 +40,7 @@ final class Refresh {
   CredentialVersion apply(SlotReference[] sessions, CredentialVersion shared) {
     // in passes: the processor fetches many slots from memory at once, but not across a write
     // barrier or so much as the rules do; first all reads, then the rules, then all writes
-    CredentialVersion[] own = new CredentialVersion[sessions.length];
+    @Nullable CredentialVersion[] own = new @Nullable CredentialVersion[sessions.length];
     Counters[] servers = new Counters[sessions.length];
     for (int i = 0; i < sessions.length; i++) {
       own[i] = sessions[i].override();
@@ -48,16 +48,18 @@ final class Refresh {
     }
     CredentialVersion sharedAfter = null;
     for (int i = 0; i < sessions.length; i++) {
-      CredentialVersion after = after(servers[i], own[i] == null ? shared : own[i]);
-      if (own[i] != null) {
+      CredentialVersion before = own[i];
+      CredentialVersion after = after(servers[i], before == null ? shared : before);
+      if (before != null) {
         own[i] = after;
       } else if (after != null) {
         sharedAfter = after;
       }
     }
     for (int i = 0; i < sessions.length; i++) {
-      if (own[i] != null) {
-        sessions[i].override(own[i]);
+      CredentialVersion after = own[i];
+      if (after != null) {
+        sessions[i].override(after);
       }
     }
     return sharedAfter != null ? sharedAfter : unused(shared);

@@ -91,7 +91,7 @@ record SlotReference(SlotPage page, int slot) {
   }
 
   private static long created(long at, int version) {
-    return (long) version << Long.SIZE - VERSION_BITS | at << VERSION_BITS >>> VERSION_BITS;
+    return ((long) version << (Long.SIZE - VERSION_BITS)) | ((at << VERSION_BITS) >>> VERSION_BITS);
   }
 
   private long createdAt() {
@@ -156,7 +156,7 @@ record SlotReference(SlotPage page, int slot) {
 
   /** Returns the version of the credential; of the session's only if it still has the slot. */
   private int version() {
-    int version = (int) (word(CREATED) >>> Long.SIZE - VERSION_BITS);
+    int version = (int) (word(CREATED) >>> (Long.SIZE - VERSION_BITS));
     if (version != ELSEWHERE) {
       return version;
     }

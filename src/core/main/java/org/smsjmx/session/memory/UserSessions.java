@@ -220,6 +220,7 @@ class UserSessions extends InlineSlots implements Owner {
    * Returns the credential of a session that signs in: sign-ins with the same reading share it, and
    * those with equal ones part of it.
    */
+  @SuppressWarnings("ReferenceEquality") // the same reading of the registry gives the same object
   private CredentialVersion brought(Credential credential, long epoch) {
     CredentialVersion last = lastSignIn;
     if (last != null && lastCredential == credential && lastEpoch == epoch) {

@@ -44,7 +44,7 @@ final class JmxConnections extends RMIJRMPServerImpl {
   private final @Nullable RMIClientSocketFactory clients;
   private final RMIServerSocketFactory sockets;
   private final Map<String, ?> environment;
-  private final Function<String, MBeanServer> mbeanServers;
+  private final Function<@Nullable String, MBeanServer> mbeanServers;
 
   /** For the connection that this thread makes, which asks for it meanwhile. */
   private final ThreadLocal<@Nullable MBeanServer> connecting = new ThreadLocal<>();
@@ -61,7 +61,7 @@ final class JmxConnections extends RMIJRMPServerImpl {
       @Nullable RMIClientSocketFactory clients,
       RMIServerSocketFactory sockets,
       Map<String, ?> environment,
-      Function<String, MBeanServer> mbeanServers)
+      Function<@Nullable String, MBeanServer> mbeanServers)
       throws IOException {
     super(port, clients, sockets, environment);
     this.port = port;
