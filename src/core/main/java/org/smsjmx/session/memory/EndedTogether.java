@@ -2,8 +2,8 @@ package org.smsjmx.session.memory;
 
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionListener.EndedSession;
 
@@ -57,19 +57,33 @@ final class EndedTogether extends AbstractList<EndedSession> {
 
   private List<EndedSession> read() {
     List<EndedSession> all = new ArrayList<>(size);
-    add(all, Arrays.copyOf(inline, terminated));
-    if (chunks != null) {
-      for (Chunk chunk : chunks.toList()) {
-        add(all, chunk.first(Integer.MAX_VALUE));
-      }
+    for (int i = 0; i < terminated; i++) {
+      all.add(read(inline[i]));
     }
+    forEachChunked(session -> all.add(read(session)));
     return all;
   }
 
-  private static void add(List<EndedSession> all, SlotReference[] sessions) {
-    for (SlotReference session : sessions) {
-      all.add(new EndedSession(session.id(), session.counters().server));
+  private static EndedSession read(SlotReference session) {
+    return new EndedSession(session.id(), session.counters().server);
+  }
+
+  private void forEachChunked(Consumer<SlotReference> action) {
+    if (chunks != null) {
+      for (Chunk chunk : chunks.toList()) {
+        for (SlotReference session : chunk.first(Integer.MAX_VALUE)) {
+          action.accept(session);
+        }
+      }
     }
+  }
+
+  /** Passes on all slots, also those of sessions that had expired. */
+  void forEachSlot(Consumer<SlotReference> action) {
+    for (SlotReference session : inline) {
+      action.accept(session);
+    }
+    forEachChunked(action);
   }
 
   /** Leaves the slots to the sweep; what a listener has read stays. */
@@ -77,6 +91,6 @@ final class EndedTogether extends AbstractList<EndedSession> {
     synchronized (this) {
       closed = true;
     }
-    sweep.ended(inline, chunks);
+    sweep.ended(this);
   }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -101,29 +102,39 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
   }
 
   /**
-   * Passes on the nodes of a segment that may be due, with some neighbours: all at first, and later
-   * only when one of a neighbourhood is due. No lock is held meanwhile.
+   * Passes on the nodes that may be due, with some neighbours: all at first, and later only when
+   * one of a neighbourhood is due. Goes from segment to segment; no lock is held meanwhile.
    *
-   * @param number the segment, from 0
+   * @param from the segment to begin with
    * @param now the time, in any unit
    * @param latest when a neighbourhood is due at the latest, also an empty one
    * @param look looks at a node, and returns when it is due again
+   * @param pauses asked after each segment; true = stop here
+   * @return the segment to go on with, {@link #segments} if none is left
    */
-  void forEachDue(int number, long now, long latest, ToLongFunction<? super N> look) {
-    Segment<K, N> segment = segments[number];
+  int forEachDue(
+      int from, long now, long latest, ToLongFunction<? super N> look, BooleanSupplier pauses) {
     List<N> due = new ArrayList<>();
-    boolean done = false;
-    try {
-      segment.addDueTo(due, now, latest);
-      for (N one : due) {
-        lookBy(one, look.applyAsLong(one));
+    int next = from;
+    boolean goesOn = true;
+    while (goesOn && next < segments.length) {
+      Segment<K, N> segment = segments[next++];
+      boolean done = false;
+      try {
+        segment.addDueTo(due, now, latest);
+        for (N one : due) {
+          lookBy(one, look.applyAsLong(one));
+        }
+        done = true;
+      } finally {
+        if (!done) {
+          segment.lookSoon();
+        }
       }
-      done = true;
-    } finally {
-      if (!done) {
-        segment.lookSoon();
-      }
+      due.clear();
+      goesOn = !pauses.getAsBoolean();
     }
+    return next;
   }
 
   /** Makes a node due at a time, unless it is due earlier. */

@@ -94,7 +94,8 @@ record SlotReference(SlotPage page, int slot) {
     return ((long) version << (Long.SIZE - VERSION_BITS)) | ((at << VERSION_BITS) >>> VERSION_BITS);
   }
 
-  private long createdAt() {
+  /** Returns when the user signed in, in epoch milliseconds. */
+  long createdAt() {
     return word(CREATED) << VERSION_BITS >> VERSION_BITS;
   }
 
@@ -310,15 +311,17 @@ record SlotReference(SlotPage page, int slot) {
     owner.noteOverride();
     OWNER.setRelease(page.owners(), place(), owner.withOverride(credential));
     set(LOW, word(LOW) | OVERRIDES);
-    noteVersion(credential);
+    noteVersion(credential, createdAt());
   }
 
   /**
    * Writes the version of the session's credential beside it, after the credential itself: so a
    * thread that learns of a version finds this credential or a younger one.
+   *
+   * @param createdAt what {@link #createdAt} says
    */
-  void noteVersion(CredentialVersion credential) {
+  void noteVersion(CredentialVersion credential, long createdAt) {
     int version = credential.version() > GREATEST_VERSION ? ELSEWHERE : credential.version();
-    set(CREATED, created(createdAt(), version));
+    set(CREATED, created(createdAt, version));
   }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToLongFunction;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
 
@@ -18,15 +18,15 @@ import org.smsjmx.session.UserInRealm;
  * #begunAt} after entering and makes its user due earlier; otherwise the sweep, which writes {@link
  * #begunAt} first, sees the session.
  *
- * <p>The monitor keeps two sweeps from looking at one segment at once. It is released between
- * segments, and the listeners are told then.
+ * <p>The monitor keeps two sweeps from looking at one segment at once. It is released between two
+ * segments to tell the listeners.
  */
 final class Sweep {
 
   private final SessionTimeouts timeouts;
   private final SlotArena byId;
   private final IntrusiveHashIndex<UserInRealm, UserSessions> byUser;
-  private final Queue<Batch> endedTogether = new ConcurrentLinkedQueue<>();
+  private final Queue<EndedTogether> endedTogether = new ConcurrentLinkedQueue<>();
 
   /** The latest time at which a sweep began; epoch milliseconds. */
   private volatile long begunAt = Long.MIN_VALUE;
@@ -40,12 +40,9 @@ final class Sweep {
     this.byUser = byUser;
   }
 
-  /** The sessions of one user that ended together. */
-  private record Batch(SlotReference[] inline, @Nullable Chunks chunks) {}
-
   /** Takes over sessions that have ended and still have their slots. */
-  void ended(SlotReference[] inline, @Nullable Chunks chunks) {
-    endedTogether.add(new Batch(inline, chunks));
+  void ended(EndedTogether ended) {
+    endedTogether.add(ended);
   }
 
   /**
@@ -62,17 +59,15 @@ final class Sweep {
   /** Runs once; returns how many sessions have expired. */
   int run(long now) {
     begin(now);
-    int expired = 0;
-    List<Endings> ended = new ArrayList<>();
-    for (int segment = 0; segment < byUser.segments(); segment++) {
+    Pass pass = new Pass(now);
+    while (pass.segment < byUser.segments()) {
       try {
-        expired += expire(segment, now, ended);
+        expire(pass);
       } finally {
-        ended.forEach(Endings::tell);
-        ended.clear();
+        pass.tell();
       }
     }
-    return expired;
+    return pass.expired;
   }
 
   private synchronized void begin(long now) {
@@ -80,37 +75,49 @@ final class Sweep {
     begunAt = Math.max(begunAt, now);
   }
 
-  private synchronized int expire(int segment, long now, List<Endings> ended) {
-    int[] expired = {0};
-    byUser.forEachDue(
-        segment,
-        now,
-        timeouts.deadline(now, now),
-        user -> {
-          Endings endings = user.newEndings();
-          expired[0] += user.expire(now, endings);
-          if (!endings.isEmpty()) {
-            ended.add(endings);
-          }
-          return user.earliest();
-        });
-    return expired[0];
-  }
+  /** How far a run is. */
+  private static final class Pass implements ToLongFunction<UserSessions> {
 
-  private void giveBack() {
-    for (Batch ended = endedTogether.poll(); ended != null; ended = endedTogether.poll()) {
-      remove(ended.inline);
-      if (ended.chunks != null) {
-        for (Chunk chunk : ended.chunks.toList()) {
-          remove(chunk.first(Integer.MAX_VALUE));
-        }
+    final long now;
+    private final List<Endings> untold = new ArrayList<>();
+    int segment;
+    int expired;
+
+    Pass(long now) {
+      this.now = now;
+    }
+
+    /** Ends what is due; returns when the user is due again. */
+    @Override
+    public long applyAsLong(UserSessions user) {
+      Endings endings = user.newEndings();
+      expired += user.expire(now, endings);
+      if (!endings.isEmpty()) {
+        untold.add(endings);
       }
+      return user.earliest();
+    }
+
+    boolean hasToTell() {
+      return !untold.isEmpty();
+    }
+
+    void tell() {
+      untold.forEach(Endings::tell);
+      untold.clear();
     }
   }
 
-  private void remove(SlotReference[] sessions) {
-    for (SlotReference session : sessions) {
-      byId.remove(session);
+  /** Goes on until there is something to tell. */
+  private synchronized void expire(Pass pass) {
+    pass.segment =
+        byUser.forEachDue(
+            pass.segment, pass.now, timeouts.deadline(pass.now, pass.now), pass, pass::hasToTell);
+  }
+
+  private void giveBack() {
+    for (EndedTogether ended = endedTogether.poll(); ended != null; ended = endedTogether.poll()) {
+      ended.forEachSlot(byId::remove);
     }
   }
 }

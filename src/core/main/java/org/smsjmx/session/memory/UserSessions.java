@@ -403,9 +403,7 @@ class UserSessions extends InlineSlots implements Owner {
     for (int i = 0; i < ending.length; i++) {
       seen[i] = ending[i].lastAccessAt();
     }
-    SlotReference[] ended = new SlotReference[ending.length];
-    int first = 0;
-    int last = ending.length;
+    int inline = 0;
     for (int i = 0; i < ending.length; i++) {
       SlotReference session = ending[i];
       Counters counted = session.counters();
@@ -413,10 +411,10 @@ class UserSessions extends InlineSlots implements Owner {
           == EndReason.EXPIRED) {
         counted.ended(EndReason.EXPIRED);
         expired.add(session, EndReason.EXPIRED);
-        ended[--last] = session;
       } else {
         terminated.add(counted, 1);
-        ended[first++] = session;
+        ending[i] = ending[inline];
+        ending[inline++] = session;
       }
     }
     terminated.forEach((server, number) -> server.ended(EndReason.TERMINATED_BY_ADMIN, number));
@@ -424,7 +422,7 @@ class UserSessions extends InlineSlots implements Owner {
       chunks = null; // skip redundant volatile writes; each is a fence
     }
     remove();
-    return new EndedTogether(terminated.total(), ended, first, many);
+    return new EndedTogether(terminated.total(), ending, inline, many);
   }
 
   /**
@@ -522,9 +520,17 @@ class UserSessions extends InlineSlots implements Owner {
   /** Lets the inline sessions share a credential; a touch learns of it from their slots. */
   private void share(CredentialVersion after) {
     shared = after;
-    for (SlotReference session : inline()) {
-      if (session.override() == null) {
-        session.noteVersion(after);
+    SlotReference[] sessions = inline();
+    // in two passes: the processor fetches many slots from memory at once, but not across a write
+    boolean[] overrides = new boolean[sessions.length];
+    long[] createdAt = new long[sessions.length];
+    for (int i = 0; i < sessions.length; i++) {
+      overrides[i] = sessions[i].override() != null;
+      createdAt[i] = sessions[i].createdAt();
+    }
+    for (int i = 0; i < sessions.length; i++) {
+      if (!overrides[i]) {
+        sessions[i].noteVersion(after, createdAt[i]);
       }
     }
   }

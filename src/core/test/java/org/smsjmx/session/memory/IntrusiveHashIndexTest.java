@@ -95,8 +95,8 @@ final class IntrusiveHashIndexTest {
   }
 
   private void forEachDue(long now, long latest, ToLongFunction<Number> look) {
-    for (int segment = 0; segment < index.segments(); segment++) {
-      index.forEachDue(segment, now, latest, look);
+    for (int segment = 0; segment < index.segments(); ) {
+      segment = index.forEachDue(segment, now, latest, look, () -> true);
     }
   }
 
