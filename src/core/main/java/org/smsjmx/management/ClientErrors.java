@@ -41,6 +41,11 @@ final class ClientErrors {
           ? new SecurityException(refused.getMessage())
           : new IllegalArgumentException(refused.getMessage());
     }
+    if (reason instanceof UserRegistry.NoCredentialException) {
+      return new IllegalStateException(
+          "The user registry gives no credential: %s; sessions keep theirs."
+              .formatted(reason.getMessage()));
+    }
     if (reason instanceof UserRegistry.RegistryUnavailableException) {
       return new IllegalStateException(
           "The user registry is not available: %s; sessions keep their credential."

@@ -54,7 +54,8 @@ public interface RealmMXBean {
    * @param realm which realm
    * @param users users to refresh
    * @param usersDone users refreshed so far
-   * @param unknown users that the registry does not know, who keep their credential
+   * @param unknown users that the registry does not know, or of whom it gives no credential, who
+   *     keep theirs
    * @param sessions sessions refreshed so far
    * @param running whether it goes on
    */

@@ -43,7 +43,7 @@ public final class Sessions {
   /**
    * How the registry answered.
    *
-   * @param lastAnswerAt the millisecond in which it last answered, also that it knows no such user;
+   * @param lastAnswerAt the millisecond in which it last answered, whatever it said of the user;
    *     null if never
    * @param failure why the last reading failed, null if it did not
    */
@@ -55,7 +55,8 @@ public final class Sessions {
    * @param realm which realm
    * @param users users to refresh
    * @param usersDone users refreshed so far
-   * @param unknown users that the registry does not know (any more), who keep their credential
+   * @param unknown users that the registry does not know (any more), or of whom it gives no
+   *     credential, who keep theirs
    * @param sessions sessions refreshed so far
    * @param running whether it goes on
    */
@@ -74,6 +75,7 @@ public final class Sessions {
    * @param server at which server
    * @return the new session's id
    * @throws UserRegistry.UnknownUserException if the registry has no such user
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
    */
   public SessionId signIn(UserInRealm user, String server) {
@@ -88,6 +90,7 @@ public final class Sessions {
    * @param count how often, at least 1
    * @return the new sessions' ids
    * @throws UserRegistry.UnknownUserException if the registry has no such user
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
    */
   public List<SessionId> signIn(UserInRealm user, String server, int count) {
@@ -161,6 +164,8 @@ public final class Sessions {
    * @param user whose
    * @return how many sessions carry the new credential, and what changed
    * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential; nothing is
+   *     changed
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
    *     changed
    */
@@ -175,6 +180,8 @@ public final class Sessions {
    * @param session which
    * @return whether it is alive and carries a credential read after this call began
    * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential; nothing is
+   *     changed
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
    *     changed
    */
@@ -188,6 +195,7 @@ public final class Sessions {
    *
    * @param user whose
    * @throws UserRegistry.UnknownUserException if the registry has no such user
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
    */
   public RefreshReport previewRefresh(UserInRealm user) {
@@ -196,7 +204,7 @@ public final class Sessions {
 
   /**
    * Refreshes the sessions of all users of a realm, one user after the other, so that the registry
-   * is asked one thing at a time. Users that the registry does not know keep their credential.
+   * is asked one thing at a time. Users of whom it gives no credential keep theirs.
    *
    * @param realm realm
    * @return how many sessions carry a new credential
@@ -220,7 +228,7 @@ public final class Sessions {
       for (UserInRealm user : users) {
         try {
           refreshed += refreshAll(user).sessions();
-        } catch (UserRegistry.UnknownUserException e) {
+        } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
           unknown++;
         }
         done++;
@@ -254,7 +262,7 @@ public final class Sessions {
       Credential credential = registry.read(user.user());
       answered(user);
       return credential;
-    } catch (UserRegistry.UnknownUserException e) {
+    } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
       answered(user);
       throw e;
     } catch (UserRegistry.RegistryUnavailableException e) {

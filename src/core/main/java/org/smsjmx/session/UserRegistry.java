@@ -8,8 +8,10 @@ public interface UserRegistry {
    * lock.
    *
    * @param user user name, letter case ignored
-   * @return the credential
+   * @return the credential; its groups and values stand in an order that depends on nothing but
+   *     which they are, so that two readings that say the same are equal
    * @throws UnknownUserException if there is no such user
+   * @throws NoCredentialException if the registry answers, but its answer gives no credential
    * @throws RegistryUnavailableException if the registry does not answer
    */
   Credential read(String user);
@@ -28,6 +30,17 @@ public interface UserRegistry {
   final class UnknownUserException extends RuntimeException {
     public UnknownUserException(String user) {
       super("the user registry has no user " + user);
+    }
+  }
+
+  /**
+   * Says that the registry answered, but that what it says of this user gives no credential, and
+   * why: the answer is not complete, two entries have the name, the account is disabled. It
+   * concerns nobody else.
+   */
+  final class NoCredentialException extends RuntimeException {
+    public NoCredentialException(String reason) {
+      super(reason);
     }
   }
 

@@ -121,6 +121,27 @@ final class ExtensionExampleTest {
   }
 
   @Test
+  void anAnswerThatGivesNoCredentialIsSaidToTheCallerAndTheRegistryStaysAvailable() {
+    try (Registration registration = management.registerServer(SERVER)) {
+      sessions.signIn(DLUCAS, SERVER.value());
+      registry.set(
+          user -> {
+            throw new UserRegistry.NoCredentialException("two entries are user " + user);
+          });
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> proxy().refreshAllSessions("dlucas", REALM))
+          .withMessage(
+              "The user registry gives no credential: two entries are user dlucas;"
+                  + " sessions keep theirs.")
+          .withNoCause();
+      assertThat(sessions.registryState().failure()).isNull();
+      assertThat(proxy().listSessions("dlucas", REALM, 1).sessions().get(0).credentialVersion())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
   void aFailureInsideIsNotShownToClients() {
     try (Registration registration = management.registerServer(SERVER)) {
       sessions.signIn(DLUCAS, SERVER.value());

@@ -23,6 +23,9 @@ final class SessionsTest {
     if (user.equals("unknown")) {
       throw new UserRegistry.UnknownUserException(user);
     }
+    if (user.equals("twins")) {
+      throw new UserRegistry.NoCredentialException("two entries are user twins");
+    }
     Credential credential = new Credential(user + " " + ++readings, List.of(), Map.of());
     Runnable action = duringNextReading;
     duringNextReading = () -> {};
@@ -81,5 +84,31 @@ final class SessionsTest {
 
     assertThat(table.find(id)).isEqualTo(before);
     assertThat(table.signIn(unknown, "cruz", credential, mark)).isNotNull();
+  }
+
+  @Test
+  void anAnswerThatGivesNoCredentialConcernsThatUserAlone() {
+    UserInRealm twins = new UserInRealm("twins", "ibm.com");
+    Credential credential = new Credential("as it was", List.of(), Map.of());
+    SessionId id = table.signIn(twins, "cruz", credential, table.beginSignIn(twins));
+    Session before = table.find(id);
+    SessionId other = sessions.signIn(USER, "cruz");
+
+    for (Runnable operation :
+        List.<Runnable>of(
+            () -> sessions.signIn(twins, "cruz"),
+            () -> sessions.refreshAll(twins),
+            () -> sessions.previewRefresh(twins),
+            () -> sessions.refresh(before))) {
+      assertThatExceptionOfType(UserRegistry.NoCredentialException.class)
+          .isThrownBy(operation::run);
+      assertThat(sessions.registryState().failure()).as("it did answer").isNull();
+    }
+    assertThat(sessions.refreshRealm("ibm.com")).isEqualTo(1);
+
+    assertThat(sessions.realmRefresh())
+        .isEqualTo(new Sessions.RealmRefresh("ibm.com", 2, 2, 1, 1, false));
+    assertThat(table.find(id)).isEqualTo(before);
+    assertThat(table.find(other).credential().principal()).isEqualTo("dlucas 2");
   }
 }

@@ -192,7 +192,7 @@ final class Traffic {
     for (Regular regular : over) {
       try {
         signIn(regular.user, regular.server, 1);
-      } catch (UserRegistry.UnknownUserException e) {
+      } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
         LOG.info("{} does not come back: {}", regular.user, e.getMessage());
       }
     }
