@@ -1,7 +1,7 @@
 package org.smsjmx.registry;
 
-import com.unboundid.ldap.sdk.Entry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 
 /**
@@ -54,16 +55,45 @@ public record DirectoryMapping(Map<String, String> attributes) {
     return asked;
   }
 
-  /** Returns the credential of a user's entry, which has {@link #USER}. */
-  Credential credential(Entry user, List<String> groups) {
+  /**
+   * Makes the credential of a user's entry. Groups and values stand in their natural order, each
+   * once: a directory gives them in any order, and a group may be found on several ways.
+   *
+   * @param names attributes that name the user: the first that the entry has names the credential
+   * @throws IllegalArgumentException if the entry has none of them
+   */
+  Credential credential(DirectoryEntry user, List<String> names, Collection<String> groups) {
     Map<String, List<String>> values = new HashMap<>();
     attributes.forEach(
         (name, directoryName) -> {
-          String[] found = user.getAttributeValues(directoryName);
-          if (found != null) {
-            values.put(name, List.of(found));
+          List<String> found = user.values(directoryName);
+          if (!found.isEmpty()) {
+            values.put(name, found);
           }
         });
-    return new Credential(Objects.requireNonNull(user.getAttributeValue(USER)), groups, values);
+    String principal =
+        names.stream()
+            .map(name -> principal(user, name))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("has no " + String.join(" or ", names)));
+    return new Credential(principal, List.copyOf(new TreeSet<>(groups)), values);
+  }
+
+  /**
+   * Returns the value of an attribute that the entry's DN names, else the least one; null if there
+   * is none. Blanks at its ends mean nothing (RFC 4518, 2.6.1).
+   */
+  private static @Nullable String principal(DirectoryEntry user, String attribute) {
+    List<String> values = user.values(attribute);
+    String inDn = user.dn().named(attribute);
+    String named = inDn == null ? null : Dn.prepared(inDn);
+    return values.stream()
+        .filter(value -> named != null && Dn.prepared(value).equals(named))
+        .findFirst()
+        .or(() -> values.stream().findFirst())
+        .map(String::strip)
+        .orElse(null);
   }
 }

@@ -9,7 +9,6 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.LDAPURL;
 import com.unboundid.ldap.sdk.PostConnectProcessor;
-import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
@@ -28,8 +27,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -230,30 +231,30 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
    * Returns whether the entry is that of the user. A directory compares more loosely than sessions
    * do: it ignores blanks at the ends, how many there are inside, and forms of letters.
    */
-  private boolean isOf(String user, SearchResultEntry entry) {
+  private boolean isOf(String user, DirectoryEntry entry) {
     return names.isEmpty()
         || names.stream()
             .anyMatch(
                 asked -> {
                   String wanted = UserName.fold(asked.value.replace(USER_PLACE, user));
-                  String[] found = entry.getAttributeValues(asked.attribute);
-                  return found != null
-                      && Arrays.stream(found).map(UserName::fold).anyMatch(wanted::equals);
+                  return entry.values(asked.attribute).stream()
+                      .map(UserName::fold)
+                      .anyMatch(wanted::equals);
                 });
   }
 
   @Override
   public Credential read(String user) {
     try {
-      SearchResultEntry entry = entry(user);
-      return mapping.credential(entry, groups(entry));
+      DirectoryEntry entry = entry(user);
+      return mapping.credential(entry, List.of(DirectoryMapping.USER), groups(entry));
     } catch (LDAPException e) {
       throw new RegistryUnavailableException(
           "%s: %s".formatted(settings.url, e.getResultCode().getName() + ", " + reason(e)));
     }
   }
 
-  private SearchResultEntry entry(String user) throws LDAPException {
+  private DirectoryEntry entry(String user) throws LDAPException {
     String filter = settings.userFilter.replace(USER_PLACE, Filter.encodeValue(user));
     List<String> asked = mapping.asked(DirectoryMapping.USER);
     names.forEach(name -> asked.add(name.attribute));
@@ -275,12 +276,15 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     if (found.size() > 1) {
       throw ambiguous(user);
     }
-    if (found.isEmpty()
-        || !found.get(0).hasAttribute(DirectoryMapping.USER)
-        || !isOf(user, found.get(0))) {
+    DirectoryEntry entry = found.isEmpty() ? null : directoryEntry(found.get(0));
+    if (entry == null || entry.values(DirectoryMapping.USER).isEmpty() || !isOf(user, entry)) {
       throw new UnknownUserException(user);
     }
-    return found.get(0);
+    return entry;
+  }
+
+  private static DirectoryEntry directoryEntry(SearchResultEntry found) throws LDAPException {
+    return new DirectoryEntry(Dn.of(found.getDN()), found.getAttributes());
   }
 
   private RegistryUnavailableException ambiguous(String user) {
@@ -288,26 +292,25 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
         "%s: more than one entry is user %s".formatted(settings.url, user));
   }
 
-  private List<String> groups(SearchResultEntry user) throws LDAPException {
-    List<String> groups = new ArrayList<>();
+  /** Returns the names of the user's groups; a group that the directory gives twice is one. */
+  private Collection<String> groups(DirectoryEntry user) throws LDAPException {
+    Map<Dn, String> groups = new HashMap<>();
     if (settings.memberOf != null) {
-      String[] names = user.getAttributeValues(settings.memberOf);
-      for (String name : names == null ? new String[0] : names) {
-        RDN first = new DN(name).getRDN();
-        groups.add(first == null ? name : first.getAttributeValues()[0]);
+      for (String value : user.values(settings.memberOf)) {
+        Dn group = Dn.of(value);
+        groups.putIfAbsent(group, group.isRoot() ? value : group.name(DirectoryMapping.GROUP));
       }
-      return groups;
+      return groups.values();
     }
-    String filter = settings.groupFilter.replace(DN_PLACE, Filter.encodeValue(user.getDN()));
-    for (SearchResultEntry group :
+    String filter =
+        settings.groupFilter.replace(DN_PLACE, Filter.encodeValue(user.dn().toString()));
+    for (SearchResultEntry found :
         found(
             new SearchRequest(settings.baseDn, SearchScope.SUB, filter, DirectoryMapping.GROUP))) {
-      String name = group.getAttributeValue(DirectoryMapping.GROUP);
-      if (name != null) {
-        groups.add(name);
-      }
+      DirectoryEntry group = directoryEntry(found);
+      groups.put(group.dn(), group.nameBy(DirectoryMapping.GROUP));
     }
-    return groups;
+    return groups.values();
   }
 
   /** Searches; a search without a listener always has a list of entries. */

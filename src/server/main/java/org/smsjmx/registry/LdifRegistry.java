@@ -1,6 +1,5 @@
 package org.smsjmx.registry;
 
-import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldif.LDIFException;
@@ -10,11 +9,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.files.Unreadable;
 import org.smsjmx.files.WatchedFile;
@@ -24,8 +24,9 @@ import org.smsjmx.session.UserRegistry;
 
 /**
  * Users and groups of an LDIF file. The file is read again when it has changed, so a credential is
- * always that of its present content. An entry with a {@code uid} is a user; a {@code groupOfNames}
- * is a group, named by its {@code cn}, with the users whose DN stands in {@code member}.
+ * always that of its present content. An entry with a {@code uid} is a user, known by each of its
+ * values; a {@code groupOfNames} is a group, named by the {@code cn} in its DN, with the users
+ * whose DN stands in {@code member}.
  */
 public final class LdifRegistry implements UserRegistry {
 
@@ -55,23 +56,24 @@ public final class LdifRegistry implements UserRegistry {
 
   /** Returns the names of all users, in the order of the file. */
   public List<String> users() {
-    return users.current().values().stream().map(Credential::principal).toList();
+    return users.current().values().stream().map(Credential::principal).distinct().toList();
   }
 
   private static Map<String, Credential> parse(Path file, DirectoryMapping mapping)
       throws IOException {
-    Map<DN, Person> people = new LinkedHashMap<>();
-    Map<DN, List<String>> groups = new HashMap<>();
+    Map<Dn, Person> people = new LinkedHashMap<>();
+    Map<Dn, Set<String>> groups = new HashMap<>();
     try (LdifLines lines = new LdifLines(file);
         LDIFReader reader = new LDIFReader(lines)) {
       try {
-        for (Entry entry = reader.readEntry(); entry != null; entry = reader.readEntry()) {
-          if (entry.hasAttribute(DirectoryMapping.USER)) {
-            Person former = people.put(entry.getParsedDN(), new Person(entry, lines.entryLine()));
+        for (Entry read = reader.readEntry(); read != null; read = reader.readEntry()) {
+          DirectoryEntry entry = new DirectoryEntry(Dn.of(read.getDN()), read.getAttributes());
+          if (!entry.values(DirectoryMapping.USER).isEmpty()) {
+            Person former = people.put(entry.dn(), new Person(entry, lines.entryLine()));
             if (former != null) {
-              throw new IOException("%s stands twice".formatted(entry.getDN()));
+              throw new IOException("%s stands twice".formatted(entry.dn()));
             }
-          } else if (entry.hasObjectClass("groupOfNames")) {
+          } else if (entry.isA("groupOfNames")) {
             addGroup(entry, groups);
           }
         }
@@ -88,18 +90,24 @@ public final class LdifRegistry implements UserRegistry {
       throw new IOException(Unreadable.reason(file), e);
     }
     Map<String, Credential> users = new LinkedHashMap<>();
-    for (Map.Entry<DN, Person> person : people.entrySet()) {
+    for (Map.Entry<Dn, Person> person : people.entrySet()) {
       int line = person.getValue().line();
-      List<String> memberOf = groups.getOrDefault(person.getKey(), List.of());
-      Credential credential = mapping.credential(person.getValue().entry(), memberOf);
-      String user = credential.principal();
-      try {
-        UserName.require(user);
-      } catch (IllegalArgumentException e) {
-        throw wrong(file, line, "uid of %s: %s".formatted(person.getKey(), e.getMessage()), e);
-      }
-      if (users.put(UserName.fold(user), credential) != null) {
-        throw wrong(file, line, "two entries have the uid %s, ignoring case".formatted(user), null);
+      Set<String> memberOf = groups.getOrDefault(person.getKey(), Set.of());
+      DirectoryEntry entry = person.getValue().entry();
+      List<String> names = entry.values(DirectoryMapping.USER);
+      Credential credential = mapping.credential(entry, List.of(DirectoryMapping.USER), memberOf);
+      for (String name : names) {
+        String user = name.strip();
+        try {
+          UserName.require(user);
+        } catch (IllegalArgumentException e) {
+          throw wrong(file, line, "uid of %s: %s".formatted(person.getKey(), e.getMessage()), e);
+        }
+        Credential former = users.put(UserName.fold(user), credential);
+        if (former != null && !former.equals(credential)) {
+          throw wrong(
+              file, line, "two entries have the uid %s, ignoring case".formatted(user), null);
+        }
       }
     }
     return users;
@@ -115,15 +123,13 @@ public final class LdifRegistry implements UserRegistry {
   }
 
   /** An entry with a uid, and the line in which it begins. */
-  private record Person(Entry entry, int line) {}
+  private record Person(DirectoryEntry entry, int line) {}
 
-  private static void addGroup(Entry entry, Map<DN, List<String>> groups) throws LDAPException {
-    String name = entry.getAttributeValue(DirectoryMapping.GROUP);
-    String[] members = entry.getAttributeValues("member");
-    if (name != null && members != null) {
-      for (String member : members) {
-        groups.computeIfAbsent(new DN(member), dn -> new ArrayList<>()).add(name);
-      }
+  private static void addGroup(DirectoryEntry entry, Map<Dn, Set<String>> groups)
+      throws LDAPException {
+    String name = entry.nameBy(DirectoryMapping.GROUP);
+    for (String member : entry.values("member")) {
+      groups.computeIfAbsent(Dn.of(member), dn -> new HashSet<>()).add(name);
     }
   }
 }

@@ -81,7 +81,7 @@ final class RegistryFileIT {
     List<Map<?, ?>> after = endpoints.sessions("johnq", IBM);
     assertThat(after).hasSameSizeAs(before);
     for (int i = 0; i < after.size(); i++) {
-      assertThat(after.get(i).get("groups").toString()).isEqualTo("[employees, auditors]");
+      assertThat(after.get(i).get("groups").toString()).isEqualTo("[auditors, employees]");
       assertThat(after.get(i).get("credentialVersion"))
           .isEqualTo((Long) before.get(i).get("credentialVersion") + 1);
       for (String kept : List.of("id", "server", "createdAt", "lastAccessAt", "expiresAt")) {
@@ -97,7 +97,7 @@ final class RegistryFileIT {
 
     endpoints.signIn("johnq", IBM, CRUZ, 1);
 
-    assertThat(groups().toString()).isEqualTo("[employees, auditors]");
+    assertThat(groups().toString()).isEqualTo("[auditors, employees]");
   }
 
   @Test

@@ -191,9 +191,64 @@ final class LdapRegistryTest {
         .isEqualTo(
             Map.of(
                 "mail",
-                List.of("johnq@ibm.com", "john@example.com"),
+                List.of("john@example.com", "johnq@ibm.com"),
                 "tagvalue_dept",
                 List.of("7")));
+  }
+
+  // what has no order
+
+  @Test
+  void eachValueOfTheNamingAttributeIsAUsersNameAndTheOneInTheDnIsShown() throws Exception {
+    TestDirectory directory = directory();
+    directory.addUser("anna", new Attribute("uid", "anna.old", "anna", "a.berg"));
+    LdapRegistry registry = registry(directory);
+
+    for (String name : List.of("anna", "ANNA.old", "a.berg")) {
+      assertThat(registry.read(name)).isEqualTo(registry.read("anna"));
+      assertThat(registry.read(name).principal()).isEqualTo("anna");
+    }
+  }
+
+  @Test
+  void aGroupIsNamedByTheValueInItsDn() throws Exception {
+    TestDirectory directory = directory();
+    directory.addGroup("g1", directory.addUser("johnq"));
+    directory.set(TestDirectory.groupDn("g1"), "cn", "an alias", "g1");
+
+    assertThat(registry(directory).read("johnq").groups()).containsExactly("g1");
+  }
+
+  @Test
+  void oneMembershipInSeveralSpellingsCountsOnceAndAnotherOrderIsNoChange() throws Exception {
+    TestDirectory directory = directory();
+    Attribute names = new Attribute("mail", "b@ibm.com", "a@ibm.com");
+    String user =
+        directory.addUser(
+            "johnq",
+            names,
+            new Attribute("memberOf", "CN=Staff , DC=ibm", "cn=staff,dc=ibm", "cn=board,dc=ibm"));
+    LdapRegistry registry =
+        closing(new TestSettings(directory.url()).memberOf("memberOf").registry());
+    Credential before = registry.read("johnq");
+
+    directory.set(user, "mail", "a@ibm.com", "b@ibm.com");
+    directory.set(user, "memberOf", "cn=board,dc=ibm", "cn=staff,dc=ibm", "CN=Staff , DC=ibm");
+
+    assertThat(before.groups()).containsExactly("Staff", "board");
+    assertThat(before.attributes()).containsEntry("mail", List.of("a@ibm.com", "b@ibm.com"));
+    assertThat(registry.read("johnq")).isEqualTo(before);
+  }
+
+  @Test
+  void optionsOfAttributesHideNoValue() throws Exception {
+    TestDirectory directory = directory();
+    String user = directory.addUser("johnq");
+    directory.set(user, "cn;lang-de", "Hans");
+    directory.set(user, "mail;x-work", "johnq@ibm.com");
+
+    assertThat(registry(directory).read("johnq").attributes())
+        .isEqualTo(Map.of("cn", List.of("Hans", "johnq"), "mail", List.of("johnq@ibm.com")));
   }
 
   @Test

@@ -76,6 +76,69 @@ final class LdifRegistryTest {
   }
 
   @Test
+  void eachUidIsAUsersNameAndTheOneInTheDnIsShown() throws IOException {
+    LdifRegistry registry =
+        registry(DLUCAS.replace("uid: dlucas", "uid: dana\nuid: a.lucas\nuid: dlucas") + EMPLOYEES);
+
+    for (String name : List.of("dlucas", "DANA", "a.lucas")) {
+      assertThat(registry.read(name)).isEqualTo(registry.read("dlucas"));
+      assertThat(registry.read(name).principal()).isEqualTo("dlucas");
+    }
+    assertThat(registry.users()).containsExactly("dlucas");
+  }
+
+  @Test
+  void aUserWhoseDnHasNoUidIsShownByTheLeast() throws IOException {
+    String person = DLUCAS.replace("uid=dlucas", "cn=Dana");
+
+    assertThat(registry(person.replace("uid: dlucas", "uid: b\nuid: a")).read("b").principal())
+        .isEqualTo("a");
+    assertThat(registry(person.replace("uid: dlucas", "uid: a\nuid: b")).read("b").principal())
+        .isEqualTo("a");
+  }
+
+  @Test
+  void aGroupIsNamedByTheValueInItsDn() throws IOException {
+    for (String names : List.of("cn: an alias\ncn: g1", "cn: g1\ncn: an alias", "cn: an alias")) {
+      String group = EMPLOYEES.replace("cn=employees", "cn=g1").replace("cn: employees", names);
+
+      assertThat(registry(DLUCAS + group).read("dlucas").groups()).containsExactly("g1");
+    }
+    String byUnit = EMPLOYEES.replace("cn=employees", "ou=unit");
+    assertThat(registry(DLUCAS + byUnit).read("dlucas").groups()).containsExactly("employees");
+  }
+
+  @Test
+  void oneMembershipInSeveralSpellingsCountsOnceAndAnotherOrderIsNoChange() throws IOException {
+    String board = EMPLOYEES.replace("employees", "board");
+    String spelled = "member: UID=DLucas , dc=com\n";
+    Credential before = registry(DLUCAS + EMPLOYEES + board).read("dlucas");
+
+    Credential after =
+        registry(
+                board.replace(spelled, spelled + "member: uid=\\64lucas,DC=COM\n")
+                    + EMPLOYEES
+                    + DLUCAS.replace(
+                        "mail: a@ibm.com\nmail: b@ibm.com", "mail: b@ibm.com\nmail: a@ibm.com"))
+            .read("dlucas");
+
+    assertThat(before.groups()).containsExactly("board", "employees");
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void twoWhoseNamesDifferInADotlessIAreTwoMembers() throws IOException {
+    String mike = DLUCAS.replace("dlucas", "mike");
+    String other = DLUCAS.replace("dn: uid=dlucas", "dn: uid=m\u0131ke").replace("dlucas", "x");
+    String group = EMPLOYEES.replace("UID=DLucas", "uid=m\u0131ke");
+
+    LdifRegistry registry = registry(mike + other + group);
+
+    assertThat(registry.read("mike").groups()).isEmpty();
+    assertThat(registry.read("x").groups()).containsExactly("employees");
+  }
+
+  @Test
   void namesMayBeInAnyScript() throws IOException {
     LdifRegistry registry =
         registry(

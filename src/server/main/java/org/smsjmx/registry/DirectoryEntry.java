@@ -1,0 +1,81 @@
+package org.smsjmx.registry;
+
+import com.unboundid.asn1.ASN1OctetString;
+import com.unboundid.ldap.sdk.Attribute;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What an entry says. Attributes and values have no order (RFC 4511, 4.1.7), so they are given in
+ * one that depends on nothing but which they are.
+ *
+ * @param dn its name
+ * @param attributes its attributes, none in ranges
+ */
+record DirectoryEntry(Dn dn, Collection<Attribute> attributes) {
+
+  /**
+   * Returns all values of an attribute, each once, in their natural order. Those under options, as
+   * {@code cn;lang-de}, are values of the attribute too (RFC 4512, 2.5.2).
+   *
+   * @param description name of the attribute; with options, only values that carry them
+   */
+  List<String> values(String description) {
+    String type = AttributeTypes.type(description);
+    Set<String> options = options(description);
+    SortedSet<String> values = new TreeSet<>();
+    for (Attribute attribute : attributes) {
+      if (AttributeTypes.type(attribute.getName()).equals(type)
+          && options(attribute.getName()).containsAll(options)) {
+        for (ASN1OctetString value : attribute.getRawValues()) {
+          values.add(text(value.getValue()));
+        }
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  private static Set<String> options(String description) {
+    return description.indexOf(';') < 0
+        ? Set.of()
+        : Attribute.getOptions(description).stream()
+            .map(option -> option.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns what is no text in base64: two values stay two. */
+  private static String text(byte[] value) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+    } catch (CharacterCodingException e) {
+      return Base64.getEncoder().encodeToString(value);
+    }
+  }
+
+  /** Returns whether it is of an object class, which is named ignoring case. */
+  boolean isA(String objectClass) {
+    return values("objectClass").stream().anyMatch(c -> c.trim().equalsIgnoreCase(objectClass));
+  }
+
+  /**
+   * Returns the value of an attribute that stands in the entry's name, else the least one; the name
+   * as such if the entry has no value.
+   */
+  String nameBy(String attribute) {
+    String inDn = dn.named(attribute);
+    List<String> values = values(attribute);
+    if (inDn == null) {
+      return values.isEmpty() ? dn.name(attribute) : values.get(0);
+    }
+    return inDn;
+  }
+}
