@@ -1,12 +1,7 @@
 package org.smsjmx.registry;
 
-import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
-import com.unboundid.ldif.LDIFException;
-import com.unboundid.ldif.LDIFReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.smsjmx.files.Unreadable;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
@@ -29,8 +22,6 @@ import org.smsjmx.session.UserRegistry;
  * whose DN stands in {@code member}.
  */
 public final class LdifRegistry implements UserRegistry {
-
-  private static final int MAXIMUM_RULE_LENGTH = 500;
 
   private final WatchedFile<Map<String, Credential>> users;
 
@@ -61,69 +52,43 @@ public final class LdifRegistry implements UserRegistry {
 
   private static Map<String, Credential> parse(Path file, DirectoryMapping mapping)
       throws IOException {
-    Map<Dn, Person> people = new LinkedHashMap<>();
+    List<LdifFile.Entry> entries = LdifFile.read(file);
     Map<Dn, Set<String>> groups = new HashMap<>();
-    try (LdifLines lines = new LdifLines(file);
-        LDIFReader reader = new LDIFReader(lines)) {
-      try {
-        for (Entry read = reader.readEntry(); read != null; read = reader.readEntry()) {
-          DirectoryEntry entry = new DirectoryEntry(Dn.of(read.getDN()), read.getAttributes());
-          if (!entry.values(DirectoryMapping.USER).isEmpty()) {
-            Person former = people.put(entry.dn(), new Person(entry, lines.entryLine()));
-            if (former != null) {
-              throw new IOException("%s stands twice".formatted(entry.dn()));
-            }
-          } else if (entry.isA("groupOfNames")) {
-            addGroup(entry, groups);
-          }
+    for (LdifFile.Entry entry : entries) {
+      if (entry.content().isA("groupOfNames")) {
+        try {
+          addGroup(entry.content(), groups);
+        } catch (LDAPException e) {
+          throw LdifFile.wrong(file, entry.line(), e.getMessage());
         }
-      } catch (LDIFException e) {
-        throw wrong(file, (int) Math.max(1, e.getLineNumber()), e);
-      } catch (LDAPException e) {
-        throw wrong(file, lines.entryLine(), e);
-      } catch (CharacterCodingException e) {
-        throw wrong(file, lines.getLineNumber() + 1, "is not UTF-8, here or further down", e);
-      } catch (IOException e) {
-        throw wrong(file, lines.getLineNumber(), e);
       }
-    } catch (FileSystemException e) {
-      throw new IOException(Unreadable.reason(file), e);
     }
     Map<String, Credential> users = new LinkedHashMap<>();
-    for (Map.Entry<Dn, Person> person : people.entrySet()) {
-      int line = person.getValue().line();
-      Set<String> memberOf = groups.getOrDefault(person.getKey(), Set.of());
-      DirectoryEntry entry = person.getValue().entry();
-      List<String> names = entry.values(DirectoryMapping.USER);
-      Credential credential = mapping.credential(entry, List.of(DirectoryMapping.USER), memberOf);
+    for (LdifFile.Entry entry : entries) {
+      DirectoryEntry content = entry.content();
+      List<String> names = content.values(DirectoryMapping.USER);
+      if (names.isEmpty()) {
+        continue;
+      }
+      Set<String> memberOf = groups.getOrDefault(content.dn(), Set.of());
+      Credential credential = mapping.credential(content, List.of(DirectoryMapping.USER), memberOf);
       for (String name : names) {
         String user = name.strip();
         try {
           UserName.require(user);
         } catch (IllegalArgumentException e) {
-          throw wrong(file, line, "uid of %s: %s".formatted(person.getKey(), e.getMessage()), e);
+          throw LdifFile.wrong(
+              file, entry.line(), "uid of %s: %s".formatted(content.dn(), e.getMessage()));
         }
         Credential former = users.put(UserName.fold(user), credential);
         if (former != null && !former.equals(credential)) {
-          throw wrong(
-              file, line, "two entries have the uid %s, ignoring case".formatted(user), null);
+          throw LdifFile.wrong(
+              file, entry.line(), "two entries have the uid %s, ignoring case".formatted(user));
         }
       }
     }
     return users;
   }
-
-  private static IOException wrong(Path file, int line, Exception cause) {
-    return wrong(file, line, String.valueOf(cause.getMessage()), cause);
-  }
-
-  private static IOException wrong(Path file, int line, String rule, @Nullable Exception cause) {
-    return new IOException(
-        "%s:%d: %s".formatted(file, line, UserName.shown(rule, MAXIMUM_RULE_LENGTH)), cause);
-  }
-
-  /** An entry with a uid, and the line in which it begins. */
-  private record Person(DirectoryEntry entry, int line) {}
 
   private static void addGroup(DirectoryEntry entry, Map<Dn, Set<String>> groups)
       throws LDAPException {

@@ -99,8 +99,7 @@ final class LdifRegistryFuzzTest {
         "jpegPhoto;x-option:< file://%s",
         "JPEGPHOTO:< FILE://%s",
         "# a comment\njpegPhoto:< file://%s",
-        "jpegPhoto:\r\n < file://%s",
-        "jpegPhoto:\r < file://%s"
+        "jpegPhoto:\r\n < file://%s"
       })
   void valuesInOtherFilesAreNotRead(String line) throws IOException {
     Path secret = Files.writeString(directory.resolve("secret"), SECRET);
@@ -143,12 +142,21 @@ final class LdifRegistryFuzzTest {
     for (int times = 1 + fuzz.below(3); times > 0; times--) {
       int at = fuzz.below(lines.size());
       String line = lines.get(at);
-      switch (fuzz.below(6)) {
+      switch (fuzz.below(9)) {
         case 0 -> lines.add(at, lines.get(fuzz.below(lines.size())));
         case 1 -> lines.set(at, folded(fuzz, line));
         case 2 -> Collections.swap(lines, at, fuzz.below(lines.size()));
         case 3 -> lines.set(at, line.replaceFirst(":.*", "") + valued(fuzz, secret));
         case 4 -> lines.addAll(at, lines.subList(0, at).stream().toList());
+        case 5 ->
+            lines.add(at, fuzz.oneOf(" ", "  ", "\t", "-", "version: 1", "# c", "dn: dc=x", ""));
+        case 6 -> lines.set(at, line + fuzz.oneOf(" ", "\r", "\0", "  "));
+        case 7 ->
+            lines.add(
+                at,
+                fuzz.oneOf("member", "MEMBER;lang-de", "memberUid", "uniqueMember", "member;range")
+                    + fuzz.oneOf("", ";range=0-1", ";range=2-*", ";range=*-0", "=0-*")
+                    + valued(fuzz, secret));
         default -> lines.add(at, folded(fuzz, "jpegPhoto" + valued(fuzz, secret)));
       }
     }

@@ -167,8 +167,8 @@ final class LdifRegistryTest {
           1  | nonsense
           1  | cn: no dn
           1  | dn: dc=com~nonsense
-          1  | dn: dc=com~objectClass: domain~: no name
-          1  | dn: dc=com~cn:: !!!not base64
+          3  | dn: dc=com~objectClass: domain~: no name
+          2  | dn: dc=com~cn:: !!!not base64
           5  | dn: dc=com~objectClass: domain~~# comment~dn: dc=de~nonsense
           1  |  begins with a blank
           """)
