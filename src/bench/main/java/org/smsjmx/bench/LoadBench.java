@@ -3,6 +3,7 @@ package org.smsjmx.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -511,7 +512,9 @@ final class LoadBench {
   private double registryMicros() throws IOException {
     LdifRegistry registry =
         new LdifRegistry(
-            installation.resolve("jmx-config").resolve("users.ldif"), DirectoryMapping.DEFAULT);
+            installation.resolve("jmx-config").resolve("users.ldif"),
+            DirectoryMapping.DEFAULT,
+            InstantSource.system());
     List<Double> micros = new ArrayList<>();
     for (int i = 0; i < 40_000; i++) {
       long begun = System.nanoTime();

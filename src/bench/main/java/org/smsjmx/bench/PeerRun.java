@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -336,7 +337,8 @@ final class PeerRun {
   }
 
   private void measureRegistry(Path ldif) throws IOException {
-    LdifRegistry registry = new LdifRegistry(ldif, DirectoryMapping.DEFAULT);
+    LdifRegistry registry =
+        new LdifRegistry(ldif, DirectoryMapping.DEFAULT, InstantSource.system());
     List<String> users = registry.users();
     rounds(
         Measure.REGISTRY_READ,

@@ -197,7 +197,9 @@ public record SmsConfig(
   }
 
   private static Registry registry(Setting registry) throws ConfigException {
-    Section section = registry.section("ldif", "ldap", "attributes");
+    Section section =
+        registry.section(
+            "ldif", "ldap", "attributes", "name-attribute", "nested-groups", "refuse-disabled");
     Setting ldif = section.get("ldif");
     Setting ldap = section.get("ldap");
     if (ldif.isPresent() && ldap.isPresent()) {
@@ -206,7 +208,7 @@ public record SmsConfig(
     return new Registry(
         ldap.isPresent() ? null : ldif.path("users.ldif"),
         ldap.isPresent() ? ldap(ldap) : null,
-        mapping(section.get("attributes")));
+        mapping(section));
   }
 
   private static LdapRegistry.Settings ldap(Setting ldap) throws ConfigException {
@@ -222,7 +224,8 @@ public record SmsConfig(
             "start-tls",
             "trust-store",
             "connections",
-            "timeout");
+            "timeout",
+            "referrals");
     String url = section.get("url").text();
     String baseDn = section.get("base-dn").text();
     String userFilter =
@@ -239,6 +242,10 @@ public record SmsConfig(
     if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofHours(1)) > 0) {
       throw section.get("timeout").wrong("must be PT0.001S..PT1H");
     }
+    Setting referrals = section.get("referrals");
+    boolean ignoreReferrals =
+        referrals.isPresent()
+            && referrals.choice(new TreeMap<>(Map.of("refuse", false, "ignore", true)));
     return ldap.make(
         () ->
             new LdapRegistry.Settings(
@@ -252,14 +259,23 @@ public record SmsConfig(
                 startTls,
                 trustStore,
                 connections,
-                timeout));
+                timeout,
+                ignoreReferrals));
   }
 
-  private static DirectoryMapping mapping(Setting attributes) throws ConfigException {
-    Map<String, String> mapping = attributes.entries(Setting::text);
-    return attributes.isPresent()
-        ? attributes.make(() -> new DirectoryMapping(mapping))
-        : DirectoryMapping.DEFAULT;
+  private static DirectoryMapping mapping(Section registry) throws ConfigException {
+    Setting attributes = registry.get("attributes");
+    Map<String, String> mapped =
+        attributes.isPresent()
+            ? attributes.entries(Setting::text)
+            : DirectoryMapping.DEFAULT.attributes();
+    attributes.make(() -> new DirectoryMapping(mapped));
+    Setting nameAttribute = registry.get("name-attribute");
+    String name = nameAttribute.textOrNull();
+    boolean nestedGroups = registry.get("nested-groups").flag(false);
+    boolean refuseDisabled = registry.get("refuse-disabled").flag(false);
+    return nameAttribute.make(
+        () -> new DirectoryMapping(mapped, name, nestedGroups, refuseDisabled));
   }
 
   private static RefreshRules rules(Setting rules) throws ConfigException {

@@ -2,6 +2,7 @@ package org.smsjmx.registry;
 
 import com.unboundid.asn1.ASN1OctetString;
 import com.unboundid.ldap.sdk.Attribute;
+import com.unboundid.ldap.sdk.LDAPException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  * one that depends on nothing but which they are.
  *
  * @param dn its name
- * @param attributes its attributes, none in ranges
+ * @param attributes its attributes, with all values of each
  */
 record DirectoryEntry(Dn dn, Collection<Attribute> attributes) {
 
@@ -69,8 +70,10 @@ record DirectoryEntry(Dn dn, Collection<Attribute> attributes) {
   /**
    * Returns the value of an attribute that stands in the entry's name, else the least one; the name
    * as such if the entry has no value.
+   *
+   * @throws LDAPException if it has neither
    */
-  String nameBy(String attribute) {
+  String nameBy(String attribute) throws LDAPException {
     String inDn = dn.named(attribute);
     List<String> values = values(attribute);
     if (inDn == null) {

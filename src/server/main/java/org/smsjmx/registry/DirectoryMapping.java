@@ -1,12 +1,12 @@
 package org.smsjmx.registry;
 
+import com.unboundid.ldap.sdk.Attribute;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +16,32 @@ import org.smsjmx.session.Credential;
  * How a directory's entry becomes a credential.
  *
  * @param attributes attribute of the directory by attribute of the credential
+ * @param nameAttribute attribute that names a user; null for the registry's own: {@code uid} in a
+ *     file, what the user filter asks for in a directory
+ * @param nestedGroups whether the groups that hold a user's group are groups of the user
+ * @param refuseDisabled whether accounts that are disabled or have expired give no credential
  */
-public record DirectoryMapping(Map<String, String> attributes) {
+public record DirectoryMapping(
+    Map<String, String> attributes,
+    @Nullable String nameAttribute,
+    boolean nestedGroups,
+    boolean refuseDisabled) {
 
-  /** Common name and mail address. */
+  /** Common name and mail address, direct groups, all accounts. */
   public static final DirectoryMapping DEFAULT =
       new DirectoryMapping(Map.of("cn", "cn", "mail", "mail"));
 
   static final String USER = "uid";
   static final String GROUP = "cn";
+
+  /**
+   * Makes one with direct groups only, of all accounts.
+   *
+   * @param attributes attribute of the directory by attribute of the credential
+   */
+  public DirectoryMapping(Map<String, String> attributes) {
+    this(attributes, null, false, false);
+  }
 
   /**
    * Checks the names.
@@ -34,6 +51,10 @@ public record DirectoryMapping(Map<String, String> attributes) {
    */
   public DirectoryMapping {
     attributes = Map.copyOf(attributes);
+    if (nameAttribute != null && !Attribute.nameIsValid(nameAttribute)) {
+      throw new IllegalArgumentException(
+          "name-attribute must be the name of an attribute: " + nameAttribute);
+    }
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     attributes.forEach(
         (name, directoryName) -> {
@@ -48,21 +69,20 @@ public record DirectoryMapping(Map<String, String> attributes) {
         });
   }
 
-  /** Returns the attributes to ask the directory for, beside others. */
-  List<String> asked(String... others) {
+  /** Returns the attributes to ask the directory for, beside those that name the user. */
+  List<String> asked() {
     List<String> asked = new ArrayList<>(attributes.values());
-    asked.addAll(List.of(others));
+    if (refuseDisabled) {
+      asked.addAll(AccountState.ATTRIBUTES);
+    }
     return asked;
   }
 
   /**
    * Makes the credential of a user's entry. Groups and values stand in their natural order, each
    * once: a directory gives them in any order, and a group may be found on several ways.
-   *
-   * @param names attributes that name the user: the first that the entry has names the credential
-   * @throws IllegalArgumentException if the entry has none of them
    */
-  Credential credential(DirectoryEntry user, List<String> names, Collection<String> groups) {
+  Credential credential(String principal, DirectoryEntry user, Collection<String> groups) {
     Map<String, List<String>> values = new HashMap<>();
     attributes.forEach(
         (name, directoryName) -> {
@@ -71,29 +91,29 @@ public record DirectoryMapping(Map<String, String> attributes) {
             values.put(name, found);
           }
         });
-    String principal =
-        names.stream()
-            .map(name -> principal(user, name))
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException("has no " + String.join(" or ", names)));
     return new Credential(principal, List.copyOf(new TreeSet<>(groups)), values);
   }
 
   /**
-   * Returns the value of an attribute that the entry's DN names, else the least one; null if there
-   * is none. Blanks at its ends mean nothing (RFC 4518, 2.6.1).
+   * Returns the name by which a user is shown: of the first attribute that has a value, the one
+   * that stands in the entry's DN, else the least. Blanks at its ends mean nothing (RFC 4518,
+   * 2.6.1).
+   *
+   * @param names attributes that name users
+   * @return null if the entry has none of them
    */
-  private static @Nullable String principal(DirectoryEntry user, String attribute) {
-    List<String> values = user.values(attribute);
-    String inDn = user.dn().named(attribute);
-    String named = inDn == null ? null : Dn.prepared(inDn);
-    return values.stream()
-        .filter(value -> named != null && Dn.prepared(value).equals(named))
-        .findFirst()
-        .or(() -> values.stream().findFirst())
-        .map(String::strip)
-        .orElse(null);
+  static @Nullable String principal(DirectoryEntry user, List<String> names) {
+    for (String name : names) {
+      List<String> values = user.values(name);
+      String inDn = user.dn().named(name);
+      if (!values.isEmpty()) {
+        return values.stream()
+            .filter(value -> inDn != null && Dn.prepared(value).equals(Dn.prepared(inDn)))
+            .findFirst()
+            .orElse(values.get(0))
+            .strip();
+      }
+    }
+    return null;
   }
 }

@@ -3,6 +3,7 @@ package org.smsjmx.registry;
 import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RDN;
+import com.unboundid.ldap.sdk.ResultCode;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,29 +76,9 @@ final class Dn {
 
   /** Returns the value of a type in the first part, the least of several; null if there is none. */
   @Nullable String named(String type) {
-    return first == null ? null : least(first, type);
-  }
-
-  /** Returns whether it names no entry, being empty. */
-  boolean isRoot() {
-    return first == null;
-  }
-
-  /**
-   * Returns the value of a type in the first part, or of another type where the first part has none
-   * of it.
-   *
-   * @throws IllegalStateException if it is empty
-   */
-  String name(String type) {
     if (first == null) {
-      throw new IllegalStateException("an empty name has no first part");
+      return null;
     }
-    String named = least(first, type);
-    return named != null ? named : Collections.min(List.of(first.getAttributeValues()));
-  }
-
-  private static @Nullable String least(RDN first, String type) {
     String wanted = AttributeTypes.type(type);
     String[] types = first.getAttributeNames();
     String[] values = first.getAttributeValues();
@@ -109,6 +90,20 @@ final class Dn {
       }
     }
     return least;
+  }
+
+  /**
+   * Returns the value of a type in the first part, or of another type where the first part has none
+   * of it.
+   *
+   * @throws LDAPException if it is empty
+   */
+  String name(String type) throws LDAPException {
+    if (first == null) {
+      throw new LDAPException(ResultCode.INVALID_DN_SYNTAX, "an empty DN names no group");
+    }
+    String named = named(type);
+    return named != null ? named : Collections.min(List.of(first.getAttributeValues()));
   }
 
   @Override

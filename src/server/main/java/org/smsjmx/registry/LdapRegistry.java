@@ -2,17 +2,13 @@ package org.smsjmx.registry;
 
 import com.unboundid.ldap.sdk.BindRequest;
 import com.unboundid.ldap.sdk.DN;
-import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
-import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.LDAPURL;
 import com.unboundid.ldap.sdk.PostConnectProcessor;
 import com.unboundid.ldap.sdk.ResultCode;
-import com.unboundid.ldap.sdk.SearchRequest;
-import com.unboundid.ldap.sdk.SearchResultEntry;
-import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.SingleServerSet;
 import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
@@ -26,12 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -47,12 +41,19 @@ import org.smsjmx.session.UserRegistry;
  */
 public final class LdapRegistry implements UserRegistry, AutoCloseable {
 
-  private static final String USER_PLACE = "{user}";
-  private static final String DN_PLACE = "{dn}";
+  /** Ends of answers that concern the one user that was asked for: the directory did answer. */
+  private static final Set<ResultCode> INCOMPLETE =
+      Set.of(
+          ResultCode.SIZE_LIMIT_EXCEEDED,
+          ResultCode.TIME_LIMIT_EXCEEDED,
+          ResultCode.ADMIN_LIMIT_EXCEEDED,
+          ResultCode.REFERRAL);
+
+  private static final int MAXIMUM_REASON_LENGTH = 300;
 
   private final Settings settings;
-  private final DirectoryMapping mapping;
-  private final List<Asked> names = new ArrayList<>();
+  private final LdapReading.Rules rules;
+  private final InstantSource clock;
   private final LDAPConnectionPool pool;
 
   /**
@@ -70,6 +71,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
    * @param trustStore certificates to trust, in PEM form; null = those of the Java runtime
    * @param connections how many at most
    * @param timeout for connecting and for each answer
+   * @param ignoreReferrals whether what other directories have is left out without a word
    */
   public record Settings(
       String url,
@@ -82,7 +84,8 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
       boolean startTls,
       @Nullable Path trustStore,
       int connections,
-      Duration timeout) {
+      Duration timeout,
+      boolean ignoreReferrals) {
 
     /**
      * Checks what can be checked without the directory.
@@ -96,8 +99,8 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
       if (!DN.isValidDN(baseDn)) {
         throw new IllegalArgumentException("base-dn must be a distinguished name: " + baseDn);
       }
-      requireFilter("user-filter", userFilter, USER_PLACE);
-      requireFilter("group-filter", groupFilter, DN_PLACE);
+      new SearchFilter(userFilter).require("user-filter", SearchFilter.USER);
+      new SearchFilter(groupFilter).require("group-filter", SearchFilter.DN);
       if ((bindDn == null) != (passwordFile == null)) {
         throw new IllegalArgumentException("bind-dn and password-file need each other");
       }
@@ -121,37 +124,22 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
       throw new IllegalArgumentException(
           "url must be ldap://host:port or ldaps://host:port: " + url);
     }
-
-    private static void requireFilter(String key, String filter, String place) {
-      try {
-        Filter.create(filter.replace(place, "x"));
-      } catch (LDAPException e) {
-        throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
-      }
-      if (!filter.contains(place)) {
-        throw new IllegalArgumentException("%s must hold %s: %s".formatted(key, place, filter));
-      }
-    }
   }
-
-  /**
-   * What a user filter asks of an attribute.
-   *
-   * @param attribute its name
-   * @param value what it must be, with {@code {user}} for the name
-   */
-  private record Asked(String attribute, String value) {}
 
   /**
    * Makes it; connects to nothing yet.
    *
+   * @param settings where the directory is
+   * @param mapping how entries become credentials
+   * @param clock tells which accounts have expired
    * @throws IOException if the password file or the trust store cannot be read
    */
-  public LdapRegistry(Settings settings, DirectoryMapping mapping) throws IOException {
+  public LdapRegistry(Settings settings, DirectoryMapping mapping, InstantSource clock)
+      throws IOException {
     this.settings = settings;
-    this.mapping = mapping;
+    this.rules = LdapReading.Rules.of(settings, mapping);
+    this.clock = clock;
     try {
-      addNames(Filter.create(settings.userFilter));
       this.pool = pool(settings);
     } catch (LDAPException | GeneralSecurityException e) {
       throw new IOException("%s: %s".formatted(settings.url, e.getMessage()), e);
@@ -212,110 +200,52 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     return lines.get(0);
   }
 
-  /** Finds the attributes that the user filter compares with the name. */
-  private void addNames(Filter filter) {
-    for (Filter part : filter.getComponents()) {
-      addNames(part);
-    }
-    String attribute = filter.getAttributeName();
-    String value = filter.getAssertionValue();
-    if (filter.getFilterType() == Filter.FILTER_TYPE_EQUALITY
-        && attribute != null
-        && value != null
-        && value.contains(USER_PLACE)) {
-      names.add(new Asked(attribute, value));
-    }
-  }
-
-  /**
-   * Returns whether the entry is that of the user. A directory compares more loosely than sessions
-   * do: it ignores blanks at the ends, how many there are inside, and forms of letters.
-   */
-  private boolean isOf(String user, DirectoryEntry entry) {
-    return names.isEmpty()
-        || names.stream()
-            .anyMatch(
-                asked -> {
-                  String wanted = UserName.fold(asked.value.replace(USER_PLACE, user));
-                  return entry.values(asked.attribute).stream()
-                      .map(UserName::fold)
-                      .anyMatch(wanted::equals);
-                });
-  }
-
   @Override
   public Credential read(String user) {
     try {
-      DirectoryEntry entry = entry(user);
-      return mapping.credential(entry, List.of(DirectoryMapping.USER), groups(entry));
+      return readAgainOnce(user);
     } catch (LDAPException e) {
-      throw new RegistryUnavailableException(
-          "%s: %s".formatted(settings.url, e.getResultCode().getName() + ", " + reason(e)));
-    }
-  }
-
-  private DirectoryEntry entry(String user) throws LDAPException {
-    String filter = settings.userFilter.replace(USER_PLACE, Filter.encodeValue(user));
-    List<String> asked = mapping.asked(DirectoryMapping.USER);
-    names.forEach(name -> asked.add(name.attribute));
-    if (settings.memberOf != null) {
-      asked.add(settings.memberOf);
-    }
-    SearchRequest request =
-        new SearchRequest(settings.baseDn, SearchScope.SUB, filter, asked.toArray(String[]::new));
-    request.setSizeLimit(2);
-    List<SearchResultEntry> found;
-    try {
-      found = found(request);
-    } catch (LDAPSearchException e) {
-      if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
-        throw ambiguous(user);
+      if (INCOMPLETE.contains(e.getResultCode())) {
+        throw new NoCredentialException(
+            "%s: user %s: the answer is not complete: %s".formatted(settings.url, user, said(e)));
       }
-      throw e;
+      throw new RegistryUnavailableException("%s: %s".formatted(settings.url, said(e)));
     }
-    if (found.size() > 1) {
-      throw ambiguous(user);
-    }
-    DirectoryEntry entry = found.isEmpty() ? null : directoryEntry(found.get(0));
-    if (entry == null || entry.values(DirectoryMapping.USER).isEmpty() || !isOf(user, entry)) {
-      throw new UnknownUserException(user);
-    }
-    return entry;
   }
 
-  private static DirectoryEntry directoryEntry(SearchResultEntry found) throws LDAPException {
-    return new DirectoryEntry(Dn.of(found.getDN()), found.getAttributes());
+  private static String said(LDAPException e) {
+    String[] urls = e.getReferralURLs();
+    String said =
+        "%s, %s"
+            .formatted(
+                e.getResultCode().getName(),
+                urls.length == 0 ? reason(e) : "it refers to " + urls[0]);
+    return UserName.shown(said, MAXIMUM_REASON_LENGTH);
   }
 
-  private RegistryUnavailableException ambiguous(String user) {
-    return new RegistryUnavailableException(
-        "%s: more than one entry is user %s".formatted(settings.url, user));
-  }
-
-  /** Returns the names of the user's groups; a group that the directory gives twice is one. */
-  private Collection<String> groups(DirectoryEntry user) throws LDAPException {
-    Map<Dn, String> groups = new HashMap<>();
-    if (settings.memberOf != null) {
-      for (String value : user.values(settings.memberOf)) {
-        Dn group = Dn.of(value);
-        groups.putIfAbsent(group, group.isRoot() ? value : group.name(DirectoryMapping.GROUP));
+  /** Reads on one connection, and once more on a new one if the directory had closed it. */
+  private Credential readAgainOnce(String user) throws LDAPException {
+    LDAPConnection connection = pool.getConnection();
+    for (boolean again = true; ; again = false) {
+      try {
+        Credential read = new LdapReading(connection, rules, user).read(clock.instant());
+        pool.releaseConnection(connection);
+        return read;
+      } catch (LDAPException e) {
+        if (e.getResultCode().isConnectionUsable()) {
+          pool.releaseConnection(connection);
+          throw e;
+        }
+        if (!again || e.getResultCode().equals(ResultCode.TIMEOUT)) {
+          pool.releaseDefunctConnection(connection);
+          throw e;
+        }
+        connection = pool.replaceDefunctConnection(connection);
+      } catch (RuntimeException e) {
+        pool.releaseConnection(connection);
+        throw e;
       }
-      return groups.values();
     }
-    String filter =
-        settings.groupFilter.replace(DN_PLACE, Filter.encodeValue(user.dn().toString()));
-    for (SearchResultEntry found :
-        found(
-            new SearchRequest(settings.baseDn, SearchScope.SUB, filter, DirectoryMapping.GROUP))) {
-      DirectoryEntry group = directoryEntry(found);
-      groups.put(group.dn(), group.nameBy(DirectoryMapping.GROUP));
-    }
-    return groups.values();
-  }
-
-  /** Searches; a search without a listener always has a list of entries. */
-  private List<SearchResultEntry> found(SearchRequest request) throws LDAPSearchException {
-    return Objects.requireNonNull(pool.search(request).getSearchEntries());
   }
 
   /** Returns what went wrong in the first place; the library wraps it in much else. */

@@ -4,12 +4,16 @@ import com.unboundid.ldap.sdk.LDAPException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
@@ -17,84 +21,128 @@ import org.smsjmx.session.UserRegistry;
 
 /**
  * Users and groups of an LDIF file. The file is read again when it has changed, so a credential is
- * always that of its present content. An entry with a {@code uid} is a user, known by each of its
- * values; a {@code groupOfNames} is a group, named by the {@code cn} in its DN, with the users
- * whose DN stands in {@code member}.
+ * always that of its present content. An entry with a {@code uid}, or what names users instead, is
+ * a user, known by each of its values; which entries are groups {@link LdifGroups} says.
  */
 public final class LdifRegistry implements UserRegistry {
 
-  private final WatchedFile<Map<String, Credential>> users;
+  private static final int MAXIMUM_CLASS_LENGTH = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LdifRegistry.class);
+
+  private final DirectoryMapping mapping;
+  private final String nameAttribute;
+  private final InstantSource clock;
+  private final WatchedFile<Map<String, User>> users;
+
+  /** Classes that were named in a warning, once for all; parsing is one thread's at a time. */
+  private final Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+  /** What the file says of a user, and in which line. */
+  private record User(int line, Credential credential, AccountState account) {}
 
   /**
    * Reads the file.
    *
    * @param file LDIF
-   * @param mapping which attributes become those of a credential
+   * @param mapping how entries become credentials
+   * @param clock tells which accounts have expired
    * @throws IOException if the file cannot be read; the message names file, line and rule
    */
-  public LdifRegistry(Path file, DirectoryMapping mapping) throws IOException {
-    this.users = new WatchedFile<>(file, Duration.ZERO, changed -> parse(changed, mapping));
+  public LdifRegistry(Path file, DirectoryMapping mapping, InstantSource clock) throws IOException {
+    this.mapping = mapping;
+    this.nameAttribute = Objects.requireNonNullElse(mapping.nameAttribute(), DirectoryMapping.USER);
+    this.clock = clock;
+    this.users = new WatchedFile<>(file, Duration.ZERO, this::parse);
   }
 
   @Override
   public Credential read(String user) {
-    Credential found = users.current().get(UserName.fold(user));
+    User found = users.current().get(UserName.fold(user));
     if (found == null) {
       throw new UnknownUserException(user);
     }
-    return found;
+    if (mapping.refuseDisabled()) {
+      found.account.require(user, clock.instant());
+    }
+    return found.credential;
   }
 
   /** Returns the names of all users, in the order of the file. */
   public List<String> users() {
-    return users.current().values().stream().map(Credential::principal).distinct().toList();
+    return users.current().values().stream()
+        .map(user -> user.credential.principal())
+        .distinct()
+        .toList();
   }
 
-  private static Map<String, Credential> parse(Path file, DirectoryMapping mapping)
-      throws IOException {
+  private Map<String, User> parse(Path file) throws IOException {
     List<LdifFile.Entry> entries = LdifFile.read(file);
-    Map<Dn, Set<String>> groups = new HashMap<>();
+    LdifGroups groups = new LdifGroups();
     for (LdifFile.Entry entry : entries) {
-      if (entry.content().isA("groupOfNames")) {
-        try {
-          addGroup(entry.content(), groups);
-        } catch (LDAPException e) {
-          throw LdifFile.wrong(file, entry.line(), e.getMessage());
-        }
+      try {
+        groups.add(entry.content());
+      } catch (LDAPException e) {
+        throw LdifFile.wrong(file, entry.line(), e.getMessage());
+      }
+      warnOfUnreadGroups(file, entry);
+    }
+    Map<String, User> read = new LinkedHashMap<>();
+    for (LdifFile.Entry entry : entries) {
+      List<String> names =
+          entry.content().values(nameAttribute).stream().map(String::strip).toList();
+      if (!names.isEmpty()) {
+        add(file, entry, names, groups, read);
       }
     }
-    Map<String, Credential> users = new LinkedHashMap<>();
-    for (LdifFile.Entry entry : entries) {
-      DirectoryEntry content = entry.content();
-      List<String> names = content.values(DirectoryMapping.USER);
-      if (names.isEmpty()) {
-        continue;
-      }
-      Set<String> memberOf = groups.getOrDefault(content.dn(), Set.of());
-      Credential credential = mapping.credential(content, List.of(DirectoryMapping.USER), memberOf);
-      for (String name : names) {
-        String user = name.strip();
-        try {
-          UserName.require(user);
-        } catch (IllegalArgumentException e) {
-          throw LdifFile.wrong(
-              file, entry.line(), "uid of %s: %s".formatted(content.dn(), e.getMessage()));
-        }
-        Credential former = users.put(UserName.fold(user), credential);
-        if (former != null && !former.equals(credential)) {
-          throw LdifFile.wrong(
-              file, entry.line(), "two entries have the uid %s, ignoring case".formatted(user));
-        }
-      }
-    }
-    return users;
+    return read;
   }
 
-  private static void addGroup(DirectoryEntry entry, Map<Dn, Set<String>> groups)
-      throws LDAPException {
-    String name = entry.nameBy(DirectoryMapping.GROUP);
-    for (String member : entry.values("member")) {
-      groups.computeIfAbsent(Dn.of(member), dn -> new HashSet<>()).add(name);
+  private void add(
+      Path file,
+      LdifFile.Entry entry,
+      List<String> names,
+      LdifGroups groups,
+      Map<String, User> read)
+      throws IOException {
+    DirectoryEntry content = entry.content();
+    String principal =
+        Objects.requireNonNull(DirectoryMapping.principal(content, List.of(nameAttribute)));
+    Collection<String> memberOf = groups.of(content, names, mapping.nestedGroups());
+    User user =
+        new User(
+            entry.line(),
+            mapping.credential(principal, content, memberOf),
+            AccountState.of(content));
+    for (String name : names) {
+      try {
+        UserName.require(name);
+      } catch (IllegalArgumentException e) {
+        throw LdifFile.wrong(
+            file,
+            entry.line(),
+            "%s of %s: %s".formatted(nameAttribute, content.dn(), e.getMessage()));
+      }
+      User former = read.put(UserName.fold(name), user);
+      if (former != null && former.line != user.line) {
+        throw LdifFile.wrong(
+            file,
+            entry.line(),
+            "two entries have the %s %s, ignoring case".formatted(nameAttribute, name));
+      }
+    }
+  }
+
+  private void warnOfUnreadGroups(Path file, LdifFile.Entry entry) {
+    for (String objectClass : LdifGroups.unread(entry.content())) {
+      if (named.add(objectClass)) {
+        LOG.warn(
+            "{}:{}: {} is not read as a group; read are groupOfNames, groupOfUniqueNames,"
+                + " posixGroup, and what has a memberUid",
+            file,
+            entry.line(),
+            UserName.shown(objectClass, MAXIMUM_CLASS_LENGTH));
+      }
     }
   }
 }

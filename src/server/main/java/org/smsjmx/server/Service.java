@@ -131,7 +131,7 @@ final class Service implements AutoCloseable {
     warnOfOpenEndpoints(config);
 
     List<String> regulars = new ArrayList<>();
-    UserRegistry real = registry(config.registry(), regulars);
+    UserRegistry real = registry(config.registry(), clock, regulars);
     int madeUp = Math.max(0, config.simulation().users() - regulars.size());
     UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, regulars);
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
@@ -196,15 +196,15 @@ final class Service implements AutoCloseable {
   }
 
   /** Makes the registry; the users of a file are the simulation's regular ones. */
-  private UserRegistry registry(SmsConfig.Registry settings, List<String> regulars)
-      throws IOException {
+  private UserRegistry registry(
+      SmsConfig.Registry settings, InstantSource clock, List<String> regulars) throws IOException {
     if (settings.ldap() != null) {
-      LdapRegistry ldap = new LdapRegistry(settings.ldap(), settings.mapping());
+      LdapRegistry ldap = new LdapRegistry(settings.ldap(), settings.mapping(), clock);
       parts.add(ldap);
       return ldap;
     }
     LdifRegistry ldif =
-        new LdifRegistry(Objects.requireNonNull(settings.ldif()), settings.mapping());
+        new LdifRegistry(Objects.requireNonNull(settings.ldif()), settings.mapping(), clock);
     regulars.addAll(ldif.users());
     return ldif;
   }

@@ -101,7 +101,8 @@ final class RegistryConfigTest {
                 false,
                 null,
                 8,
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                false));
   }
 
   @Test
@@ -112,7 +113,7 @@ final class RegistryConfigTest {
                 url: 'ldap://[::1]:10389', base-dn: 'o=ibm', user-filter: '(mail={user})',
                 group-filter: '(uniqueMember={dn})', member-of: memberOf, bind-dn: 'cn=reader',
                 password-file: secrets/password, start-tls: true, trust-store: /etc/ca.pem,
-                connections: 1000, timeout: PT0.001S
+                connections: 1000, timeout: PT0.001S, referrals: ignore
                 """))
         .isEqualTo(
             new LdapRegistry.Settings(
@@ -126,7 +127,8 @@ final class RegistryConfigTest {
                 true,
                 Path.of("/etc/ca.pem"),
                 1_000,
-                Duration.ofMillis(1)));
+                Duration.ofMillis(1),
+                true));
   }
 
   @Test

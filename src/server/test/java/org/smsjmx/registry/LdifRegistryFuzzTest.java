@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -60,7 +61,7 @@ final class LdifRegistryFuzzTest {
     Path file = directory.resolve("users.ldif");
     Files.copy(SHIPPED, file);
     byte[] shipped = Files.readAllBytes(SHIPPED);
-    LdifRegistry watching = new LdifRegistry(file, MAPPING);
+    LdifRegistry watching = new LdifRegistry(file, MAPPING, InstantSource.system());
     Fuzz.run(
         2,
         fuzz -> {
@@ -69,7 +70,7 @@ final class LdifRegistryFuzzTest {
           Path next = Files.write(directory.resolve("next"), content);
           Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
           try {
-            LdifRegistry read = new LdifRegistry(file, MAPPING);
+            LdifRegistry read = new LdifRegistry(file, MAPPING, InstantSource.system());
             assertThat(watching.users()).isEqualTo(read.users());
             for (String user : read.users()) {
               assertThat(UserName.require(user)).isEqualTo(user);
@@ -106,7 +107,7 @@ final class LdifRegistryFuzzTest {
     Path file = directory.resolve("users.ldif");
     Files.writeString(file, "dn: uid=a,dc=b\nuid: a\nsn: b\n" + line.formatted(secret) + "\n");
 
-    assertThatThrownBy(() -> new LdifRegistry(file, MAPPING))
+    assertThatThrownBy(() -> new LdifRegistry(file, MAPPING, InstantSource.system()))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file + ":")
         .hasMessageEndingWith(": values that stand in other files (:<) are not read");
@@ -120,7 +121,7 @@ final class LdifRegistryFuzzTest {
         "# nothing:< here\n#\n nor:< here\ndn: uid=a,dc=b\nuid: a\ncn:: PDw=\nsn: <a>\n"
             + "mail: x\n :< y\n");
 
-    assertThat(new LdifRegistry(file, MAPPING).read("a").attributes())
+    assertThat(new LdifRegistry(file, MAPPING, InstantSource.system()).read("a").attributes())
         .containsEntry("cn", List.of("<<"))
         .containsEntry("sn", List.of("<a>"))
         .containsEntry("mail", List.of("x:< y"));

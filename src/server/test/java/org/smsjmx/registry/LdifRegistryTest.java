@@ -9,13 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserRegistry.NoCredentialException;
 import org.smsjmx.session.UserRegistry.UnknownUserException;
 
 final class LdifRegistryTest {
@@ -46,7 +49,8 @@ final class LdifRegistryTest {
   @Test
   void theShippedFileHasTheUsersOfTheDocuments() throws IOException {
     LdifRegistry registry =
-        new LdifRegistry(Path.of("jmx-config/users.ldif"), DirectoryMapping.DEFAULT);
+        new LdifRegistry(
+            Path.of("jmx-config/users.ldif"), DirectoryMapping.DEFAULT, InstantSource.system());
 
     assertThat(registry.users()).containsExactly("dlucas", "johnq", "sec_master", "Mary Jones");
     assertThat(registry.read("mary jones").principal()).isEqualTo("Mary Jones");
@@ -139,6 +143,152 @@ final class LdifRegistryTest {
   }
 
   @Test
+  void aBlankAtTheEndOfALineMakesNoOtherUserOrGroup() throws IOException {
+    LdifRegistry registry = registry((DLUCAS + EMPLOYEES).replaceAll("(?m)(?<=.)$", " "));
+
+    Credential dlucas = registry.read("dlucas");
+    assertThat(dlucas.principal()).isEqualTo("dlucas");
+    assertThat(dlucas.groups()).containsExactly("employees");
+    assertThat(dlucas.attributes()).containsEntry("mail", List.of("a@ibm.com ", "b@ibm.com "));
+  }
+
+  // groups
+
+  @Test
+  void uniqueMembersAndMemberUidsAreMembersToo() throws IOException {
+    LdifRegistry registry =
+        registry(
+            DLUCAS
+                + """
+                dn: cn=unique,dc=com
+                objectClass: groupOfUniqueNames
+                uniqueMember: uid=dlucas,dc=com
+
+                dn: cn=bits,dc=com
+                objectClass: GROUPOFUNIQUENAMES
+                uniqueMember: uid=dlucas,dc=com#'0101'B
+
+                dn: cn=posix,dc=com
+                objectClass: posixGroup
+                memberUid: DLucas
+
+                dn: cn=both,dc=com
+                objectClass: groupOfNames
+                objectClass: posixGroup
+                memberUid: nobody
+                member: uid=dlucas,dc=com
+
+                dn: cn=by uid only,dc=com
+                objectClass: device
+                memberUid: dlucas
+
+                dn: cn=others,dc=com
+                objectClass: posixGroup
+                memberUid: uid=dlucas,dc=com
+
+                dn: cn=options,dc=com
+                objectClass: groupOfNames
+                member;x-new: uid=dlucas,dc=com
+
+                """);
+
+    assertThat(registry.read("dlucas").groups())
+        .containsExactly("bits", "both", "by uid only", "options", "posix", "unique");
+  }
+
+  @Test
+  void eachNameOfAUserMayStandInAMemberUid() throws IOException {
+    String group = "dn: cn=posix,dc=com\nobjectClass: posixGroup\nmemberUid: dana\n\n";
+
+    assertThat(
+            registry(DLUCAS.replace("uid: dlucas", "uid: dlucas\nuid: dana") + group)
+                .read("dlucas")
+                .groups())
+        .containsExactly("posix");
+  }
+
+  @Test
+  void otherClassesOfGroupsAreNamedInAWarningOnce() throws IOException {
+    String other =
+        """
+        dn: cn=%s,dc=com
+        objectClass: top
+        objectClass: %s
+        %s: uid=dlucas,dc=com
+
+        """;
+    String content =
+        DLUCAS
+            + EMPLOYEES
+            + other.formatted("a", "groupOfURLs", "memberURL")
+            + other.formatted("b", "groupOfURLs", "memberURL")
+            + other.formatted("c", "groupOfMembers", "member")
+            + other.formatted("d", "team", "uniqueMember")
+            + other.formatted("e", "device", "seeAlso");
+    try (Warnings warnings = new Warnings(LdifRegistry.class)) {
+      LdifRegistry registry = registry(content);
+      write(content + "\n");
+
+      assertThat(registry.read("dlucas").groups()).containsExactly("employees");
+      assertThat(warnings.texts())
+          .hasSize(3)
+          .allSatisfy(text -> assertThat(text).startsWith(file() + ":"))
+          .anySatisfy(text -> assertThat(text).contains(":14: groupOfURLs is not read as a group"))
+          .anySatisfy(text -> assertThat(text).contains("groupOfMembers"))
+          .anySatisfy(text -> assertThat(text).contains("team"));
+    }
+  }
+
+  @Test
+  void nestedGroupsCountWhereThatIsConfigured() throws IOException {
+    String groups =
+        EMPLOYEES
+            + EMPLOYEES.replace("employees", "staff").replace("UID=DLucas ", "CN=Employees")
+            + EMPLOYEES.replace("employees", "all").replace("UID=DLucas ", "cn=staff")
+            + EMPLOYEES.replace("employees", "board").replace("UID=DLucas ", "cn=board");
+    String circle =
+        groups.replace("UID=DLucas , dc=com", "UID=DLucas , dc=com\nmember: cn=all,dc=com");
+
+    assertThat(registry(circle + DLUCAS).read("dlucas").groups()).containsExactly("employees");
+    assertThat(
+            registry(circle + DLUCAS, new DirectoryMapping(Map.of(), null, true, false))
+                .read("dlucas")
+                .groups())
+        .containsExactly("all", "employees", "staff");
+  }
+
+  @Test
+  void usersMayHaveTheirNamesInAnotherAttribute() throws IOException {
+    LdifRegistry registry =
+        registry(
+            DLUCAS.replace("uid: dlucas", "sAMAccountName: dana") + EMPLOYEES,
+            new DirectoryMapping(Map.of(), "sAMAccountName", false, false));
+
+    assertThat(registry.users()).containsExactly("dana");
+    assertThat(registry.read("DANA").groups()).containsExactly("employees");
+  }
+
+  @Test
+  void disabledAccountsAreRefusedWhereThatIsConfigured() throws IOException {
+    String disabled = DLUCAS.replace("mail: a", "userAccountControl: 514\nmail: a");
+
+    assertThat(registry(disabled).read("dlucas").principal()).isEqualTo("dlucas");
+    assertThatThrownBy(
+            () ->
+                registry(disabled, new DirectoryMapping(Map.of(), null, false, true))
+                    .read("dlucas"))
+        .isInstanceOf(NoCredentialException.class)
+        .hasMessage("the account of dlucas is disabled (userAccountControl)");
+  }
+
+  @Test
+  void aGroupWithoutAnyNameIsRefused() {
+    assertThatThrownBy(() -> registry("dn:\nobjectClass: groupOfNames\n"))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file() + ":1: an empty DN names no group");
+  }
+
+  @Test
   void namesMayBeInAnyScript() throws IOException {
     LdifRegistry registry =
         registry(
@@ -227,11 +377,13 @@ final class LdifRegistryTest {
 
   @Test
   void whatIsNoFileIsNamed() {
-    assertThatThrownBy(() -> new LdifRegistry(file(), DirectoryMapping.DEFAULT))
+    assertThatThrownBy(
+            () -> new LdifRegistry(file(), DirectoryMapping.DEFAULT, InstantSource.system()))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file().toString())
         .hasMessageContaining("missing");
-    assertThatThrownBy(() -> new LdifRegistry(directory, DirectoryMapping.DEFAULT))
+    assertThatThrownBy(
+            () -> new LdifRegistry(directory, DirectoryMapping.DEFAULT, InstantSource.system()))
         .isInstanceOf(IOException.class)
         .hasMessage(directory + ": is a directory, where a file is needed");
   }
@@ -321,8 +473,12 @@ final class LdifRegistryTest {
   }
 
   private LdifRegistry registry(String content) throws IOException {
+    return registry(content, DirectoryMapping.DEFAULT);
+  }
+
+  private LdifRegistry registry(String content, DirectoryMapping mapping) throws IOException {
     write(content);
-    return new LdifRegistry(file(), DirectoryMapping.DEFAULT);
+    return new LdifRegistry(file(), mapping, InstantSource.system());
   }
 
   private void write(String content) throws IOException {

@@ -12,6 +12,7 @@ import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.OperationType;
 import com.unboundid.ldap.sdk.RDN;
+import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.schema.Schema;
 import com.unboundid.util.LDAPSDKException;
 import java.net.InetAddress;
@@ -68,6 +69,8 @@ public final class TestDirectory implements AutoCloseable {
     private TestCertificate ldaps;
     private TestCertificate startTls;
     private boolean signInNeeded;
+    private boolean anySchema;
+    private int sizeLimit;
 
     /** Speaks TLS from the first byte. */
     Options ldaps(TestCertificate certificate) {
@@ -86,6 +89,18 @@ public final class TestDirectory implements AutoCloseable {
       return this;
     }
 
+    /** Takes entries of any classes, with any attributes. */
+    Options anySchema() {
+      anySchema = true;
+      return this;
+    }
+
+    /** Gives no more entries to a search, or to a page of one. */
+    Options sizeLimit(int entries) {
+      sizeLimit = entries;
+      return this;
+    }
+
     Options intercept(InMemoryOperationInterceptor interceptor) {
       interceptors.add(interceptor);
       return this;
@@ -98,7 +113,8 @@ public final class TestDirectory implements AutoCloseable {
 
   private InMemoryDirectoryServer listen(int at) throws LDAPSDKException {
     InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(BASE);
-    config.setSchema(schema());
+    config.setSchema(options.anySchema ? null : schema());
+    config.setMaxSizeLimit(options.sizeLimit);
     config.addAdditionalBindCredentials(READER, READER_PASSWORD);
     if (options.signInNeeded) {
       config.setAuthenticationRequiredOperationTypes(OperationType.SEARCH);
@@ -161,6 +177,20 @@ public final class TestDirectory implements AutoCloseable {
     }
     server.add(entry);
     return dn;
+  }
+
+  /** Adds an entry, below {@link #BASE}. */
+  String add(String rdn, Attribute... attributes) throws LDAPSDKException {
+    Entry entry = new Entry(rdn + "," + BASE, attributes);
+    server.add(entry);
+    return entry.getDN();
+  }
+
+  /** Returns the DNs of what a search finds, whatever lies between clients and the directory. */
+  List<String> find(String filter) throws LDAPSDKException {
+    return server.search(BASE, SearchScope.SUB, filter, "1.1").getSearchEntries().stream()
+        .map(Entry::getDN)
+        .toList();
   }
 
   /** Adds a group. */

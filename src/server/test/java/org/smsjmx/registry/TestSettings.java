@@ -3,6 +3,7 @@ package org.smsjmx.registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** Where a test's directory is: the defaults of sms.yaml, and what the test wants otherwise. */
 final class TestSettings {
@@ -18,6 +19,7 @@ final class TestSettings {
   private Path trustStore;
   private int connections = 8;
   private Duration timeout = Duration.ofSeconds(30);
+  private boolean ignoreReferrals;
 
   TestSettings(String url) {
     this.url = url;
@@ -69,6 +71,11 @@ final class TestSettings {
     return this;
   }
 
+  TestSettings ignoreReferrals() {
+    ignoreReferrals = true;
+    return this;
+  }
+
   LdapRegistry.Settings made() {
     return new LdapRegistry.Settings(
         url,
@@ -81,7 +88,8 @@ final class TestSettings {
         startTls,
         trustStore,
         connections,
-        timeout);
+        timeout,
+        ignoreReferrals);
   }
 
   LdapRegistry registry() throws IOException {
@@ -89,6 +97,10 @@ final class TestSettings {
   }
 
   LdapRegistry registry(DirectoryMapping mapping) throws IOException {
-    return new LdapRegistry(made(), mapping);
+    return registry(mapping, InstantSource.system());
+  }
+
+  LdapRegistry registry(DirectoryMapping mapping, InstantSource clock) throws IOException {
+    return new LdapRegistry(made(), mapping, clock);
   }
 }
