@@ -24,6 +24,7 @@ final class ArchitectureTest {
           "org.smsjmx.simulation..",
           "org.smsjmx.remote..",
           "org.smsjmx.management..",
+          "org.smsjmx.audit..",
           "org.smsjmx.registry..",
           "org.smsjmx.topology..",
           "org.smsjmx.session.memory..",

@@ -1,31 +1,37 @@
 package org.smsjmx.management;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
-import org.slf4j.MarkerFactory;
+import org.smsjmx.audit.AuditFile;
+import org.smsjmx.audit.AuditHead;
+import org.smsjmx.audit.AuditLog;
 
 /**
  * The audit: one line for each operation, failed sign-in and denied call, written before its caller
- * is answered. {@link AuditLines} words the lines, {@link AuditWriter} writes them.
+ * is answered. {@link AuditLines} words the lines, {@link AuditLog} writes them: to a file that is
+ * named, or to the application's logging.
  */
 public final class Audit implements AutoCloseable {
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+  private static final Duration PATIENCE_IF_REQUIRED = Duration.ofSeconds(1);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** Marks a line after which the next one follows at once, so that one write does for both. */
-  public static final Marker MORE_FOLLOW = MarkerFactory.getMarker("more follow");
+  /** So many lines may wait for each other. */
+  private static final int BATCH = 256;
 
   private final boolean required;
   private final AuditLines lines;
-  private final AuditWriter writer;
+  private final AuditLog log;
   private final Batch endBatch = this::endBatch;
+  private AuditLog.@Nullable LastRun last;
+  private boolean opened;
 
   /** Operations whose line is still to come. */
   private final AtomicInteger running = new AtomicInteger();
@@ -35,23 +41,49 @@ public final class Audit implements AutoCloseable {
   private final AtomicLong delayedSignIns = new AtomicLong();
 
   /**
-   * Writes nothing yet.
+   * Writes to the application's logging, logger {@code sms.audit}; nothing yet.
    *
    * @param clock tells the time
    * @param required whether operations that change something are refused while lines cannot be
    *     written
    */
   public Audit(InstantSource clock, boolean required) {
-    this.required = required;
-    this.lines = new AuditLines(clock);
-    this.writer = new AuditWriter(required);
+    this(clock, required, null);
   }
 
-  /** Says that an operation that changes something is refused, since no line can be written. */
+  /**
+   * Writes to a file; nothing yet.
+   *
+   * @param clock tells the time
+   * @param required whether operations that change something are refused while lines cannot be
+   *     written
+   * @param file which file, and what becomes of it; null = to the application's logging
+   */
+  public Audit(InstantSource clock, boolean required, AuditFile.@Nullable Settings file) {
+    this.required = required;
+    this.lines = new AuditLines(clock);
+    Duration patience = required ? PATIENCE_IF_REQUIRED : PATIENCE;
+    this.log =
+        file == null
+            ? AuditLog.toLogger(lines, patience)
+            : AuditLog.toFile(file, clock, lines, patience);
+  }
+
+  /** Says that a line cannot be written of an operation that changes something. */
   static final class UnavailableException extends RuntimeException {
-    UnavailableException() {
-      super("the audit cannot be written, and sms.yaml requires it; nothing was changed");
+    UnavailableException(String consequence) {
+      super("the audit cannot be written, and sms.yaml requires it; " + consequence);
     }
+  }
+
+  /**
+   * Makes sure that lines can be written, and leaves everything as it was. Need not be called.
+   *
+   * @throws IOException if they cannot
+   */
+  public void open() throws IOException {
+    last = log.open();
+    opened = true;
   }
 
   /**
@@ -60,8 +92,10 @@ public final class Audit implements AutoCloseable {
    * @throws IOException if it cannot be written although the audit is required
    */
   public void begin() throws IOException {
-    write(lines.start(Management.version()));
-    if (required && !writer.isHealthy()) {
+    if (!opened) {
+      open();
+    }
+    if (!write(lines.start(Management.version(), last)) && required) {
       throw new IOException("the audit cannot be written, and sms.yaml requires it");
     }
   }
@@ -83,10 +117,11 @@ public final class Audit implements AutoCloseable {
    * Writes the line of an operation that ended.
    *
    * @param code why it was not done, null if it was done or failed
+   * @return false if the audit is required and the line could not be written
    */
-  void ended(OperationContext call, boolean done, @Nullable StatusCode code) {
+  boolean ended(OperationContext call, boolean done, @Nullable StatusCode code) {
     try {
-      writer.write(lines.operation(call, done, code), call.isBatching());
+      return write(lines.operation(call, done, code), call) || !required;
     } finally {
       running.decrementAndGet();
     }
@@ -119,8 +154,19 @@ public final class Audit implements AutoCloseable {
     write(lines.signInFailed(account, endpoint, address, delayed));
   }
 
-  private void write(String line) {
-    writer.write(line, OperationContext.current().isBatching());
+  private boolean write(String line) {
+    return write(line, OperationContext.current());
+  }
+
+  /** Returns whether the line is written, or will be before the batch ends. */
+  private boolean write(String line, OperationContext context) {
+    boolean mayWait = !required && context.isBatching() && log.waiting() + 1 < BATCH;
+    AuditLog.Line taken = log.append(line, !mayWait);
+    if (mayWait && taken != null) {
+      context.batch(taken);
+      return true;
+    }
+    return taken != null && log.await(taken);
   }
 
   /** While open, lines that the thread causes may wait for each other. */
@@ -135,13 +181,15 @@ public final class Audit implements AutoCloseable {
    * required, each line is written at once: nothing may run after one that was not.
    */
   public Batch batch() {
-    OperationContext.current().batch(true);
+    OperationContext.current().beginBatch();
     return endBatch;
   }
 
   private void endBatch() {
-    OperationContext.current().batch(false);
-    writer.flush();
+    AuditLog.Line latest = OperationContext.current().endBatch();
+    if (latest != null) {
+      log.await(latest);
+    }
   }
 
   /**
@@ -150,27 +198,32 @@ public final class Audit implements AutoCloseable {
    * @throws UnavailableException if the audit is required and cannot be written
    */
   void requireWritable() {
-    if (required && !writer.isHealthy()) {
-      throw new UnavailableException();
+    if (required && !log.isHealthy()) {
+      throw new UnavailableException("nothing was changed");
     }
   }
 
   /**
-   * Returns whether lines are written without failure and without delay; after a failure it tries
-   * once more.
+   * Returns whether the line of every operation that was answered is written; if not it tries once
+   * more.
    */
   boolean isHealthy() {
-    return writer.isHealthy();
+    return log.isHealthy();
   }
 
   /** Returns how often writing failed. */
   long failures() {
-    return writer.failures();
+    return log.failures();
   }
 
   /** Returns how many lines wait to be written. */
   int waiting() {
-    return writer.waiting();
+    return log.waiting();
+  }
+
+  /** Returns the last line that was written. */
+  AuditHead head() {
+    return log.head();
   }
 
   long failedSignIns() {
@@ -181,19 +234,23 @@ public final class Audit implements AutoCloseable {
     return delayedSignIns.get();
   }
 
-  /** Lets the operations that run come to their end, and writes the last line of the run. */
+  /**
+   * Lets the operations that run come to their end, and writes the last line of a run with lines.
+   */
   @Override
   public void close() {
     closing = true;
     awaitOperations();
-    write(lines.stop());
-    writer.close();
+    if (log.isUsed()) {
+      write(lines.stop());
+    }
+    log.close();
   }
 
   private void awaitOperations() {
     long begun = System.nanoTime();
     while (running.get() > 0
-        && System.nanoTime() - begun < PATIENCE_NANOS
+        && System.nanoTime() - begun < PATIENCE_IF_REQUIRED.toNanos()
         && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(LOOK_NANOS);
     }

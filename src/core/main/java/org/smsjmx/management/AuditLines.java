@@ -3,15 +3,17 @@ package org.smsjmx.management;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.audit.AuditLog;
 import org.smsjmx.text.Json;
 
 /**
- * Words the lines of a run's audit: one JSON object each, without the number, which a line gets
- * when it is written.
+ * Words the lines of a run's audit: one JSON object each, without number and hash, which a line
+ * gets when it is written.
  */
-final class AuditLines {
+final class AuditLines implements AuditLog.Events {
 
   private static final String SERVICE = "Service";
 
@@ -30,9 +32,30 @@ final class AuditLines {
     this.run = clock.instant().toString();
   }
 
-  /** Returns the first line of a run. */
-  String start(String version) {
-    return line(Caller.LOCAL, SERVICE, "start", Map.of("version", version), DONE, null);
+  /**
+   * Returns the first line of a run.
+   *
+   * @param last how the run before ended, null if there is none
+   */
+  String start(String version, AuditLog.@Nullable LastRun last) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("version", version);
+    if (last != null) {
+      facts.put("lastRun", last.run());
+      facts.put("lastNumber", last.head().number());
+      facts.put("lastHash", last.head().hash());
+      facts.put("lastStopped", last.stopped());
+      facts.put("lastTorn", last.torn());
+    }
+    return line(Caller.LOCAL, SERVICE, "start", facts, DONE, null);
+  }
+
+  @Override
+  public String changed(String event, int repeated) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("event", event);
+    facts.put("repeated", repeated);
+    return line(Caller.LOCAL, SERVICE, "auditFile", facts, DONE, null);
   }
 
   /** Returns the last line of a run. */

@@ -111,6 +111,8 @@ public abstract class ManagedBean extends DescribedBean {
     OperationContext call = OperationContext.begin(target, operation);
     Outcome outcome = Outcome.FAILED;
     StatusCode code = null;
+    boolean recorded = false;
+    Object result;
     try {
       Parameter[] parameters = contract.parameters();
       for (int i = 0; i < Math.min(arguments.length, parameters.length); i++) {
@@ -124,13 +126,12 @@ public abstract class ManagedBean extends DescribedBean {
       if (contract.needs() != Permission.VIEW) {
         audit.requireWritable();
       }
-      Object result = super.invoke(operation, arguments, signature);
+      result = super.invoke(operation, arguments, signature);
       if (result instanceof Integer number) {
         call.note(contract.returns(), number);
       }
       outcome = Outcome.DONE;
       notifyListeners(contract.notification(), call);
-      return result;
     } catch (RuntimeException e) {
       RuntimeException reason = ClientErrors.reasonOf(e);
       if (reason instanceof RefusedException refused) {
@@ -140,7 +141,7 @@ public abstract class ManagedBean extends DescribedBean {
       throw ClientErrors.shownFor(reason, operation);
     } finally {
       try {
-        audit.ended(call, outcome == Outcome.DONE, code);
+        recorded = audit.ended(call, outcome == Outcome.DONE, code);
         counts(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
         management.durations().note(operation, call.caller().endpoint(), call.micros());
         LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
@@ -148,6 +149,11 @@ public abstract class ManagedBean extends DescribedBean {
         call.end();
       }
     }
+    if (!recorded && contract.needs() != Permission.VIEW) {
+      String done = "the operation was done, and its line is still to be written";
+      throw ClientErrors.shownFor(new Audit.UnavailableException(done), operation);
+    }
+    return result;
   }
 
   /** How an operation ended. */

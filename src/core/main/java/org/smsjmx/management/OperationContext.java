@@ -3,6 +3,7 @@ package org.smsjmx.management;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.audit.AuditLog;
 
 /**
  * What a thread is about: who calls in it, which operation runs, and whether the audit lines that
@@ -24,6 +25,7 @@ final class OperationContext implements Caller.Scope {
   private final Map<String, @Nullable Object> facts = new LinkedHashMap<>();
   private Caller caller = Caller.LOCAL;
   private boolean batching;
+  private AuditLog.@Nullable Line latest;
   private boolean running;
   private String target = "";
   private String operation = "";
@@ -77,8 +79,21 @@ final class OperationContext implements Caller.Scope {
     caller = Caller.LOCAL;
   }
 
-  void batch(boolean begun) {
-    batching = begun;
+  void beginBatch() {
+    batching = true;
+  }
+
+  /** Notes the last line of the batch. */
+  void batch(AuditLog.Line line) {
+    latest = line;
+  }
+
+  /** Returns the last line of the batch, null if it has none. */
+  AuditLog.@Nullable Line endBatch() {
+    AuditLog.Line last = latest;
+    batching = false;
+    latest = null;
+    return last;
   }
 
   /** Returns whether audit lines that this thread causes are written as one batch. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.audit.AuditHead;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
@@ -123,6 +124,12 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   @Override
   public int getAuditLinesWaiting() {
     return audit.waiting();
+  }
+
+  @Override
+  public AuditHeadView getAuditHead() {
+    AuditHead head = audit.head();
+    return new AuditHeadView(head.number(), head.hash());
   }
 
   @Override

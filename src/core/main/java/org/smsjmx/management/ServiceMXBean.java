@@ -56,6 +56,9 @@ public interface ServiceMXBean {
   @Description("Audit lines that wait to be written")
   int getAuditLinesWaiting();
 
+  @Description("The last line of the audit: its number and its hash")
+  AuditHeadView getAuditHead();
+
   @Description("Failed sign-ins of administrators since the start, at both doors")
   long getFailedSignIns();
 
@@ -113,6 +116,15 @@ public interface ServiceMXBean {
    */
   record DurationView(
       long count, long meanMicros, long p50Micros, long p99Micros, long maxMicros) {}
+
+  /**
+   * The last line of the audit. Stored by a monitoring outside the machine, it is an anchor: no
+   * line up to it can be changed unseen.
+   *
+   * @param number of the line, in this run
+   * @param hash SHA-256 of the line, in hexadecimal
+   */
+  record AuditHeadView(long number, String hash) {}
 
   /**
    * A session management key.

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -21,6 +23,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * it. Where nothing stands, a value is the given default, and text without one is an error.
  */
 final class Setting {
+
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,6})(|KB|MB|GB)");
+  private static final Map<String, Integer> UNITS = Map.of("", 0, "KB", 10, "MB", 20, "GB", 30);
 
   private final Path file;
   private final String path;
@@ -162,6 +167,22 @@ final class Setting {
       }
     }
     throw wrong("must be a whole number %d..%d".formatted(minimum, maximum) + shown());
+  }
+
+  /** Returns a number of bytes, as {@code 64KB}, {@code 100MB}, {@code 20GB} or without a unit. */
+  long bytes(long minimum, long otherwise) throws ConfigException {
+    if (!isPresent()) {
+      return otherwise;
+    }
+    Matcher size = BYTES.matcher(text());
+    if (size.matches()) {
+      long bytes = Long.parseLong(size.group(1)) << UNITS.getOrDefault(size.group(2), 0);
+      if (bytes >= minimum) {
+        return bytes;
+      }
+    }
+    throw wrong(
+        "must be a size as 64KB, 100MB or 20GB, at least %d bytes".formatted(minimum) + shown());
   }
 
   boolean flag(boolean otherwise) throws ConfigException {

@@ -1,14 +1,18 @@
 package org.smsjmx.config;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.audit.AuditFile;
 import org.smsjmx.management.Permission;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
@@ -29,7 +33,9 @@ import org.smsjmx.topology.Topology;
  * @param registry where users and groups are
  * @param rules what a refresh does to attributes
  * @param accounts what each administrator's account may do
- * @param auditRequired whether changes are refused while the audit cannot be written
+ * @param audit how operations are recorded
+ * @param groupAccess whether the data directory may be open to a group, as a volume of Kubernetes
+ *     is
  * @param tls certificates of both endpoints, null = none
  * @param openWithoutTls whether an endpoint is open to other machines without TLS
  * @param http where the HTTP endpoint listens
@@ -43,7 +49,8 @@ public record SmsConfig(
     Registry registry,
     RefreshRules rules,
     Map<String, Permission> accounts,
-    boolean auditRequired,
+    Audit audit,
+    boolean groupAccess,
     Tls.@Nullable Settings tls,
     boolean openWithoutTls,
     Address http,
@@ -66,6 +73,30 @@ public record SmsConfig(
    */
   public record Registry(
       @Nullable Path ldif, LdapRegistry.@Nullable Settings ldap, DirectoryMapping mapping) {}
+
+  /**
+   * How operations are recorded.
+   *
+   * @param required whether changes are refused while lines cannot be written
+   * @param sync whether lines are on the disk before an operation is answered
+   * @param fileSize from how many bytes on a new file is begun
+   * @param retention how old former files may get
+   * @param totalSize how many bytes all files may take
+   * @param group whose members may read the files, null for none
+   */
+  public record Audit(
+      boolean required,
+      boolean sync,
+      long fileSize,
+      Duration retention,
+      long totalSize,
+      @Nullable GroupPrincipal group) {
+
+    /** Returns what becomes of the audit's file. */
+    public AuditFile.Settings in(Path file) {
+      return new AuditFile.Settings(file, sync, fileSize, retention, totalSize, group);
+    }
+  }
 
   /**
    * Where an endpoint listens.
@@ -103,6 +134,7 @@ public record SmsConfig(
                 "refresh-rules",
                 "accounts",
                 "audit",
+                "data",
                 "tls",
                 "insecure",
                 "http",
@@ -119,7 +151,8 @@ public record SmsConfig(
         registry(root.get("registry")),
         rules(root.get("refresh-rules")),
         accounts(root.get("accounts")),
-        root.get("audit").section("required").get("required").flag(false),
+        audit(root.get("audit")),
+        root.get("data").section("group-access").get("group-access").flag(false),
         tls,
         tls == null && !(isLoopback(http.host) && isLoopback(jmx.host)),
         http,
@@ -145,7 +178,8 @@ public record SmsConfig(
         registry,
         rules,
         accounts,
-        auditRequired,
+        audit,
+        groupAccess,
         tls,
         openWithoutTls,
         new Address(http.host, bounded("--http-port", httpPort, 0, MAXIMUM_PORT, http.port)),
@@ -294,6 +328,34 @@ public record SmsConfig(
   private static Map<String, Permission> accounts(Setting accounts) throws ConfigException {
     Map<String, Permission> permissions = accounts.entries(account -> account.choice(PERMISSIONS));
     return accounts.isPresent() ? permissions : Map.of("sec_master", Permission.ADMINISTER);
+  }
+
+  private static Audit audit(Setting audit) throws ConfigException {
+    Section section =
+        audit.section("required", "sync", "file-size", "retention", "total-size", "group");
+    Setting group = section.get("group");
+    Setting retention = section.get("retention");
+    Duration kept = retention.duration(Duration.ofDays(400));
+    if (kept.isNegative()) {
+      throw retention.wrong("must not be negative");
+    }
+    return new Audit(
+        section.get("required").flag(false),
+        section.get("sync").flag(false),
+        section.get("file-size").bytes(1 << 12, 100L << 20),
+        kept,
+        section.get("total-size").bytes(1 << 12, 20L << 30),
+        group.isPresent() ? group.make(() -> group(group.text())) : null);
+  }
+
+  private static GroupPrincipal group(String name) {
+    try {
+      return FileSystems.getDefault()
+          .getUserPrincipalLookupService()
+          .lookupPrincipalByGroupName(name);
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new IllegalArgumentException("there is no group " + name + " on this machine", e);
+    }
   }
 
   private static Tls.@Nullable Settings tls(Setting tls) throws ConfigException {

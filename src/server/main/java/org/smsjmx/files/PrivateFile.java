@@ -21,12 +21,24 @@ public final class PrivateFile {
    * @throws IOException if it is not so; the message says what to do
    */
   public static void require(Path file) throws IOException {
+    require(file, false);
+  }
+
+  /**
+   * Makes sure that it is a file, and that none but its owner, and its group if that may, can read
+   * or write it, where the file system knows owners.
+   *
+   * @param file which
+   * @param groupAccess whether its group may
+   * @throws IOException if it is not so; the message says what to do
+   */
+  public static void require(Path file, boolean groupAccess) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new IOException("%s: is missing or no file".formatted(file));
     }
     try {
       Set<PosixFilePermission> others = Files.getPosixFilePermissions(file);
-      others.removeAll(PosixFilePermissions.fromString("rwx------"));
+      others.removeAll(PosixFilePermissions.fromString(groupAccess ? "rwxrwx---" : "rwx------"));
       if (!others.isEmpty()) {
         throw new IOException(
             "%s: others can read or write it; run: chmod 600 '%s'".formatted(file, file));

@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -57,19 +58,64 @@ public final class Accounts {
   /** Compared with for a name that has no account, so that the answer takes as long. */
   private static final Hash NOBODY = Hash.of(newPassword());
 
+  private final Path file;
   private final Map<String, Permission> permissions;
-  private final WatchedFile<Map<String, Hash>> hashes;
+  private final boolean groupAccess;
+
+  /** Null until {@link #open}. */
+  private volatile @Nullable WatchedFile<Map<String, Hash>> watched;
 
   /**
-   * Reads the file.
+   * Takes accounts from a file.
    *
    * @param file account file; others than its owner must not be able to read it
    * @param permissions what each account may do; one that is not named there cannot sign in
    * @throws IOException if the file cannot be read or is not safe; the message says what to do
    */
   public Accounts(Path file, Map<String, Permission> permissions) throws IOException {
+    this(file, permissions, false);
+    open();
+  }
+
+  private Accounts(Path file, Map<String, Permission> permissions, boolean groupAccess) {
+    this.file = file;
     this.permissions = Map.copyOf(permissions);
-    this.hashes = new WatchedFile<>(file, REST, Accounts::parse);
+    this.groupAccess = groupAccess;
+  }
+
+  /**
+   * Reads the file, if there is one, and leaves it as it is. Accounts are known from {@link #open}
+   * on.
+   *
+   * @param file account file; others than its owner must not be able to read it
+   * @param permissions what each account may do; one that is not named there cannot sign in
+   * @param groupAccess whether the file's group may read it too
+   * @throws IOException if the file cannot be read or is not safe; the message says what to do
+   */
+  public static Accounts closed(Path file, Map<String, Permission> permissions, boolean groupAccess)
+      throws IOException {
+    Accounts accounts = new Accounts(file, permissions, groupAccess);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      accounts.parse(accounts.readLines());
+    }
+    return accounts;
+  }
+
+  /**
+   * Takes accounts from the file, from now on, and puts hashes in the place of clear passwords.
+   *
+   * @throws IOException if the file cannot be read or written
+   */
+  public void open() throws IOException {
+    watched = new WatchedFile<>(file, REST, read -> hashed());
+  }
+
+  private Map<String, Hash> hashes() {
+    WatchedFile<Map<String, Hash>> open = watched;
+    if (open == null) {
+      throw new IllegalStateException("the accounts are not open yet");
+    }
+    return open.current();
   }
 
   /**
@@ -80,7 +126,7 @@ public final class Accounts {
    * @return the caller, null if there is no such account or the password is wrong
    */
   @Nullable Caller authenticate(String name, String password, String endpoint, String address) {
-    Hash hash = hashes.current().get(name);
+    Hash hash = hashes().get(name);
     boolean right = (hash == null ? NOBODY : hash).matches(password);
     Caller caller = right ? caller(name, endpoint, address) : null;
     LOG.debug(
@@ -95,29 +141,39 @@ public final class Accounts {
    */
   @Nullable Caller caller(String name, String endpoint, String address) {
     Permission permission = permissions.get(name);
-    return permission == null || !hashes.current().containsKey(name)
+    return permission == null || !hashes().containsKey(name)
         ? null
         : new Caller(name, address, endpoint, permission);
   }
 
   /**
-   * Sets an account's password, or makes the account; makes the file, for its owner only, when
-   * there is none.
+   * Sets an account's password in a file.
    *
-   * @param file account file
+   * @see #setPassword(String, String)
+   */
+  public static void setPassword(Path file, String name, String password) throws IOException {
+    new Accounts(file, Map.of(), false).setPassword(name, password);
+  }
+
+  /**
+   * Sets an account's password, or makes the account; makes the file, for its owner only, when
+   * there is none. A password that is right already stays as it is.
+   *
    * @param name account, without white space
    * @param password not empty
    * @throws IOException if the file cannot be written
    */
-  public static void setPassword(Path file, String name, String password) throws IOException {
+  public void setPassword(String name, String password) throws IOException {
     if (password.isEmpty()) {
       throw new IOException("the password of %s must not be empty".formatted(name));
     }
-    List<String> lines = Files.exists(file) ? readLines(file) : List.of();
-    List<String> changed = new ArrayList<>(lines);
-    changed.removeIf(line -> line.strip().split("\\s+")[0].equals(name));
-    changed.add(name + " " + Hash.of(password));
-    write(file, changed);
+    List<String> lines = new ArrayList<>(Files.exists(file) ? readLines() : List.of());
+    Hash known = parse(new ArrayList<>(lines)).hashes.get(name);
+    if (known == null || !known.matches(password)) {
+      lines.removeIf(line -> line.strip().split("\\s+")[0].equals(name));
+      lines.add(name + " " + Hash.of(password));
+      write(file, lines);
+    }
   }
 
   /** Returns a password that nobody can guess. */
@@ -127,8 +183,25 @@ public final class Accounts {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  private static Map<String, Hash> parse(Path file) throws IOException {
-    List<String> lines = new ArrayList<>(readLines(file));
+  /**
+   * Lines of an account file.
+   *
+   * @param lines with hashes in the place of clear passwords
+   * @param hashes by account
+   * @param changed whether there were clear passwords
+   */
+  private record Parsed(List<String> lines, Map<String, Hash> hashes, boolean changed) {}
+
+  private Map<String, Hash> hashed() throws IOException {
+    Parsed parsed = parse(readLines());
+    if (parsed.changed) {
+      write(file, parsed.lines);
+    }
+    return parsed.hashes;
+  }
+
+  private Parsed parse(List<String> read) throws IOException {
+    List<String> lines = new ArrayList<>(read);
     Map<String, Hash> hashes = new HashMap<>();
     boolean clear = false;
     for (int i = 0; i < lines.size(); i++) {
@@ -151,14 +224,11 @@ public final class Accounts {
                 .formatted(file, i + 1, ALGORITHM));
       }
     }
-    if (clear) {
-      write(file, lines);
-    }
-    return hashes;
+    return new Parsed(lines, hashes, clear);
   }
 
-  private static List<String> readLines(Path file) throws IOException {
-    PrivateFile.require(file);
+  private List<String> readLines() throws IOException {
+    PrivateFile.require(file, groupAccess);
     try {
       return Files.readAllLines(file);
     } catch (FileSystemException e) {

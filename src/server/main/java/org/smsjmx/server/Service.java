@@ -2,10 +2,8 @@ package org.smsjmx.server;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.config.SmsConfig;
+import org.smsjmx.files.DataDirectory;
 import org.smsjmx.logging.LogbackTrace;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
@@ -49,9 +48,6 @@ final class Service implements AutoCloseable {
 
   private final Parts parts = new Parts();
   private final Map<String, String> facts = new LinkedHashMap<>();
-
-  /** The account file if this start made it: nobody has seen its password before all is open. */
-  private @Nullable Path newAccounts;
 
   private Service() {}
 
@@ -91,30 +87,22 @@ final class Service implements AutoCloseable {
     try {
       service.open(options, progress);
       return service;
-    } catch (ConfigException | IOException | RuntimeException e) {
+    } catch (ConfigException | IOException | RuntimeException | Error e) {
       service.undo(e);
       throw e;
     }
   }
 
   /** Ends what a failing start has begun; what goes wrong here is told beside the failure. */
-  private void undo(Exception failure) {
+  private void undo(Throwable failure) {
     try {
       close();
     } catch (IllegalStateException e) {
       failure.addSuppressed(e);
     }
-    try {
-      if (newAccounts != null) {
-        Files.deleteIfExists(newAccounts);
-      }
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
   }
 
   private void open(Options options, Progress progress) throws ConfigException, IOException {
-    makeDirectory(options.data);
     SideTask<?> logging = openLogging(options);
     SideTask<MBeanServer> platform =
         SideTask.begin("platform-mbeans", ManagementFactory::getPlatformMBeanServer);
@@ -123,10 +111,18 @@ final class Service implements AutoCloseable {
             .with(options.httpPort, options.jmxPort, options.sessions, options.users);
     logging.result();
     InstantSource clock = InstantSource.system();
-    Audit audit = new Audit(clock, config.auditRequired());
+    DataDirectory.Access access =
+        new DataDirectory.Access(config.groupAccess(), config.audit().group());
+    DataDirectory data = parts.add(DataDirectory.open(options.data, access));
+    Path accountFile = data.resolve("jmxremote.password");
+    Accounts accounts = Accounts.closed(accountFile, config.accounts(), config.groupAccess());
+    Audit audit =
+        parts.add(
+            new Audit(
+                clock, config.audit().required(), config.audit().in(data.resolve("audit.log"))));
+    audit.open();
     Path policy = beside(options.config, "jolokia-access.xml");
     SideTask<Jolokia> jolokia = SideTask.begin("jolokia", () -> Jolokia.start(policy, audit));
-    Accounts accounts = accounts(options, config);
     Tls tls = config.tls() == null ? null : Tls.of(config.tls());
     warnOfOpenEndpoints(config);
 
@@ -137,8 +133,6 @@ final class Service implements AutoCloseable {
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
     Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = platform.result();
-    parts.add(audit);
-    audit.begin();
     Authentication authentication = new Authentication(accounts, audit);
     Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);
     int wanted = config.simulation().sessions();
@@ -158,9 +152,7 @@ final class Service implements AutoCloseable {
         SideTask.begin(
             "first-sessions",
             Executors.callable(() -> simulation.fill(done -> progress.show(done, wanted))));
-    parts.add(management.registerAll(new LogbackTrace()));
     parts.add(simulation);
-    parts.add(management.register(SmsNames.simulation(), simulation));
     JmxEndpoint jmx =
         JmxEndpoint.open(
             mbeanServer,
@@ -177,6 +169,15 @@ final class Service implements AutoCloseable {
             authentication, jolokia.result(), tls, config.http().host(), config.http().port());
     parts.add(http);
     filling.result();
+
+    // until here nothing on the disk was changed that was there before
+    openAccounts(accounts, accountFile, options.administratorPassword);
+    audit.begin();
+    data.keep();
+    parts.add(management.registerAll(new LogbackTrace()));
+    parts.add(management.register(SmsNames.simulation(), simulation));
+    jmx.start();
+    http.start();
     simulation.start();
     parts.add(RepeatedTask.begin("expiry", BETWEEN_EXPIRIES, management::tick));
 
@@ -209,20 +210,20 @@ final class Service implements AutoCloseable {
     return ldif;
   }
 
-  private Accounts accounts(Options options, SmsConfig config) throws IOException {
-    Path file = options.data.resolve("jmxremote.password");
-    if (options.administratorPassword != null) {
-      Accounts.setPassword(file, ADMINISTRATOR, options.administratorPassword);
+  /** Sets the password that the account file is to have, and takes accounts from it. */
+  private void openAccounts(Accounts accounts, Path file, @Nullable String administratorPassword)
+      throws IOException {
+    if (administratorPassword != null) {
+      accounts.setPassword(ADMINISTRATOR, administratorPassword);
       facts.put("account", ADMINISTRATOR + ", password from SMS_ADMIN_PASSWORD");
     } else if (!Files.exists(file)) {
       String password = Accounts.newPassword();
-      Accounts.setPassword(file, ADMINISTRATOR, password);
-      newAccounts = file;
+      accounts.setPassword(ADMINISTRATOR, password);
       facts.put("account", "%s, password %s (shown once)".formatted(ADMINISTRATOR, password));
     } else {
       facts.put("account", "those of " + file);
     }
-    return new Accounts(file, config.accounts());
+    accounts.open();
   }
 
   private static void warnOfOpenEndpoints(SmsConfig config) {
@@ -230,27 +231,6 @@ final class Service implements AutoCloseable {
       // not a constant: logging starts with the data directory known
       LoggerFactory.getLogger(Service.class)
           .warn("no TLS, and open to other machines: passwords cross the network readable");
-    }
-  }
-
-  private static void makeDirectory(Path directory) throws IOException {
-    try {
-      if (Files.isDirectory(directory)) {
-        if (!Files.isWritable(directory)) {
-          throw new IOException("not writable");
-        }
-      } else if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-        Files.createDirectories(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      } else {
-        Files.createDirectories(directory);
-      }
-    } catch (IOException e) {
-      throw new IOException(
-          "data directory %s cannot be made or written; choose another with --data"
-              .formatted(directory),
-          e);
     }
   }
 

@@ -62,6 +62,7 @@ final class RunningService implements AutoCloseable {
     endpoint =
         JmxEndpoint.open(
             mbeanServer, new Authentication(accounts, audit), audit, false, null, "127.0.0.1", 0);
+    endpoint.start();
   }
 
   /** From now on the registry says this of everybody. */

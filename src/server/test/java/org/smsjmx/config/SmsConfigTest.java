@@ -60,7 +60,11 @@ final class SmsConfigTest {
     assertThat(smallest.jmx()).isEqualTo(shipped.jmx());
     assertThat(smallest.simulation()).isEqualTo(shipped.simulation());
     for (SmsConfig config : List.of(smallest, shipped)) {
-      assertThat(config.auditRequired()).isFalse();
+      assertThat(config.audit())
+          .isEqualTo(
+              new SmsConfig.Audit(
+                  false, false, 104_857_600, Duration.ofDays(400), 21_474_836_480L, null));
+      assertThat(config.groupAccess()).isFalse();
       assertThat(config.tls()).isNull();
       assertThat(config.openWithoutTls()).isFalse();
       assertThat(config.wholeJvm()).isFalse();
@@ -81,7 +85,8 @@ final class SmsConfigTest {
             sessions: {lifetime: PT0S, inactive-timeout: PT1.5S}
             registry: {ldif: ../people.ldif}
             accounts: {anna: view, 'bob b': terminate}
-            audit: {required: true}
+            audit: {required: true, sync: true, file-size: 64KB, retention: PT1H, total-size: 3GB}
+            data: {group-access: true}
             tls: {certificate: a.pem, key: b.pem, client-certificates: c.pem}
             http: {host: 0.0.0.0, port: 0}
             jmx: {host: '::1', port: 65535, whole-jvm: true}
@@ -94,7 +99,10 @@ final class SmsConfigTest {
         .isEqualTo(directory.toAbsolutePath().getParent().resolve("people.ldif"));
     assertThat(config.accounts())
         .isEqualTo(Map.of("anna", Permission.VIEW, "bob b", Permission.TERMINATE));
-    assertThat(config.auditRequired()).isTrue();
+    assertThat(config.audit())
+        .isEqualTo(
+            new SmsConfig.Audit(true, true, 65_536, Duration.ofHours(1), 3_221_225_472L, null));
+    assertThat(config.groupAccess()).isTrue();
     Path here = directory.toAbsolutePath();
     assertThat(config.tls())
         .isEqualTo(
@@ -216,6 +224,13 @@ final class SmsConfigTest {
         arguments(SMALLEST + "Http: {}\n", 2, "Http", "unknown"),
         arguments(SMALLEST + "1: 2\n", 2, "1", "unknown"),
         arguments(SMALLEST + "<<: {a: b}\n", 2, "<<", "unknown"),
+        arguments(
+            SMALLEST + "audit: {file-size: 1KB}\n", 2, "audit.file-size", "4096 bytes: '1KB'"),
+        arguments(SMALLEST + "audit: {total-size: much}\n", 2, "audit.total-size", "20GB"),
+        arguments(SMALLEST + "audit: {retention: 400}\n", 2, "audit.retention", "duration"),
+        arguments(SMALLEST + "audit: {retention: -P1D}\n", 2, "audit.retention", "negative"),
+        arguments(SMALLEST + "audit: {group: no such one}\n", 2, "audit.group", "no group"),
+        arguments(SMALLEST + "data: {group-access: 1}\n", 2, "data.group-access", "false, true"),
         arguments(SMALLEST + "http: 80\n", 2, "http", "keys"),
         arguments(SMALLEST + "http: {port: -1}\n", 2, "http.port", "0..65535: '-1'"),
         arguments(SMALLEST + "http: {port: 65536}\n", 2, "http.port", "0..65535: '65536'"),

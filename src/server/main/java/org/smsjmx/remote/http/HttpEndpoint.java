@@ -40,7 +40,7 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   /**
-   * Opens the endpoint.
+   * Takes the port; requests are answered from {@link #start} on.
    *
    * @param authentication who may come in
    * @param jolokia answers those; not closed with the endpoint
@@ -63,7 +63,6 @@ public final class HttpEndpoint implements AutoCloseable {
     ExecutorService executor = threads();
     server.setExecutor(executor);
     server.createContext("/", routes(authentication, jolokia, executor));
-    server.start();
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     String url =
         "%s://%s:%d%s"
@@ -121,6 +120,11 @@ public final class HttpEndpoint implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         });
+  }
+
+  /** Answers requests, also those that came since the port was taken. */
+  public void start() {
+    server.start();
   }
 
   /** Returns the URL that clients take. */

@@ -62,20 +62,28 @@ public final class JmxEndpoint implements AutoCloseable {
   private static final int LEASE_MILLIS = 120_000;
 
   private final Sockets sockets;
-  private final Registry registry;
   private final RMIConnectorServer connector;
+  private final Publication publication;
   private final String url;
 
+  /** Null until {@link #start}. */
+  private @Nullable Registry registry;
+
   private JmxEndpoint(
-      Sockets sockets, Registry registry, RMIConnectorServer connector, String url) {
+      Sockets sockets, RMIConnectorServer connector, Publication publication, String url) {
     this.sockets = sockets;
-    this.registry = registry;
     this.connector = connector;
+    this.publication = publication;
     this.url = url;
   }
 
+  /** Makes the registry in which clients find the connector. */
+  private interface Publication {
+    Registry make() throws RemoteException;
+  }
+
   /**
-   * Opens the endpoint.
+   * Takes the port; clients find the connector from {@link #start} on.
    *
    * @param mbeanServer what it leads to
    * @param authentication who may come in
@@ -96,6 +104,7 @@ public final class JmxEndpoint implements AutoCloseable {
       String host,
       int port)
       throws IOException {
+    Constructor<?> constructor = registryConstructor();
     InetAddress address = InetAddress.getByName(host);
     setLimits();
     if (!address.isAnyLocalAddress()) {
@@ -121,11 +130,11 @@ public final class JmxEndpoint implements AutoCloseable {
             new JMXServiceURL("rmi", shownHost, port), environment, server, guards.apply(null));
     try {
       connector.start();
-      Registry registry = registry(port, clients, sockets, server.toStub());
+      Remote stub = server.toStub();
       return new JmxEndpoint(
           sockets,
-          registry,
           connector,
+          () -> registry(constructor, port, clients, sockets, stub),
           "service:jmx:rmi:///jndi/rmi://%s:%d/%s".formatted(shownHost, sockets.port(), NAME));
     } catch (IOException e) {
       try {
@@ -154,9 +163,7 @@ public final class JmxEndpoint implements AutoCloseable {
    * agent, but exports it to nobody, so Java must open its package to us, as the manifest of our
    * jar asks.
    */
-  private static Registry registry(
-      int port, @Nullable RMIClientSocketFactory clients, Sockets sockets, Remote server)
-      throws RemoteException {
+  private static Constructor<?> registryConstructor() {
     try {
       Constructor<?> constructor =
           Class.forName("sun.management.jmxremote.SingleEntryRegistry")
@@ -167,12 +174,7 @@ public final class JmxEndpoint implements AutoCloseable {
                   String.class,
                   Remote.class);
       constructor.setAccessible(true);
-      return (Registry) constructor.newInstance(port, clients, sockets, NAME, server);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof RemoteException reason) {
-        throw reason;
-      }
-      throw new IllegalStateException(e.getCause());
+      return constructor;
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new IllegalStateException(
           "Java must be started with -jar sms-jmx.jar, as scripts/sms-server does, or with"
@@ -181,15 +183,41 @@ public final class JmxEndpoint implements AutoCloseable {
     }
   }
 
+  private static Registry registry(
+      Constructor<?> constructor,
+      int port,
+      @Nullable RMIClientSocketFactory clients,
+      Sockets sockets,
+      Remote server)
+      throws RemoteException {
+    try {
+      return (Registry) constructor.newInstance(port, clients, sockets, NAME, server);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RemoteException reason) {
+        throw reason;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Returns the URL that clients take. */
   public String url() {
     return url;
   }
 
+  /** Lets clients in. */
+  public void start() throws IOException {
+    registry = publication.make();
+  }
+
   @Override
   public void close() throws IOException {
     connector.stop();
-    UnicastRemoteObject.unexportObject(registry, true);
+    if (registry != null) {
+      UnicastRemoteObject.unexportObject(registry, true);
+    }
     sockets.close();
   }
 

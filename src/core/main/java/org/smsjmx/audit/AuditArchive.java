@@ -1,0 +1,223 @@
+package org.smsjmx.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The former files of an audit, {@code audit.<day>.<count>.log} and, compressed, with {@code .gz}
+ * after it. A thread of its own compresses them and removes those that are too old or too many.
+ * What is compressed is read again and compared before its source goes, so that a full disk or a
+ * stop in the middle loses nothing; what a stop leaves is removed by the next run.
+ */
+final class AuditArchive {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AuditArchive.class);
+
+  private static final String PART = ".part";
+  private static final String GZ = ".gz";
+  private static final int IDLE_SECONDS = 1;
+  private static final int BUFFER = 1 << 16;
+
+  private final AuditFile.Settings settings;
+  private final InstantSource clock;
+  private final Path directory;
+  private final String base;
+  private final Pattern former;
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          task -> {
+            Thread made = new Thread(task, "audit-archive");
+            made.setDaemon(true);
+            return made;
+          });
+
+  AuditArchive(AuditFile.Settings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.directory = FileAccess.directoryOf(settings.file());
+    this.base = settings.file().getFileName().toString().replaceFirst("\\.log$", "");
+    this.former =
+        Pattern.compile(
+            Pattern.quote(base) + "\\.(\\d{4}-\\d{2}-\\d{2})\\.(\\d+)\\.log(\\.gz)?(\\.part)?");
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  /** A former file. */
+  private record Former(Path file, String day, long count, boolean compressed, boolean part) {
+
+    private static final Comparator<Former> OLDEST_FIRST =
+        Comparator.comparing(Former::day).thenComparing(Former::count);
+  }
+
+  private List<Former> formers() throws IOException {
+    List<Former> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Matcher name = former.matcher(file.getFileName().toString());
+        if (name.matches() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          found.add(
+              new Former(
+                  file,
+                  name.group(1),
+                  Long.parseLong(name.group(2)),
+                  name.group(3) != null,
+                  name.group(4) != null));
+        }
+      }
+    }
+    found.sort(Former.OLDEST_FIRST);
+    return found;
+  }
+
+  /** Returns what {@link LastLines} returns for the newest former file that has lines. */
+  List<byte[]> lastLines() throws IOException {
+    List<Former> formers = formers();
+    for (int i = formers.size() - 1; i >= 0; i--) {
+      if (!formers.get(i).part) {
+        List<byte[]> lines = LastLines.of(formers.get(i).file);
+        if (!lines.isEmpty()) {
+          return lines;
+        }
+      }
+    }
+    return List.of();
+  }
+
+  /**
+   * Makes the file a former one.
+   *
+   * @param day of its lines
+   * @throws IOException if its name cannot be changed
+   */
+  void rotate(LocalDate day) throws IOException {
+    String name = base + "." + day + ".";
+    long count = 0;
+    for (Former known : formers()) {
+      if (known.day.equals(day.toString())) {
+        count = Math.max(count, known.count + 1);
+      }
+    }
+    Files.move(settings.file(), directory.resolve(name + count + ".log"));
+  }
+
+  /** Compresses and removes what there is to compress and to remove, some time soon. */
+  void tidyUp() {
+    if (thread.getQueue().isEmpty() && !thread.isShutdown()) {
+      thread.execute(this::tidy);
+    }
+  }
+
+  private void tidy() {
+    try {
+      for (Former known : formers()) {
+        if (known.part) {
+          Files.delete(known.file);
+        } else if (!known.compressed) {
+          compress(known.file);
+        }
+      }
+      removeOld();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("former audit files stay as they are for now: {}", e.toString());
+    }
+  }
+
+  private void compress(Path source) throws IOException {
+    Path target = source.resolveSibling(source.getFileName() + GZ);
+    Path part = source.resolveSibling(source.getFileName() + GZ + PART);
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              part,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              FileAccess.ofNewFile());
+      try (channel;
+          InputStream in = Files.newInputStream(source);
+          OutputStream out = new GZIPOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+        in.transferTo(out);
+        ((GZIPOutputStream) out).finish();
+        channel.force(true);
+      }
+      requireSame(source, part);
+      Files.setLastModifiedTime(part, Files.getLastModifiedTime(source));
+      FileAccess.admit(settings.group(), part);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      Files.delete(source);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static void requireSame(Path source, Path compressed) throws IOException {
+    try (InputStream left = Files.newInputStream(source);
+        InputStream right = new GZIPInputStream(Files.newInputStream(compressed), BUFFER)) {
+      byte[] expected = new byte[BUFFER];
+      byte[] read = new byte[BUFFER];
+      int length;
+      do {
+        length = left.readNBytes(expected, 0, BUFFER);
+        if (right.readNBytes(read, 0, BUFFER) != length
+            || !Arrays.equals(expected, 0, length, read, 0, length)) {
+          throw new IOException(compressed + ": is not what was compressed");
+        }
+      } while (length > 0);
+    }
+  }
+
+  private void removeOld() throws IOException {
+    List<Former> formers = formers();
+    long total = Files.exists(settings.file()) ? Files.size(settings.file()) : 0;
+    for (Former known : formers) {
+      total += Files.size(known.file);
+    }
+    for (Former known : formers) {
+      boolean old =
+          Files.getLastModifiedTime(known.file)
+              .toInstant()
+              .isBefore(clock.instant().minus(settings.retention()));
+      if (old || total > settings.totalSize()) {
+        total -= Files.size(known.file);
+        Files.delete(known.file);
+        LOG.info(
+            "{} is removed: {}",
+            known.file,
+            old ? "it is older than audit.retention" : "all take more than audit.total-size");
+      }
+    }
+  }
+
+  /** Ends its thread; what it is about stays for the next run. */
+  void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,224 @@
+package org.smsjmx.files;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data directory: it and all in it belong to the server's user and are closed to others, and
+ * one server at a time holds its lock. What a start has made goes again if it fails before {@link
+ * #keep}.
+ */
+public final class DataDirectory implements AutoCloseable {
+
+  private static final String LOCK = ".lock";
+  private static final int ROOT = 0;
+
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      PosixFilePermissions.fromString("------rwx");
+  private static final Set<PosixFilePermission> OF_GROUP =
+      PosixFilePermissions.fromString("---rwx---");
+  private static final Set<PosixFilePermission> TO_READ =
+      PosixFilePermissions.fromString("---r-x---");
+
+  private final Path directory;
+  private final Access access;
+  private final Deque<Path> made = new ArrayDeque<>();
+  private @Nullable FileChannel lock;
+
+  /**
+   * Who but the server's user may enter.
+   *
+   * @param groupAccess whether the directory's group may, as in a volume of Kubernetes, which also
+   *     belongs to root
+   * @param readers whose members may read the audit, null for none
+   */
+  public record Access(boolean groupAccess, @Nullable GroupPrincipal readers) {}
+
+  private DataDirectory(Path directory, Access access) {
+    this.directory = directory;
+    this.access = access;
+  }
+
+  /**
+   * Takes a directory, and makes it if it is missing.
+   *
+   * @throws IOException if it cannot be written, another server has it, or others may enter it; the
+   *     message says what to do
+   */
+  public static DataDirectory open(Path directory, Access access) throws IOException {
+    DataDirectory data = new DataDirectory(directory, access);
+    try {
+      data.make(directory.toAbsolutePath());
+      data.check();
+      data.lock();
+      return data;
+    } catch (IOException | RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  private void make(Path missing) throws IOException {
+    try {
+      if (Files.isDirectory(missing)) {
+        if (!Files.isWritable(missing)) {
+          throw new IOException("not writable");
+        }
+        return;
+      }
+      Path parent = missing.getParent();
+      if (parent != null && !Files.isDirectory(parent)) {
+        make(parent);
+      }
+      Files.createDirectory(missing, permissions("rwx------"));
+      made.push(missing);
+    } catch (IOException e) {
+      throw new IOException(
+          "data directory %s cannot be made or written; choose another with --data"
+              .formatted(directory),
+          e);
+    }
+  }
+
+  private static FileAttribute<?>[] permissions(String mode) {
+    return POSIX
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private void check() throws IOException {
+    if (!POSIX || !made.isEmpty()) {
+      return;
+    }
+    int user = (int) new UnixSystem().getUid();
+    checkOwner(directory, user);
+    Path real = directory.toRealPath();
+    checkOwner(real, user);
+    checkMode(real);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(real)) {
+      for (Path file : files) {
+        checkOwner(file, user);
+        if (!Files.isSymbolicLink(file)) {
+          checkMode(file);
+        }
+      }
+    }
+  }
+
+  /** Root may do anything anyway; its own is what a volume brings along, such as lost+found. */
+  private void checkOwner(Path file, int user) throws IOException {
+    Map<String, Object> owned = Files.readAttributes(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    Object owner = owned.get("uid");
+    if (!Objects.equals(owner, user) && !Objects.equals(owner, ROOT)) {
+      throw new IOException(
+          "%s: belongs to another user; if it may be trusted, run as root: chown -hR %d '%s'"
+              .formatted(file, user, directory));
+    }
+  }
+
+  private void checkMode(Path file) throws IOException {
+    PosixFileAttributes found =
+        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    Set<PosixFilePermission> tooMany = EnumSet.noneOf(PosixFilePermission.class);
+    tooMany.addAll(found.permissions());
+    tooMany.removeAll(PosixFilePermissions.fromString("rwx------"));
+    if (access.groupAccess) {
+      tooMany.removeAll(OF_GROUP);
+      if (found.isDirectory() && found.owner().getName().equals("root")) {
+        // made by Kubernetes, which opens a volume to the containers of its pod
+        tooMany.removeAll(OF_OTHERS);
+      }
+    }
+    if (found.group().equals(access.readers)) {
+      tooMany.removeAll(TO_READ);
+    }
+    if (!tooMany.isEmpty()) {
+      throw new IOException(
+          "%s: others can read or write it; run: chmod -R go-rwx '%s'".formatted(file, directory));
+    }
+  }
+
+  /** Closing any other stream of the lock file would release it, so nothing else opens it. */
+  private void lock() throws IOException {
+    Path file = directory.resolve(LOCK);
+    boolean missing = Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            permissions("rw-------"));
+    try {
+      if (channel.tryLock() != null) {
+        lock = channel;
+        if (missing) {
+          made.push(file);
+        }
+      }
+    } catch (OverlappingFileLockException e) {
+      // held by this process
+    }
+    if (lock == null) {
+      channel.close();
+      throw new IOException(
+          "data directory %s: another server runs with it; choose another with --data"
+              .formatted(directory));
+    }
+  }
+
+  /** Returns a file in the directory. */
+  public Path resolve(String name) {
+    return directory.resolve(name);
+  }
+
+  /**
+   * Leaves what was made also after {@link #close}, and lets the readers in.
+   *
+   * @throws IOException if the readers' group cannot be set: the server's user must be a member
+   */
+  public void keep() throws IOException {
+    if (access.readers != null) {
+      PosixFileAttributeView view =
+          Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+      view.setGroup(access.readers);
+      view.setPermissions(PosixFilePermissions.fromString("rwxr-x---"));
+    }
+    made.clear();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Path file : made) {
+      Files.deleteIfExists(file);
+    }
+    made.clear();
+    if (lock != null) {
+      lock.close();
+    }
+  }
+}
