@@ -6,6 +6,11 @@ import java.util.TreeSet;
 
 /** The commands. What is said here serves parser, help, listtasks and completion alike. */
 enum Command {
+  AUDIT_VERIFY(
+      "audit verify <file> [<file>...] [-anchor <number:hash>]",
+      "Checks files of the audit, without a server: names the first line that was changed, inserted,"
+          + " reordered or cut, or before which lines are missing. Lines that were all written anew"
+          + " show only by an anchor: a value of AuditHead that was kept elsewhere."),
   CONTEXT_SHOW("context show", "Shows who is logged in, and where."),
   ERRTEXT("errtext <error_code>", "Shows the message that belongs to a status code."),
   EXIT("exit", "Leaves pdadmin."),

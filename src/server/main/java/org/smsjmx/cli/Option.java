@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 enum Option {
   REALM("realm", Parameter.REALM),
   REASON("reason", Parameter.REASON),
+  ANCHOR("anchor", Parameter.ANCHOR),
   LOCAL("l", null),
   ADMIN("a", Parameter.ADMIN),
   PASSWORD("p", Parameter.PASSWORD),

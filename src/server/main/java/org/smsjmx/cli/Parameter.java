@@ -15,6 +15,8 @@ enum Parameter {
   TRACE_LEVEL("level", "0, 1, 2 or 3; 3 tells most"),
   TASK("task", "Words of a task, such as: sms session list"),
   TOPIC("topic", "Words of a command, such as: server list"),
+  ANCHOR("number:hash", "A value that AuditHead of sms:type=Service once had"),
+  FILE("file", "File of the audit, plain or compressed; the order does not matter"),
   ERROR_CODE("error_code", "Status code, decimal, or hexadecimal after 0x"),
   ADMIN("admin_id", "Account of an administrator"),
   PASSWORD(

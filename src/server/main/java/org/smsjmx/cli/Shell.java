@@ -121,6 +121,9 @@ final class Shell implements AutoCloseable {
 
   private Answer answer(Request request) throws Failure {
     switch (request.command()) {
+      case AUDIT_VERIFY -> {
+        return AuditCheck.answer(request);
+      }
       case EXIT, QUIT -> {
         ended = true;
         return Answer.NOTHING;

@@ -83,6 +83,7 @@ final class GrammarTest {
             "login -a sec_master -p -secret",
             Command.LOGIN,
             "admin_id=sec_master password=-secret"),
+        arguments("audit verify audit.log", Command.AUDIT_VERIFY, "file=audit.log"),
         arguments("logout", Command.LOGOUT, ""),
         arguments("context show", Command.CONTEXT_SHOW, ""),
         arguments("exit", Command.EXIT, ""),
