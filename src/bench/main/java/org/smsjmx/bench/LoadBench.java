@@ -58,7 +58,7 @@ final class LoadBench {
 
   private final boolean quick;
   private final Path installation;
-  private final Path unaudited;
+  private final Path synced;
   private final Path data;
   private final List<Row> rows = new ArrayList<>();
   private final Goals goals = new Goals();
@@ -66,7 +66,7 @@ final class LoadBench {
   private LoadBench(boolean quick, Path temporary) throws IOException, InterruptedException {
     this.quick = quick;
     this.installation = unpacked(temporary.resolve("shipped"));
-    this.unaudited = withoutAudit(unpacked(temporary.resolve("unaudited")));
+    this.synced = withSync(unpacked(temporary.resolve("synced")));
     this.data = temporary.resolve("data");
   }
 
@@ -89,13 +89,13 @@ final class LoadBench {
   private enum Call {
     HTTP_NOTHING("HTTP", "no-op on the stock stack", 1),
     HTTP_TERMINATE_NONE("HTTP", "terminateAllSessions, no session", 1),
-    HTTP_UNAUDITED("HTTP", "terminateAllSessions, no session, audit off", 1),
+    HTTP_SYNCED("HTTP", "terminateAllSessions, no session, audit.sync", 1),
     HTTP_TERMINATE_TEN("HTTP", "terminateAllSessions, 10 sessions", 1),
     HTTP_REFRESH_TEN("HTTP", "refreshAllSessions, 10 sessions", 1),
     HTTP_BULK("HTTP", "terminateAllSessions, no session, 100 in a request", BULK),
     RMI_NOTHING("RMI", "no-op on the stock stack", 1),
     RMI_TERMINATE_NONE("RMI", "terminateAllSessions, no session", 1),
-    RMI_UNAUDITED("RMI", "terminateAllSessions, no session, audit off", 1),
+    RMI_SYNCED("RMI", "terminateAllSessions, no session, audit.sync", 1),
     RMI_TERMINATE_TEN("RMI", "terminateAllSessions, 10 sessions", 1),
     RMI_REFRESH_TEN("RMI", "refreshAllSessions, 10 sessions", 1);
 
@@ -117,12 +117,12 @@ final class LoadBench {
       return this == floor();
     }
 
-    Call unaudited() {
-      return door.equals("HTTP") ? HTTP_UNAUDITED : RMI_UNAUDITED;
+    Call synced() {
+      return door.equals("HTTP") ? HTTP_SYNCED : RMI_SYNCED;
     }
 
-    boolean isUnaudited() {
-      return this == unaudited();
+    boolean isSynced() {
+      return this == synced();
     }
 
     boolean endsTen() {
@@ -166,13 +166,13 @@ final class LoadBench {
    * The servers that are called.
    *
    * @param ours the shipped one
-   * @param unaudited the shipped one, with the audit switched off in logback.xml
+   * @param synced the shipped one, with audit.sync in sms.yaml
    * @param stock that of the no-op
    */
-  private record Servers(ServerProcess ours, ServerProcess unaudited, ServerProcess stock) {
+  private record Servers(ServerProcess ours, ServerProcess synced, ServerProcess stock) {
 
     ServerProcess of(Call call) {
-      return call.isFloor() ? stock : call.isUnaudited() ? unaudited : ours;
+      return call.isFloor() ? stock : call.isSynced() ? synced : ours;
     }
   }
 
@@ -186,10 +186,10 @@ final class LoadBench {
                 data,
                 "--sessions=100",
                 "--users=" + (FIRST_USER + ENDED_USERS + REFRESHED_USERS + BULK));
-        ServerProcess silent =
-            ServerProcess.shipped(unaudited, unaudited.resolve("data"), "--sessions=0");
+        ServerProcess syncing =
+            ServerProcess.shipped(synced, synced.resolve("data"), "--sessions=0");
         ServerProcess stock = ServerProcess.stock(circumstances.pageOptions())) {
-      Servers servers = new Servers(ours, silent, stock);
+      Servers servers = new Servers(ours, syncing, stock);
       simulate(ours, "\"operation\":\"pause\",\"arguments\":[]");
       System.err.println("warming up ...");
       for (Call call : Call.values()) {
@@ -198,9 +198,7 @@ final class LoadBench {
       for (int connections : CONNECTIONS) {
         Map<Call, Row> of = new LinkedHashMap<>();
         for (Call call : Call.values()) {
-          if (connections == 1 || !call.isUnaudited()) {
-            of.put(call, new Row(call, connections));
-          }
+          of.put(call, new Row(call, connections));
         }
         for (int round = 0; round < rounds; round++) {
           System.err.printf(
@@ -314,7 +312,7 @@ final class LoadBench {
   private void warmUp(Row row, Servers servers) throws Exception {
     int calls = WARMING_CALLS / (quick ? 10 : 1) / row.call.operations;
     // as many for those that are called in one way only
-    boolean alone = row.call.isFloor() || row.call.isUnaudited();
+    boolean alone = row.call.isFloor() || row.call.isSynced();
     long most = prepare(row, servers.ours, alone ? 4L * calls : calls);
     try (Clients clients = clients(row, servers)) {
       clients.call(Pace.closedLoop(PATIENCE_SECONDS, most));
@@ -443,7 +441,7 @@ final class LoadBench {
     for (Row row : rows) {
       String what =
           "%s, %d connection(s), %s".formatted(row.call.door, row.connections, row.call.title);
-      if (row.call.isFloor() || row.call.isUnaudited() || row.call == Call.HTTP_BULK) {
+      if (row.call.isFloor() || row.call.isSynced() || row.call == Call.HTTP_BULK) {
         continue;
       }
       if (row.connections == 1) {
@@ -460,13 +458,13 @@ final class LoadBench {
             String.format(
                 Locale.ROOT,
                 "%.2f times (median %.0f µs, no-op %.0f µs; server CPU %.0f µs, no-op %.0f µs);"
-                    + " no session, audit off %.2f times",
+                    + " no session, audit.sync %.2f times",
                 ratio,
                 Median.of(row.p50),
                 floor,
                 Median.of(row.cpuMicros),
                 Median.of(row(row.call.floor(), 1).cpuMicros),
-                Median.of(row(row.call.unaudited(), 1).p50Ratios)),
+                Median.of(row(row.call.synced(), 1).p50Ratios)),
             ratio <= limit);
       } else if (!row.call.title.startsWith("refresh")) {
         goals.add(
@@ -640,16 +638,15 @@ final class LoadBench {
     return micros;
   }
 
-  /** Switches the audit off as an administrator would, to see what it costs. */
-  private static Path withoutAudit(Path installation) throws IOException {
-    Path logback = installation.resolve("jmx-config").resolve("logback.xml");
-    String shipped = Files.readString(logback);
-    String off =
-        shipped.replace("name=\"sms.audit\" level=\"INFO\"", "name=\"sms.audit\" level=\"OFF\"");
-    if (off.equals(shipped)) {
-      throw new IOException("no level of the audit in " + logback);
+  /** Has each line of the audit brought to the disk, to see what it costs. */
+  private static Path withSync(Path installation) throws IOException {
+    Path config = installation.resolve("jmx-config").resolve("sms.yaml");
+    String shipped = Files.readString(config);
+    String synced = shipped.replace("\n  sync: false", "\n  sync: true");
+    if (synced.equals(shipped)) {
+      throw new IOException("no audit.sync in " + config);
     }
-    Files.writeString(logback, off);
+    Files.writeString(config, synced);
     return installation;
   }
 
