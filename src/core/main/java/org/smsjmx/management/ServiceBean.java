@@ -12,6 +12,7 @@ import org.smsjmx.audit.AuditHead;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserRegistry;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
@@ -103,7 +104,23 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   @Override
   public String getRegistryFailure() {
-    return Objects.toString(sessions.registryState().failure(), "");
+    String failure = sessions.registryState().failure();
+    UserRegistry.Stale stale = sessions.registryStale();
+    return failure != null ? failure : stale != null ? stale.reason() : "";
+  }
+
+  @Override
+  public @Nullable String getRegistryStaleSince() {
+    UserRegistry.Stale stale = sessions.registryStale();
+    return stale == null ? null : stale.since().toString();
+  }
+
+  @Override
+  public long getRegistryStaleSeconds() {
+    UserRegistry.Stale stale = sessions.registryStale();
+    return stale == null
+        ? 0
+        : Math.max(1, Duration.between(stale.since(), clock.instant()).toSeconds());
   }
 
   @Override

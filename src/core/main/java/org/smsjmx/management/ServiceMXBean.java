@@ -41,8 +41,18 @@ public interface ServiceMXBean {
   @Description("Whether the user registry answered when it was last asked")
   boolean isRegistryAvailable();
 
-  @Description("Why the user registry did not answer when it was last asked, empty if it did")
+  @Description(
+      "Why the user registry did not answer when it was last asked, or why its file cannot be read;"
+          + " empty if neither is so")
   String getRegistryFailure();
+
+  @Description(
+      "Since when the registry's file cannot be read and its last good content is in use, ISO-8601;"
+          + " null while it can")
+  @Nullable String getRegistryStaleSince();
+
+  @Description("For how many seconds the registry's file cannot be read; 0 while it can")
+  long getRegistryStaleSeconds();
 
   @Description("When the user registry last answered, ISO-8601; null if never")
   @Nullable String getRegistryLastAnswerAt();

@@ -257,6 +257,11 @@ public final class Sessions {
     return Objects.requireNonNull(registryState.get());
   }
 
+  /** Returns since when the registry's credentials are out of date; null if they are not. */
+  public UserRegistry.@Nullable Stale registryStale() {
+    return registry.stale();
+  }
+
   private Credential read(UserInRealm user) {
     try {
       Credential credential = registry.read(user.user());

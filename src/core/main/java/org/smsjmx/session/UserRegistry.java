@@ -1,5 +1,8 @@
 package org.smsjmx.session;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** Where credentials come from. */
 public interface UserRegistry {
 
@@ -25,6 +28,22 @@ public interface UserRegistry {
   default boolean asksFor(String user) {
     return true;
   }
+
+  /**
+   * Returns since when credentials are those of an older content, and why; null if they are up to
+   * date. Looks at the registry where that costs little.
+   */
+  default @Nullable Stale stale() {
+    return null;
+  }
+
+  /**
+   * A registry whose content cannot be read, and whose last good one is in use.
+   *
+   * @param since when that was first seen
+   * @param reason why it cannot be read
+   */
+  record Stale(Instant since, String reason) {}
 
   /** Says that the registry has no such user. */
   final class UnknownUserException extends RuntimeException {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +57,7 @@ public final class WatchedFile<T> {
     if (stamp.equals(Stamp.MISSING)) {
       throw new IOException(Unreadable.reason(file));
     }
-    this.content = new Content<>(stamp, parse());
+    this.content = new Content<>(stamp, parse(), null);
   }
 
   /** Returns the content that the file has now, or had within the rest, or the last good one. */
@@ -75,21 +76,36 @@ public final class WatchedFile<T> {
   private synchronized T reread() {
     Stamp now = stamp();
     if (!content.stamp.proves(now)) {
-      content = new Content<>(now, parsed(now));
+      content = parsed(now);
     }
     return content.value;
   }
 
-  private T parsed(Stamp now) {
+  private Content<T> parsed(Stamp now) {
     try {
-      return parse();
+      return new Content<>(now, parse(), null);
     } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage());
       if (!content.stamp.isThatOf(now)) {
-        LOG.warn("{}; the last good content stays in use", e.getMessage());
+        LOG.warn("{}; the last good content stays in use", reason);
       }
-      return content.value;
+      Instant since = content.failure == null ? clock.instant() : content.failure.since;
+      return new Content<>(now, content.value, new Failure(since, reason));
     }
   }
+
+  /** Returns why the file could not be read at the last look; null if it could. */
+  public @Nullable Failure failure() {
+    return content.failure;
+  }
+
+  /**
+   * A file that cannot be read, so that an older content is in use.
+   *
+   * @param since when that was first seen
+   * @param reason why it could not be read last
+   */
+  public record Failure(Instant since, String reason) {}
 
   private T parse() throws IOException {
     if (Files.isDirectory(file)) { // which can be opened, but not read
@@ -121,7 +137,7 @@ public final class WatchedFile<T> {
     T parse(Path file) throws IOException;
   }
 
-  private record Content<T>(Stamp stamp, T value) {}
+  private record Content<T>(Stamp stamp, T value, @Nullable Failure failure) {}
 
   private record Stamp(FileTime modified, long size, @Nullable Object key, boolean settled) {
 
@@ -130,7 +146,9 @@ public final class WatchedFile<T> {
 
     static Stamp of(Path file, InstantSource clock) throws IOException {
       BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
-      boolean settled = clock.millis() - read.lastModifiedTime().toMillis() > STAMP_MILLIS;
+      // a time ahead is not that of the last write either
+      long age = clock.millis() - read.lastModifiedTime().toMillis();
+      boolean settled = Math.abs(age) > STAMP_MILLIS;
       return new Stamp(read.lastModifiedTime(), read.size(), read.fileKey(), settled);
     }
 

@@ -1,6 +1,5 @@
 package org.smsjmx.registry;
 
-import com.unboundid.ldap.sdk.Attribute;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +43,9 @@ final class AttributeTypes {
 
   /** Returns the name under which a type is compared, whatever options stand behind its own. */
   static String type(String description) {
-    String name = Attribute.getBaseName(description).toLowerCase(Locale.ROOT);
+    int options = description.indexOf(';');
+    String name =
+        (options < 0 ? description : description.substring(0, options)).toLowerCase(Locale.ROOT);
     return KNOWN.getOrDefault(name.startsWith("oid.") ? name.substring(4) : name, name);
   }
 }

@@ -6,10 +6,13 @@ import com.unboundid.ldap.sdk.LDAPException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,11 +21,31 @@ import java.util.stream.Collectors;
 /**
  * What an entry says. Attributes and values have no order (RFC 4511, 4.1.7), so they are given in
  * one that depends on nothing but which they are.
- *
- * @param dn its name
- * @param attributes its attributes, with all values of each
  */
-record DirectoryEntry(Dn dn, Collection<Attribute> attributes) {
+final class DirectoryEntry {
+
+  private final Dn dn;
+  private final Map<String, List<Attribute>> byType = new HashMap<>();
+
+  /**
+   * Makes an entry of what a file or a directory says.
+   *
+   * @param dn its name
+   * @param attributes its attributes, with all values of each
+   */
+  DirectoryEntry(Dn dn, Collection<Attribute> attributes) {
+    this.dn = dn;
+    for (Attribute attribute : attributes) {
+      byType
+          .computeIfAbsent(AttributeTypes.type(attribute.getName()), type -> new ArrayList<>(1))
+          .add(attribute);
+    }
+  }
+
+  /** Returns its name. */
+  Dn dn() {
+    return dn;
+  }
 
   /**
    * Returns all values of an attribute, each once, in their natural order. Those under options, as
@@ -31,12 +54,14 @@ record DirectoryEntry(Dn dn, Collection<Attribute> attributes) {
    * @param description name of the attribute; with options, only values that carry them
    */
   List<String> values(String description) {
-    String type = AttributeTypes.type(description);
+    List<Attribute> attributes = byType.get(AttributeTypes.type(description));
+    if (attributes == null) {
+      return List.of();
+    }
     Set<String> options = options(description);
     SortedSet<String> values = new TreeSet<>();
     for (Attribute attribute : attributes) {
-      if (AttributeTypes.type(attribute.getName()).equals(type)
-          && options(attribute.getName()).containsAll(options)) {
+      if (options.isEmpty() || options(attribute.getName()).containsAll(options)) {
         for (ASN1OctetString value : attribute.getRawValues()) {
           values.add(text(value.getValue()));
         }

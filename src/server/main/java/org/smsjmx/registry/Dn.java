@@ -41,7 +41,7 @@ final class Dn {
       List<String> pairs = new ArrayList<>(types.length);
       for (int i = 0; i < types.length; i++) {
         String value = prepared(values[i]);
-        pairs.add("%s=%d:%s".formatted(AttributeTypes.type(types[i]), value.length(), value));
+        pairs.add(AttributeTypes.type(types[i]) + '=' + value.length() + ':' + value);
       }
       Collections.sort(pairs);
       pairs.forEach(pair -> key.append(pair).append('+'));

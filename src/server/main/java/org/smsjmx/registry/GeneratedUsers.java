@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry;
@@ -46,6 +47,11 @@ public final class GeneratedUsers implements UserRegistry {
   @Override
   public boolean asksFor(String user) {
     return madeUp(user) == 0 && real.asksFor(user);
+  }
+
+  @Override
+  public @Nullable Stale stale() {
+    return real.stale();
   }
 
   /** Returns the number of a made-up user, 0 for another one. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.files.Unreadable;
@@ -34,6 +36,7 @@ import org.smsjmx.session.UserName;
 final class LdifFile {
 
   private static final int MAXIMUM_RULE_LENGTH = 500;
+  private static final int TRIES = 3;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   /** Names with options (RFC 2849, attrval-spec), also {@code range=0-1499}. */
@@ -77,15 +80,38 @@ final class LdifFile {
    *     and rule
    */
   static List<Entry> read(Path file) throws IOException {
-    byte[] bytes;
+    return read(file, Files::readAllBytes);
+  }
+
+  /** Reads a file whose bytes come by a way of their own. */
+  static List<Entry> read(Path file, Bytes way) throws IOException {
+    LdifFile reading = new LdifFile(file);
+    reading.read(bytes(file, way));
+    return reading.entries;
+  }
+
+  /** Reads the bytes of a file. */
+  interface Bytes {
+    byte[] of(Path file) throws IOException;
+  }
+
+  /** Returns a content that the file had at one time, and not half of an older one. */
+  private static byte[] bytes(Path file, Bytes way) throws IOException {
     try {
-      bytes = Files.readAllBytes(file);
+      for (int i = 0; i < TRIES; i++) {
+        BasicFileAttributes before = Files.readAttributes(file, BasicFileAttributes.class);
+        byte[] bytes = way.of(file);
+        BasicFileAttributes after = Files.readAttributes(file, BasicFileAttributes.class);
+        if (before.lastModifiedTime().equals(after.lastModifiedTime())
+            && before.size() == after.size()
+            && Objects.equals(before.fileKey(), after.fileKey())) {
+          return bytes;
+        }
+      }
+      throw new IOException("%s: changes while it is read".formatted(file));
     } catch (FileSystemException e) {
       throw new IOException(Unreadable.reason(file), e);
     }
-    LdifFile reading = new LdifFile(file);
-    reading.read(bytes);
-    return reading.entries;
   }
 
   private void read(byte[] bytes) throws IOException {

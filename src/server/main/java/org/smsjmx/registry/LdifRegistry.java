@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.files.WatchedFile;
@@ -38,8 +40,8 @@ public final class LdifRegistry implements UserRegistry {
   /** Classes that were named in a warning, once for all; parsing is one thread's at a time. */
   private final Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
-  /** What the file says of a user, and in which line. */
-  private record User(int line, Credential credential, AccountState account) {}
+  /** What the file says of a user, and in which line; the account's state if it matters. */
+  private record User(int line, Credential credential, @Nullable AccountState account) {}
 
   /**
    * Reads the file.
@@ -62,13 +64,25 @@ public final class LdifRegistry implements UserRegistry {
     if (found == null) {
       throw new UnknownUserException(user);
     }
-    if (mapping.refuseDisabled()) {
+    if (found.account != null) {
       found.account.require(user, clock.instant());
     }
     return found.credential;
   }
 
-  /** Returns the names of all users, in the order of the file. */
+  @Override
+  public @Nullable Stale stale() {
+    users.current();
+    WatchedFile.Failure failure = users.failure();
+    return failure == null ? null : new Stale(failure.since(), failure.reason());
+  }
+
+  /** Returns all names of all users. */
+  public Collection<String> names() {
+    return Collections.unmodifiableCollection(users.current().keySet());
+  }
+
+  /** Returns the names of all users, in the order of the file; one that has several counts once. */
   public List<String> users() {
     return users.current().values().stream()
         .map(user -> user.credential.principal())
@@ -113,7 +127,7 @@ public final class LdifRegistry implements UserRegistry {
         new User(
             entry.line(),
             mapping.credential(principal, content, memberOf),
-            AccountState.of(content));
+            mapping.refuseDisabled() ? AccountState.of(content) : null);
     for (String name : names) {
       try {
         UserName.require(name);

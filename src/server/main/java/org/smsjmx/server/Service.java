@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,8 +129,9 @@ final class Service implements AutoCloseable {
 
     List<String> regulars = new ArrayList<>();
     UserRegistry real = registry(config.registry(), clock, regulars);
+    Collection<String> taken = real instanceof LdifRegistry ldif ? ldif.names() : List.of();
     int madeUp = Math.max(0, config.simulation().users() - regulars.size());
-    UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, regulars);
+    UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, taken);
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
     Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = platform.result();

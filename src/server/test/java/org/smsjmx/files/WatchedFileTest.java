@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,52 @@ final class WatchedFileTest {
     assertThat(watched.current()).isEqualTo("first");
     assertThat(watched.current()).isEqualTo("first");
     assertThat(parsed).hasValue(1);
+  }
+
+  @Test
+  void anUnchangedFileWhoseTimeLiesAheadIsReadOnce() throws IOException {
+    write("ahead", WRITTEN.plus(Duration.ofDays(365)));
+    WatchedFile<String> watched = watched();
+
+    assertThat(watched.current()).isEqualTo("ahead");
+    assertThat(watched.current()).isEqualTo("ahead");
+    assertThat(parsed).hasValue(1);
+  }
+
+  @Test
+  void aTimeAheadByLessThanTwoWritesMayShareIsNotTrusted() throws IOException {
+    InstantSource justBefore = InstantSource.fixed(WRITTEN.minusMillis(100));
+    WatchedFile<String> watched = new WatchedFile<>(file, Duration.ZERO, this::parse, justBefore);
+    write("again", WRITTEN);
+
+    assertThat(watched.current()).isEqualTo("again");
+  }
+
+  @Test
+  void aFailureTellsSinceWhenItIsAndWhyItIsNow() throws IOException {
+    AtomicReference<Instant> now = new AtomicReference<>(WRITTEN.plusSeconds(100));
+    WatchedFile<String> watched = new WatchedFile<>(file, Duration.ZERO, this::parse, now::get);
+    assertThat(watched.failure()).isNull();
+
+    write("bad 1", WRITTEN.plusSeconds(1));
+    watched.current();
+    assertThat(watched.failure())
+        .isEqualTo(new WatchedFile.Failure(WRITTEN.plusSeconds(100), "bad 1"));
+
+    now.set(WRITTEN.plusSeconds(200));
+    write("bad 2", WRITTEN.plusSeconds(2));
+    watched.current();
+    assertThat(watched.failure())
+        .isEqualTo(new WatchedFile.Failure(WRITTEN.plusSeconds(100), "bad 2"));
+
+    write("good", WRITTEN.plusSeconds(3));
+    watched.current();
+    assertThat(watched.failure()).isNull();
+
+    Files.delete(file);
+    watched.current();
+    assertThat(watched.failure().since()).isEqualTo(now.get());
+    assertThat(watched.failure().reason()).contains(file.toString());
   }
 
   @Test
@@ -156,7 +203,7 @@ final class WatchedFileTest {
   void aBadContentThatMayChangeUnseenIsReadAgainButLoggedOnce() throws IOException {
     WatchedFile<String> watched =
         new WatchedFile<>(file, Duration.ZERO, this::parse, InstantSource.fixed(WRITTEN));
-    write("bad 1", WRITTEN.plusSeconds(1));
+    write("bad 1", WRITTEN.plusMillis(1));
 
     for (int i = 0; i < 3; i++) {
       assertThat(watched.current()).isEqualTo("first");

@@ -310,6 +310,30 @@ final class RefreshIT {
   }
 
   @Test
+  void aSecondEntryOfTheNameConcernsThatUserAlone() throws Exception {
+    List<?> before = sessions();
+    String twin = directory.addUser("twin", new Attribute("uid", FISCHER, "twin"));
+    try {
+      for (Endpoint endpoint : endpoints.stream().toList()) {
+        for (String operation : List.of("refreshAllSessions", "previewRefresh")) {
+          Outcome failed = endpoint.server(CRUZ, operation, FISCHER, IBM);
+          assertThat(failed.status()).isEqualTo(500);
+          assertThat(failed.error())
+              .isEqualTo(
+                  "The user registry gives no credential: %s: more than one entry is user %s;"
+                          .formatted(directory.url(), FISCHER)
+                      + " sessions keep theirs.");
+        }
+      }
+      assertThat(sessions()).isEqualTo(before);
+      assertThat(server.jolokia().read(SERVICE, "RegistryAvailable")).isEqualTo(true);
+      assertThat(http.server(CRUZ, "terminateAllSessions", FISCHER, IBM).number()).isEqualTo(2);
+    } finally {
+      directory.set(twin, "uid", "twin");
+    }
+  }
+
+  @Test
   void aUserWhomTheDirectoryDoesNotKnowIsRefused() {
     endpoints.stream()
         .forEach(

@@ -3,11 +3,13 @@ package org.smsjmx.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smsjmx.fixture.Endpoints.CRUZ;
 import static org.smsjmx.fixture.Endpoints.IBM;
+import static org.smsjmx.fixture.Endpoints.SERVICE;
 import static org.smsjmx.fixture.Endpoints.WEBSEAL2;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
 import org.smsjmx.fixture.Endpoint;
 import org.smsjmx.fixture.Endpoints;
+import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.ServerProcess;
 
 /** What comes of editing users.ldif while the server runs. */
@@ -127,6 +130,28 @@ final class RegistryFileIT {
 
     assertThat(groups().toString()).isEqualTo("[employees]");
     assertThat(warnings()).isEqualTo(warnings + 1);
+  }
+
+  @Test
+  void theServiceShowsSinceWhenTheFileCannotBeRead() {
+    JolokiaClient jolokia = server.jolokia();
+    assertThat(jolokia.read(SERVICE, "RegistryStaleSince")).isNull();
+    assertThat(jolokia.read(SERVICE, "RegistryStaleSeconds")).isEqualTo(0L);
+
+    Instant before = Instant.now();
+    ChangedConfiguration.write(ldif, content + " \ndn: cn=auditors,ou=groups,dc=ibm,dc=com\n");
+
+    assertThat(Instant.parse((String) jolokia.read(SERVICE, "RegistryStaleSince")))
+        .isBetween(before, Instant.now());
+    assertThat((Long) jolokia.read(SERVICE, "RegistryStaleSeconds")).isPositive();
+    assertThat((String) jolokia.read(SERVICE, "RegistryFailure"))
+        .contains("users.ldif:", "a second dn:");
+    assertThat(jolokia.read(SERVICE, "RegistryAvailable")).isEqualTo(true);
+
+    ChangedConfiguration.write(ldif, content);
+
+    assertThat(jolokia.read(SERVICE, "RegistryStaleSince")).isNull();
+    assertThat(jolokia.read(SERVICE, "RegistryFailure")).isEqualTo("");
   }
 
   private static int warnings() {

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +181,39 @@ final class LdifFileTest {
   void whatIsNoEntryIsRefusedWithItsLine(int line, String content, String rule) {
     assertRefused(
         content.replace('~', '\n').replace('@', '\r').replace('%', '\0') + "\n", line, rule);
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsReadIsReadAnew() throws IOException {
+    Path file = Files.writeString(directory.resolve("users.ldif"), ANNA);
+    String whole = ANNA + "\ndn: dc=x\ndc: x\n";
+    AtomicInteger readings = new AtomicInteger();
+    LdifFile.Bytes changing =
+        path -> {
+          byte[] half = Files.readAllBytes(path);
+          if (readings.getAndIncrement() == 0) {
+            Files.writeString(path, whole);
+          }
+          return half;
+        };
+
+    assertThat(LdifFile.read(file, changing)).hasSize(2);
+    assertThat(readings).hasValue(2);
+  }
+
+  @Test
+  void aFileThatKeepsChangingIsRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("users.ldif"), ANNA);
+    LdifFile.Bytes changing =
+        path -> {
+          byte[] half = Files.readAllBytes(path);
+          Files.writeString(path, ANNA, StandardOpenOption.APPEND);
+          return half;
+        };
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> LdifFile.read(file, changing))
+        .withMessage(file + ": changes while it is read");
   }
 
   @Test

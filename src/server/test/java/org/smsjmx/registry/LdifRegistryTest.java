@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.UserRegistry.NoCredentialException;
 import org.smsjmx.session.UserRegistry.UnknownUserException;
 
@@ -441,6 +443,31 @@ final class LdifRegistryTest {
     write(DLUCAS);
 
     assertThat(registry.read("dlucas").groups()).isEmpty();
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsToldUntilItCan() throws IOException {
+    LdifRegistry registry = registry(DLUCAS);
+    UserRegistry users = new GeneratedUsers(registry, 1, registry.names());
+    assertThat(users.stale()).isNull();
+
+    write("nonsense\n");
+
+    assertThat(users.stale().reason()).startsWith(file() + ":1: ");
+    Instant since = users.stale().since();
+    write("nonsense anew\n");
+    assertThat(users.stale().since()).isEqualTo(since);
+
+    write(DLUCAS);
+    assertThat(users.stale()).isNull();
+  }
+
+  @Test
+  void noNameInTheFileIsThatOfAMadeUpUser() throws IOException {
+    LdifRegistry file = registry(DLUCAS.replace("uid: dlucas", "uid: dlucas\nuid: user0000001"));
+
+    assertThat(new GeneratedUsers(file, 3, file.names()).read("user0000001").principal())
+        .isEqualTo("dlucas");
   }
 
   @Test

@@ -149,6 +149,7 @@ final class MonitoringIT {
                   .sum())
           .isEqualTo(sessions);
       assertThat(page.value("sms_registry_available")).isEqualTo(1);
+      assertThat(page.value("sms_registry_stale_seconds")).isZero();
       assertThat(page.value("sms_table_memory_bytes")).isPositive();
       assertThat(page.type("sms_sessions")).isEqualTo("gauge");
       assertThat(page.type("sms_operations_total")).isEqualTo("counter");

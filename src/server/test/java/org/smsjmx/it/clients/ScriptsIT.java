@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -394,6 +395,19 @@ final class ScriptsIT {
           {"--password-file", "/nowhere"}
         }) {
       assertPlugin(run("check_sms", wrong), "UNKNOWN", 3);
+    }
+  }
+
+  @Test
+  void aRegistryFileThatCannotBeReadIsAWarning() throws IOException {
+    Path directory = ServerProcess.copyOfConfiguration();
+    try (ServerProcess stale = ServerProcess.start().config(directory).ready()) {
+      Files.writeString(directory.resolve("users.ldif"), "nonsense\n", StandardOpenOption.APPEND);
+
+      Ran ran = run("check_sms", "--url", stale.http() + "/jolokia");
+
+      assertPlugin(ran, "WARNING", 1);
+      assertThat(ran.out()).contains("registry file cannot be read", "users.ldif:");
     }
   }
 
