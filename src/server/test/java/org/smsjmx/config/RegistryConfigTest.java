@@ -139,6 +139,22 @@ final class RegistryConfigTest {
         .isEqualTo(new DirectoryMapping(Map.of()));
   }
 
+  @Test
+  void whoIsAUserCanBeSaid() throws Exception {
+    assertThat(
+            read("""
+                registry: { name-attribute: sAMAccountName, nested-groups: true,
+                  refuse-disabled: true, attributes: { cn: displayName } }
+                """)
+                .registry()
+                .mapping())
+        .isEqualTo(new DirectoryMapping(Map.of("cn", "displayName"), "sAMAccountName", true, true));
+    assertThat(read("registry: { nested-groups: true }").registry().mapping())
+        .isEqualTo(new DirectoryMapping(DirectoryMapping.DEFAULT.attributes(), null, true, false));
+    assertThat(ldap("url: 'ldap://h', base-dn: 'dc=x', referrals: refuse").ignoreReferrals())
+        .isFalse();
+  }
+
   /** Returns which of some attributes a refresh preserves. */
   private static List<String> preserved(RefreshRules rules) {
     Map<String, List<String>> old =
@@ -210,6 +226,8 @@ final class RegistryConfigTest {
         more("registry.ldap.connections", "1..1000: 'many'", "connections: many"),
         more("registry.ldap.connections", "1..1000", "connections: 99999999999999999999"),
         more("registry.ldap.connections", "1..1000", "connections: [8]"),
+        more("registry.ldap.referrals", "must be one of ignore, refuse", "referrals: follow"),
+        more("registry.ldap.referrals", "must be one of ignore, refuse", "referrals: true"),
         more("registry.ldap.timeout", "must be PT0.001S..PT1H", "timeout: PT0S"),
         more("registry.ldap.timeout", "must be PT0.001S..PT1H", "timeout: PT0.0001S"),
         more("registry.ldap.timeout", "must be PT0.001S..PT1H", "timeout: PT-1S"),
@@ -222,6 +240,12 @@ final class RegistryConfigTest {
             "registry.ldap",
             "start-tls needs an ldap url",
             "url: 'ldaps://h', base-dn: 'dc=x', start-tls: true"),
+        arguments("registry.nested-groups", "must be one of", "registry: { nested-groups: deep }"),
+        arguments("registry.refuse-disabled", "must be one of", "registry: { refuse-disabled: 1 }"),
+        arguments("registry.name-attribute", "a text", "registry: { name-attribute: [uid] }"),
+        arguments("registry.name-attribute", "(=*", "registry: { name-attribute: '(=*' }"),
+        arguments("registry.name-attribute", "a text", "registry: { name-attribute: ' ' }"),
+        arguments("registry.attributes", "letter case", "registry: { attributes: { a: x, A: y } }"),
         arguments("registry.ldap", "must hold keys with values", "registry: { ldap: 'ldap://h' }"),
         arguments("registry.ldap", "must hold keys with values", "registry: { ldap: [] }"),
         arguments("registry", "must hold keys with values", "registry: users.ldif"),
