@@ -46,7 +46,8 @@ final class Chunk implements Owner {
     return this;
   }
 
-  CredentialVersion shared() {
+  @Override
+  public CredentialVersion shared() {
     return shared;
   }
 

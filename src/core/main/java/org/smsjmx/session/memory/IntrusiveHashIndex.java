@@ -109,7 +109,7 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
    * @param now the time, in any unit
    * @param latest when a neighbourhood is due at the latest, also an empty one
    * @param look looks at a node, and returns when it is due again
-   * @param pauses asked after each segment; true = stop here
+   * @param pauses asked after each segment in which a node was looked at; true = stop here
    * @return the segment to go on with, {@link #segments} if none is left
    */
   int forEachDue(
@@ -131,8 +131,10 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
           segment.lookSoon();
         }
       }
-      due.clear();
-      goesOn = !pauses.getAsBoolean();
+      if (!due.isEmpty()) {
+        due.clear();
+        goesOn = !pauses.getAsBoolean();
+      }
     }
     return next;
   }

@@ -14,6 +14,9 @@ interface Owner {
   /** Returns the chunk that it belongs to, null if its slot number is inline. */
   @Nullable Chunk chunk();
 
+  /** Returns the credential that sessions of this owner share, null before one has entered. */
+  @Nullable CredentialVersion shared();
+
   /** Notes, under the user's lock, that a session overrides the shared credential. */
   void noteOverride();
 
@@ -54,6 +57,11 @@ interface Owner {
     @Override
     public @Nullable Chunk chunk() {
       return usual.chunk();
+    }
+
+    @Override
+    public @Nullable CredentialVersion shared() {
+      return usual.shared();
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.smsjmx.session.UserInRealm;
 
 /**
  * A reference to a slot of the {@link SlotArena}, by which the session in it is read and written:
- * 32 bytes that hold all that most touches read, and the owner. The reference is made when it is
- * needed; the table keeps none.
+ * 32 bytes and the version of its credential, which are all that most touches read, and its owner.
+ * The reference is made when it is needed; the table keeps none.
  *
  * <p>The invariants, and what guards them:
  *
@@ -44,21 +44,17 @@ record SlotReference(SlotPage page, int slot) {
   /** How many words a slot takes. */
   static final int WORDS = 4;
 
-  /*
-   * The words. Second: random bits of the id, CHUNKED, OVERRIDES, number of the counters.
-   * Third: version of the credential in 16 bits, time of the sign-in in the other 48.
-   */
+  /* The words. The second: random bits of the id, CHUNKED, OVERRIDES, number of the counters. */
   private static final int HIGH = 0;
   private static final int LOW = 1;
-  private static final int CREATED = 2;
+  private static final int CREATED_AT = 2;
   private static final int LAST_ACCESS = 3;
 
   private static final long CHUNKED = 1L << 31;
   private static final long OVERRIDES = 1L << 30;
   private static final long COUNTERS = OVERRIDES - 1;
 
-  private static final int VERSION_BITS = 16;
-  private static final int GREATEST_VERSION = (1 << VERSION_BITS) - 1;
+  private static final int GREATEST_VERSION = 0xFF;
 
   /** The slot does not say the version of the credential: ask {@link #credential}. */
   private static final int ELSEWHERE = 0;
@@ -67,12 +63,12 @@ record SlotReference(SlotPage page, int slot) {
   private static final long ENDED = Long.MIN_VALUE;
 
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle VERSION = MethodHandles.arrayElementVarHandle(byte[].class);
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
   /** Enters a new session, in the order of which the invariants speak. */
   void enter(SessionId id, Owner owner, Counters counters, long now) {
     boolean chunked = owner.chunk() != null;
-    int version = chunked && owner.override() == null ? ELSEWHERE : 1;
     set(HIGH, id.high());
     set(
         LOW,
@@ -80,7 +76,8 @@ record SlotReference(SlotPage page, int slot) {
             | (chunked ? CHUNKED : 0)
             | (owner instanceof Owner.Overriding ? OVERRIDES : 0)
             | counters.number);
-    set(CREATED, created(now, version));
+    set(CREATED_AT, now);
+    setVersion(chunked && owner.override() == null ? ELSEWHERE : 1);
     OWNER.setRelease(page.owners(), place(), owner);
     set(LAST_ACCESS, now ^ ENDED);
   }
@@ -90,13 +87,8 @@ record SlotReference(SlotPage page, int slot) {
     OWNER.setRelease(page.owners(), place(), (Owner) null);
   }
 
-  private static long created(long at, int version) {
-    return ((long) version << (Long.SIZE - VERSION_BITS)) | ((at << VERSION_BITS) >>> VERSION_BITS);
-  }
-
-  /** Returns when the user signed in, in epoch milliseconds. */
-  long createdAt() {
-    return word(CREATED) << VERSION_BITS >> VERSION_BITS;
+  private void setVersion(int version) {
+    VERSION.setRelease(page.versions(), place(), (byte) version);
   }
 
   private int place() {
@@ -157,7 +149,7 @@ record SlotReference(SlotPage page, int slot) {
 
   /** Returns the version of the credential; of the session's only if it still has the slot. */
   private int version() {
-    int version = (int) (word(CREATED) >>> (Long.SIZE - VERSION_BITS));
+    int version = Byte.toUnsignedInt((byte) VERSION.getAcquire(page.versions(), place()));
     if (version != ELSEWHERE) {
       return version;
     }
@@ -178,7 +170,7 @@ record SlotReference(SlotPage page, int slot) {
   private long aliveSince(SessionId id, long now, SessionTimeouts timeouts) {
     while (true) {
       long seen = lastAccessAt();
-      boolean due = now >= timeouts.deadline(createdAt(), seen);
+      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
       boolean asksOwner = due || has(CHUNKED);
       Owner owner = asksOwner ? owner() : null;
       if (seen == ENDED || !is(id)) {
@@ -214,7 +206,7 @@ record SlotReference(SlotPage page, int slot) {
     CredentialVersion shown = credential();
     Owner owner = owner();
     Counters counters = counters();
-    long createdAt = createdAt();
+    long createdAt = word(CREATED_AT);
     if (shown == null || owner == null || !is(id)) {
       return null;
     }
@@ -254,7 +246,7 @@ record SlotReference(SlotPage page, int slot) {
   }
 
   long deadline(SessionTimeouts timeouts) {
-    return timeouts.deadline(createdAt(), lastAccessAt());
+    return timeouts.deadline(word(CREATED_AT), lastAccessAt());
   }
 
   /**
@@ -266,7 +258,7 @@ record SlotReference(SlotPage page, int slot) {
   EndReason end(EndReason reason, long lastSeen, long now, SessionTimeouts timeouts) {
     long seen = lastSeen;
     while (true) {
-      boolean due = now >= timeouts.deadline(createdAt(), seen);
+      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
       if (setLastAccess(seen, ENDED)) {
         return due ? EndReason.EXPIRED : reason;
       }
@@ -278,7 +270,7 @@ record SlotReference(SlotPage page, int slot) {
   boolean endIfDue(long now, SessionTimeouts timeouts) {
     while (true) {
       long seen = lastAccessAt();
-      if (now < timeouts.deadline(createdAt(), seen)) {
+      if (now < timeouts.deadline(word(CREATED_AT), seen)) {
         return false;
       }
       if (setLastAccess(seen, ENDED)) {
@@ -291,7 +283,7 @@ record SlotReference(SlotPage page, int slot) {
   @Nullable CredentialVersion credential() {
     // the shared one first: a session without an override now had none when that was read
     Owner owner = owner();
-    CredentialVersion shared = owner == null ? null : owner.user().shared(owner.chunk());
+    CredentialVersion shared = owner == null ? null : owner.shared();
     CredentialVersion own = override();
     return own == null ? shared : own;
   }
@@ -311,17 +303,15 @@ record SlotReference(SlotPage page, int slot) {
     owner.noteOverride();
     OWNER.setRelease(page.owners(), place(), owner.withOverride(credential));
     set(LOW, word(LOW) | OVERRIDES);
-    noteVersion(credential, createdAt());
+    noteVersion(credential);
   }
 
   /**
-   * Writes the version of the session's credential beside it, after the credential itself: so a
-   * thread that learns of a version finds this credential or a younger one.
-   *
-   * @param createdAt what {@link #createdAt} says
+   * Writes the version of the session's credential, after the credential itself: so a thread that
+   * learns of a version finds this credential or a younger one.
    */
-  void noteVersion(CredentialVersion credential, long createdAt) {
-    int version = credential.version() > GREATEST_VERSION ? ELSEWHERE : credential.version();
-    set(CREATED, created(createdAt, version));
+  void noteVersion(CredentialVersion credential) {
+    int version = credential.version();
+    setVersion(version > GREATEST_VERSION ? ELSEWHERE : version);
   }
 }

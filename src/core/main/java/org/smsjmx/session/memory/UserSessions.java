@@ -140,11 +140,6 @@ class UserSessions extends InlineSlots implements Owner {
     return realm;
   }
 
-  /** Returns the credential that those of a chunk, or those that are inline, share. */
-  @Nullable CredentialVersion shared(@Nullable Chunk chunk) {
-    return chunk == null ? shared : chunk.shared();
-  }
-
   /** Returns the user, named as at the first sign-in. */
   UserInRealm userInRealm() {
     return new UserInRealm(name(), realm.name());
@@ -158,6 +153,11 @@ class UserSessions extends InlineSlots implements Owner {
   @Override
   public @Nullable Chunk chunk() {
     return null;
+  }
+
+  @Override
+  public @Nullable CredentialVersion shared() {
+    return shared;
   }
 
   @Override
@@ -195,7 +195,7 @@ class UserSessions extends InlineSlots implements Owner {
       shared = brought;
     }
     Owner usual = chunk == null ? this : chunk;
-    CredentialVersion own = brought == shared(chunk) ? null : brought;
+    CredentialVersion own = brought == usual.shared() ? null : brought;
     if (own != null) {
       usual.noteOverride();
     }
@@ -413,8 +413,11 @@ class UserSessions extends InlineSlots implements Owner {
         expired.add(session, EndReason.EXPIRED);
       } else {
         terminated.add(counted, 1);
-        ending[i] = ending[inline];
-        ending[inline++] = session;
+        if (inline < i) { // behind a session that has expired
+          ending[i] = ending[inline];
+          ending[inline] = session;
+        }
+        inline++;
       }
     }
     terminated.forEach((server, number) -> server.ended(EndReason.TERMINATED_BY_ADMIN, number));
@@ -517,20 +520,12 @@ class UserSessions extends InlineSlots implements Owner {
     return tellRefreshed(null, refresh.end());
   }
 
-  /** Lets the inline sessions share a credential; a touch learns of it from their slots. */
+  /** Lets the inline sessions share a credential; a touch learns of it by its version. */
   private void share(CredentialVersion after) {
     shared = after;
-    SlotReference[] sessions = inline();
-    // in two passes: the processor fetches many slots from memory at once, but not across a write
-    boolean[] overrides = new boolean[sessions.length];
-    long[] createdAt = new long[sessions.length];
-    for (int i = 0; i < sessions.length; i++) {
-      overrides[i] = sessions[i].override() != null;
-      createdAt[i] = sessions[i].createdAt();
-    }
-    for (int i = 0; i < sessions.length; i++) {
-      if (!overrides[i]) {
-        sessions[i].noteVersion(after, createdAt[i]);
+    for (SlotReference session : inline()) {
+      if (!overridden || session.override() == null) {
+        session.noteVersion(after);
       }
     }
   }
