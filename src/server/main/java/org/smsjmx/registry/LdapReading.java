@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.smsjmx.registry.SearchFilter.Compared;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
@@ -65,9 +66,12 @@ final class LdapReading {
   private final LdapRegistry.Settings settings;
   private final DirectoryMapping mapping;
   private final String user;
-  private final long beganAtNanos = System.nanoTime();
+  private final LongSupplier nanos;
+  private final long beganAtNanos;
 
-  LdapReading(LDAPConnection connection, Rules rules, String user) {
+  LdapReading(LDAPConnection connection, Rules rules, String user, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.beganAtNanos = nanos.getAsLong();
     this.connection = connection;
     this.rules = rules;
     this.settings = rules.settings;
@@ -359,7 +363,7 @@ final class LdapReading {
   private SearchResult answer(SearchRequest request) throws LDAPException {
     long millis = settings.timeout().toMillis();
     long rest =
-        MAXIMUM_TIMEOUTS * millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganAtNanos);
+        MAXIMUM_TIMEOUTS * millis - TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - beganAtNanos);
     if (rest <= 0) {
       throw none("the answers took more than %d times the timeout".formatted(MAXIMUM_TIMEOUTS));
     }

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -54,6 +55,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
   private final Settings settings;
   private final LdapReading.Rules rules;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final LDAPConnectionPool pool;
 
   /**
@@ -136,6 +138,13 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
    */
   public LdapRegistry(Settings settings, DirectoryMapping mapping, InstantSource clock)
       throws IOException {
+    this(settings, mapping, clock, System::nanoTime);
+  }
+
+  /** With a time of its own for how long a reading takes. */
+  LdapRegistry(Settings settings, DirectoryMapping mapping, InstantSource clock, LongSupplier nanos)
+      throws IOException {
+    this.nanos = nanos;
     this.settings = settings;
     this.rules = LdapReading.Rules.of(settings, mapping);
     this.clock = clock;
@@ -228,7 +237,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
     LDAPConnection connection = pool.getConnection();
     for (boolean again = true; ; again = false) {
       try {
-        Credential read = new LdapReading(connection, rules, user).read(clock.instant());
+        Credential read = new LdapReading(connection, rules, user, nanos).read(clock.instant());
         pool.releaseConnection(connection);
         return read;
       } catch (LDAPException e) {

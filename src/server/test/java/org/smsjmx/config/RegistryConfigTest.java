@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,39 @@ final class RegistryConfigTest {
         .isEqualTo(new DirectoryMapping(DirectoryMapping.DEFAULT.attributes(), null, true, false));
     assertThat(ldap("url: 'ldap://h', base-dn: 'dc=x', referrals: refuse").ignoreReferrals())
         .isFalse();
+  }
+
+  @Test
+  void theRecipesOfTheDocumentationAreRead() throws Exception {
+    Matcher recipes =
+        Pattern.compile("```yaml\n(registry:\n.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("src", "docs", "registry.md")));
+    int count = 0;
+    while (recipes.find()) {
+      assertThat(read(recipes.group(1)).registry().ldap()).isNotNull();
+      count++;
+    }
+    assertThat(count).isEqualTo(2);
+  }
+
+  @Test
+  void theDocumentationNamesEachKeyAndItsDefault() throws Exception {
+    String documented = Files.readString(Path.of("src", "docs", "registry.md"));
+    List<String> keys =
+        Files.readString(SHIPPED)
+            .lines()
+            .filter(line -> line.matches("  #   .*:.*"))
+            .map(line -> line.replaceFirst("  #   ", "").replaceFirst("  +#.*", ""))
+            .toList();
+    for (String key : keys) {
+      String name = key.substring(0, key.indexOf(':'));
+      String value = key.substring(key.indexOf(':') + 1).strip();
+      assertThat(documented).contains("`ldap." + name + "`");
+      if (!value.isEmpty() && !name.matches("url|base-dn")) {
+        assertThat(documented).contains("`ldap.%s` | `%s`".formatted(name, value));
+      }
+    }
+    assertThat(keys).hasSizeGreaterThan(10);
   }
 
   /** Returns which of some attributes a refresh preserves. */

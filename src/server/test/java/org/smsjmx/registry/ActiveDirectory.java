@@ -1,13 +1,16 @@
 package org.smsjmx.registry;
 
+import com.unboundid.asn1.ASN1OctetString;
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchEntry;
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchRequest;
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchResult;
 import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Control;
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPResult;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultReference;
@@ -41,6 +44,7 @@ final class ActiveDirectory extends InMemoryOperationInterceptor {
   private volatile boolean knowsChain = true;
   private volatile int lastRange = Integer.MAX_VALUE;
   private volatile boolean standsStill;
+  private volatile boolean endless;
   private volatile String[] references = {};
   private volatile LDAPException failure;
 
@@ -75,6 +79,11 @@ final class ActiveDirectory extends InMemoryOperationInterceptor {
     failure = with;
   }
 
+  /** Says at the end of each page that there is another. */
+  void neverEnd() {
+    endless = true;
+  }
+
   int searches() {
     return searches.get();
   }
@@ -94,7 +103,10 @@ final class ActiveDirectory extends InMemoryOperationInterceptor {
       }
     }
     Control page = request.getControl(SimplePagedResultsControl.PAGED_RESULTS_OID);
-    if (page != null) {
+    if (page != null && endless) {
+      request.removeControl(page);
+      intercepted.setProperty("endless", true);
+    } else if (page != null) {
       SimplePagedResultsControl asked =
           new SimplePagedResultsControl(page.getOID(), page.isCritical(), page.getValue());
       request.replaceControl(
@@ -162,6 +174,20 @@ final class ActiveDirectory extends InMemoryOperationInterceptor {
       }
     }
     intercepted.setSearchEntry(entry);
+  }
+
+  @Override
+  public void processSearchResult(InMemoryInterceptedSearchResult intercepted) {
+    if (intercepted.getProperty("endless") != null) {
+      intercepted.setResult(
+          new LDAPResult(
+              intercepted.getMessageID(),
+              ResultCode.SUCCESS,
+              null,
+              null,
+              null,
+              new Control[] {new SimplePagedResultsControl(1, new ASN1OctetString("more"))}));
+    }
   }
 
   private static void addRange(String name, String[] values, int from, Entry entry) {

@@ -7,11 +7,14 @@ import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +206,24 @@ final class ActiveDirectoryTest {
 
     assertThat(registry(byFilter()).read("anna").groups()).hasSize(count);
     assertThat(answers.searches()).isEqualTo(1 + Math.max(1, (count + 1) / ActiveDirectory.PAGE));
+  }
+
+  @Test
+  void pagesWithoutEndEndAfterSomeTimeouts() throws Exception {
+    group("staff", user("anna"));
+    answers.neverEnd();
+
+    AtomicLong nanos = new AtomicLong();
+    LdapRegistry registry =
+        new LdapRegistry(
+            byFilter().timeout(Duration.ofSeconds(60)).made(),
+            DirectoryMapping.DEFAULT,
+            InstantSource.system(),
+            () -> nanos.getAndAdd(TimeUnit.SECONDS.toNanos(50)));
+    registries.add(registry);
+
+    assertNone(registry, "anna", "the answers took more than 10 times the timeout");
+    assertThat(answers.searches()).isEqualTo(11);
   }
 
   @Test
