@@ -388,6 +388,12 @@ final class ActiveDirectoryTest {
     user("anna", new Attribute("accountExpires", "0"), new Attribute("nsAccountLock", "true"));
     user("bert", new Attribute("accountExpires", "1"), new Attribute("shadowExpire", "99999"));
 
+    user(
+        "cora",
+        new Attribute("accountExpires", "134405136010000000"),
+        new Attribute("shadowExpire", "1"));
+
+    assertNone(registry(byFilter(), CHECKED), "cora", "expired at 1970-01-02T00:00:00Z");
     assertNone(registry(byFilter(), CHECKED), "anna", "is disabled (nsAccountLock)");
     assertNone(registry(byFilter(), CHECKED), "bert", "expired at 1601-01-01T00:00:00Z");
   }

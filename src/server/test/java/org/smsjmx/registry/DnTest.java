@@ -2,6 +2,7 @@ package org.smsjmx.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,12 @@ final class DnTest {
       })
   void anotherNameIsAnother(String other) throws Exception {
     assertThat(Dn.of(other)).isNotEqualTo(Dn.of("uid=anna berg,ou=people,dc=ibm,dc=com"));
+  }
+
+  @Test
+  void theOrderWithinAPartDoesNotMatterThatOfPartsDoes() throws Exception {
+    assertThat(Dn.of("uid=a+cn=b,dc=x")).isEqualTo(Dn.of("CN=B + UID=a,dc=x"));
+    assertThat(Dn.of("uid=a,cn=b,dc=x")).isNotEqualTo(Dn.of("cn=b,uid=a,dc=x"));
   }
 
   @ParameterizedTest
