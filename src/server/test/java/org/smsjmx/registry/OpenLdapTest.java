@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smsjmx.session.Credential;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
+import org.smsjmx.session.UserRegistry.NoCredentialException;
 import org.smsjmx.session.UserRegistry.RegistryUnavailableException;
 import org.smsjmx.session.UserRegistry.UnknownUserException;
 import org.smsjmx.session.memory.InMemorySessionTable;
@@ -125,9 +127,9 @@ final class OpenLdapTest {
         .isEqualTo(
             Map.of(
                 "tagvalue_clearance",
-                List.of("vault", "archive"),
+                List.of("archive", "vault"),
                 "mail",
-                List.of("dlucas@ibm.com", "dana@example.com")));
+                List.of("dana@example.com", "dlucas@ibm.com")));
     assertThat(registry.read("fiona").attributes()).isEmpty();
   }
 
@@ -163,6 +165,81 @@ final class OpenLdapTest {
     UserRegistry registry = registry();
 
     assertThatExceptionOfType(UnknownUserException.class).isThrownBy(() -> registry.read(name));
+  }
+
+  @Test
+  void eachUidIsAUsersNameAndNoOptionHidesAValue() throws Exception {
+    String dn = "uid=fiona,ou=people,dc=ibm,dc=com";
+    List<Modification> more =
+        List.of(
+            new Modification(ModificationType.ADD, "uid", "fiona.old"),
+            new Modification(ModificationType.ADD, "cn;lang-de", "Fiona Groß"));
+    try (LDAPConnection connection = directory.connection()) {
+      connection.modify(dn, more);
+      try {
+        Credential fiona = registry().read("FIONA.old");
+
+        assertThat(fiona).isEqualTo(registry().read("fiona"));
+        assertThat(fiona.principal()).isEqualTo("fiona");
+        assertThat(fiona.attributes()).containsEntry("cn", List.of("Fiona", "Fiona Groß"));
+      } finally {
+        connection.modify(dn, new Modification(ModificationType.DELETE, "uid", "fiona.old"));
+        connection.modify(dn, new Modification(ModificationType.DELETE, "cn;lang-de"));
+      }
+    }
+  }
+
+  @Test
+  void nestedGroupsAreWalkedSinceThereIsNoRuleInChain() throws Exception {
+    DirectoryMapping nested = new DirectoryMapping(Map.of(), null, true, false);
+    String outer = "cn=outer,ou=groups,dc=ibm,dc=com";
+    try (LDAPConnection connection = directory.connection()) {
+      connection.add(
+          "dn: " + outer,
+          "objectClass: groupOfNames",
+          "cn: outer",
+          "member: cn=employees,ou=groups,dc=ibm,dc=com");
+      try {
+        for (TestSettings settings : List.of(settings(), settings().memberOf("memberOf"))) {
+          LdapRegistry registry = settings.registry(nested);
+          open.add(registry);
+          assertThat(registry.read("dlucas").groups())
+              .containsExactly("Sales, EMEA", "employees", "outer");
+        }
+      } finally {
+        connection.delete(outer);
+      }
+    }
+  }
+
+  /** OpenLDAP gives 500 entries at once, and no more in all pages together (slapd.conf, limits). */
+  @Test
+  void groupsAreReadInPagesAndALimitOfTheDirectoryConcernsThatUser() throws Exception {
+    List<String> added = new ArrayList<>();
+    try (LDAPConnection connection = directory.connection()) {
+      try {
+        for (int i = 0; i < 501; i++) {
+          String dn = "cn=many%d,ou=groups,dc=ibm,dc=com".formatted(i);
+          connection.add(
+              "dn: " + dn,
+              "objectClass: groupOfNames",
+              "cn: many" + i,
+              "member: uid=Jörg,ou=people,dc=ibm,dc=com");
+          added.add(dn);
+          if (i == 499) {
+            assertThat(registry().read("Jörg").groups()).hasSize(500);
+          }
+        }
+        UserRegistry registry = registry();
+        assertThatExceptionOfType(NoCredentialException.class)
+            .isThrownBy(() -> registry.read("Jörg"))
+            .withMessageContaining("user Jörg: the answer is not complete: size limit exceeded");
+      } finally {
+        for (String dn : added) {
+          connection.delete(dn);
+        }
+      }
+    }
   }
 
   private static void assertUnavailable(UserRegistry registry, String url) {
