@@ -31,19 +31,40 @@ jar=$lib/sms-jmx.jar
 # Names of users in any script need UTF-8, also where the environment has no such locale.
 export LC_ALL=C.UTF-8
 
-cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/sms-jmx
+cache_home=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}
+cache=$cache_home/sms-jmx
+cache_mode=drwx------
 archive=$cache/$program
-while read -r inode _ _ _ _ size month day time path; do
-  # a colon would be the end of the name to Java
-  archive=$archive-$inode-$size-$month$day-${time%:*}${time#*:}-${#path}
+while read -r inode mode _ _ _ size month day time path; do
+  if [ "$path" = "$cache" ]; then
+    cache_mode=$mode
+  else
+    # a colon would be the end of the name to Java
+    archive=$archive-$inode-$size-$month$day-${time%:*}${time#*:}-${#path}
+  fi
 done <<END
-$(ls -lLni "$lib"/sms-jmx*.jar "$java")
+$(ls -lLdni "$lib"/sms-jmx*.jar "$java" "$cache" 2>/dev/null)
 END
 archive=$archive.jsa
 
+# Java runs the code that is in the archive. So it, its directory and what that is in belong to this
+# user, nobody else may write there, and no link of somebody else leads there.
+has_archive() {
+  [ -f "$archive" ] && [ -O "$archive" ] && [ ! -h "$archive" ] && has_own_cache
+}
+
+has_own_cache() {
+  [ -O "$cache" ] && [ ! -h "$cache" ] && [ -O "$cache_home" ] &&
+    { [ -n "${XDG_CACHE_HOME:-}" ] || [ -O "${HOME:-}" ]; } &&
+    case $cache_mode in
+      drwx------*) ;;
+      *) false ;;
+    esac
+}
+
 # Makes the directory of the archive; fails where none can be written.
 make_cache() {
-  mkdir -p -m 700 "$cache" 2>/dev/null && [ -w "$cache" ] && [ -O "$cache" ]
+  mkdir -p -m 700 "$cache" 2>/dev/null && [ -w "$cache" ] && has_own_cache
 }
 
 forget_old_archives() {
