@@ -148,9 +148,14 @@ final class HttpConnection implements Connection {
       }
     }
     if (answers == 0 || answers != done) {
-      throw new IOException(new String(answer, bodyBegin, end - bodyBegin, StandardCharsets.UTF_8));
+      throw new IOException(text());
     }
     return sum;
+  }
+
+  /** Returns the body of the answer. */
+  String text() {
+    return new String(answer, bodyBegin, end - bodyBegin, StandardCharsets.UTF_8);
   }
 
   private boolean is(byte[] word, int at) {
