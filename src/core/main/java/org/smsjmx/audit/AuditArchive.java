@@ -38,7 +38,6 @@ final class AuditArchive {
 
   private static final Logger LOG = LoggerFactory.getLogger(AuditArchive.class);
 
-  private static final String PART = ".part";
   private static final String GZ = ".gz";
   private static final int IDLE_SECONDS = 1;
   private static final int BUFFER = 1 << 16;
@@ -68,11 +67,15 @@ final class AuditArchive {
     this.base = settings.file().getFileName().toString().replaceFirst("\\.log$", "");
     this.former =
         Pattern.compile(
-            Pattern.quote(base) + "\\.(\\d{4}-\\d{2}-\\d{2})\\.(\\d+)\\.log(\\.gz)?(\\.part)?");
+            "(\\.?)" + Pattern.quote(base) + "\\.(\\d{4}-\\d{2}-\\d{2})\\.(\\d+)\\.log(\\.gz)?");
     thread.allowCoreThreadTimeOut(true);
   }
 
-  /** A former file. */
+  /**
+   * A former file.
+   *
+   * @param part whether it is being compressed, or was when a run ended: it begins with a point
+   */
   private record Former(Path file, String day, long count, boolean compressed, boolean part) {
 
     private static final Comparator<Former> OLDEST_FIRST =
@@ -88,10 +91,10 @@ final class AuditArchive {
           found.add(
               new Former(
                   file,
-                  name.group(1),
-                  Long.parseLong(name.group(2)),
-                  name.group(3) != null,
-                  name.group(4) != null));
+                  name.group(2),
+                  Long.parseLong(name.group(3)),
+                  name.group(4) != null,
+                  !name.group(1).isEmpty()));
         }
       }
     }
@@ -140,6 +143,7 @@ final class AuditArchive {
   private void tidy() {
     try {
       for (Former known : formers()) {
+        FileAccess.admit(settings.group(), known.file);
         if (known.part) {
           Files.delete(known.file);
         } else if (!known.compressed) {
@@ -154,7 +158,7 @@ final class AuditArchive {
 
   private void compress(Path source) throws IOException {
     Path target = source.resolveSibling(source.getFileName() + GZ);
-    Path part = source.resolveSibling(source.getFileName() + GZ + PART);
+    Path part = source.resolveSibling("." + target.getFileName());
     try {
       FileChannel channel =
           FileChannel.open(
@@ -216,8 +220,13 @@ final class AuditArchive {
     }
   }
 
-  /** Ends its thread; what it is about stays for the next run. */
+  /** Ends its thread; what it is about stays as it was, for the next run. */
   void close() {
     thread.shutdownNow();
+    try {
+      thread.awaitTermination(IDLE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -260,6 +260,7 @@ public final class AuditFile implements AuditSink {
     }
     if (!used) {
       used = true;
+      FileAccess.admit(settings.group, settings.file);
       archive.tidyUp();
     }
     torn = false;

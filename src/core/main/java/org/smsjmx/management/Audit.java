@@ -31,11 +31,11 @@ public final class Audit implements AutoCloseable {
   private final AuditLog log;
   private final Batch endBatch = this::endBatch;
   private AuditLog.@Nullable LastRun last;
-  private boolean opened;
 
   /** Operations whose line is still to come. */
   private final AtomicInteger running = new AtomicInteger();
 
+  private volatile boolean starting;
   private volatile boolean closing;
   private final AtomicLong failedSignIns = new AtomicLong();
   private final AtomicLong delayedSignIns = new AtomicLong();
@@ -77,13 +77,14 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Makes sure that lines can be written, and leaves everything as it was. Need not be called.
+   * Makes sure that lines can be written, and leaves everything as it was. Operations are refused
+   * until {@link #begin}. Need not be called.
    *
    * @throws IOException if they cannot
    */
   public void open() throws IOException {
+    starting = true;
     last = log.open();
-    opened = true;
   }
 
   /**
@@ -92,10 +93,12 @@ public final class Audit implements AutoCloseable {
    * @throws IOException if it cannot be written although the audit is required
    */
   public void begin() throws IOException {
-    if (!opened) {
+    if (!starting) {
       open();
     }
-    if (!write(lines.start(Management.version(), last)) && required) {
+    boolean written = write(lines.start(Management.version(), last));
+    starting = false;
+    if (!written && required) {
       throw new IOException("the audit cannot be written, and sms.yaml requires it");
     }
   }
@@ -103,13 +106,15 @@ public final class Audit implements AutoCloseable {
   /**
    * Lets an operation begin, for which {@link #ended} must follow.
    *
-   * @throws IllegalStateException if the last line of the run is being written: none may follow it
+   * @throws IllegalStateException if the first line of the run is still to be written, which none
+   *     may precede, or the last one is being written, which none may follow
    */
   void begun() {
     running.incrementAndGet();
-    if (closing) {
+    if (closing || starting) {
       running.decrementAndGet();
-      throw new IllegalStateException("The service is stopping; nothing was changed.");
+      throw new IllegalStateException(
+          "The service is %s; nothing was changed.".formatted(closing ? "stopping" : "starting"));
     }
   }
 

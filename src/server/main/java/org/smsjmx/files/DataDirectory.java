@@ -17,8 +17,10 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -119,15 +121,24 @@ public final class DataDirectory implements AutoCloseable {
     int user = (int) new UnixSystem().getUid();
     checkOwner(directory, user);
     Path real = directory.toRealPath();
+    List<Path> open = new ArrayList<>();
     checkOwner(real, user);
-    checkMode(real);
+    addIfOpen(open, real);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(real)) {
       for (Path file : files) {
         checkOwner(file, user);
         if (!Files.isSymbolicLink(file)) {
-          checkMode(file);
+          addIfOpen(open, file);
         }
       }
+    }
+    if (!open.isEmpty()) {
+      Path first = open.get(0);
+      String command =
+          open.size() > 1
+              ? "chmod -R go-rwx '%s'".formatted(directory)
+              : "chmod %s '%s'".formatted(Files.isDirectory(first) ? "700" : "600", first);
+      throw new IOException("%s: others can read or write it; run: %s".formatted(first, command));
     }
   }
 
@@ -142,7 +153,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private void checkMode(Path file) throws IOException {
+  private void addIfOpen(List<Path> open, Path file) throws IOException {
     PosixFileAttributes found =
         Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     Set<PosixFilePermission> tooMany = EnumSet.noneOf(PosixFilePermission.class);
@@ -159,8 +170,7 @@ public final class DataDirectory implements AutoCloseable {
       tooMany.removeAll(TO_READ);
     }
     if (!tooMany.isEmpty()) {
-      throw new IOException(
-          "%s: others can read or write it; run: chmod -R go-rwx '%s'".formatted(file, directory));
+      open.add(file);
     }
   }
 
@@ -205,8 +215,15 @@ public final class DataDirectory implements AutoCloseable {
     if (access.readers != null) {
       PosixFileAttributeView view =
           Files.getFileAttributeView(directory, PosixFileAttributeView.class);
-      view.setGroup(access.readers);
-      view.setPermissions(PosixFilePermissions.fromString("rwxr-x---"));
+      try {
+        view.setGroup(access.readers);
+        view.setPermissions(PosixFilePermissions.fromString("rwxr-x---"));
+      } catch (IOException e) {
+        throw new IOException(
+            "%s: cannot be opened to group %s of audit.group; the server's user must be a member"
+                .formatted(directory, access.readers),
+            e);
+      }
     }
     made.clear();
   }

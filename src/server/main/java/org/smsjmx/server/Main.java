@@ -161,7 +161,7 @@ public final class Main {
     } catch (ConfigException | IOException e) {
       err.println("sms-server: " + e.getMessage());
       return 1;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       err.println("sms-server: could not start: " + e);
       return 1;
     }

@@ -154,7 +154,9 @@ final class Service implements AutoCloseable {
         SideTask.begin(
             "first-sessions",
             Executors.callable(() -> simulation.fill(done -> progress.show(done, wanted))));
+    parts.add(management.registerAll(new LogbackTrace()));
     parts.add(simulation);
+    parts.add(management.register(SmsNames.simulation(), simulation));
     JmxEndpoint jmx =
         JmxEndpoint.open(
             mbeanServer,
@@ -176,8 +178,6 @@ final class Service implements AutoCloseable {
     openAccounts(accounts, accountFile, options.administratorPassword);
     audit.begin();
     data.keep();
-    parts.add(management.registerAll(new LogbackTrace()));
-    parts.add(management.register(SmsNames.simulation(), simulation));
     jmx.start();
     http.start();
     simulation.start();
