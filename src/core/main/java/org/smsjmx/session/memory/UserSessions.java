@@ -523,7 +523,8 @@ class UserSessions extends InlineSlots implements Owner {
   /** Lets the inline sessions share a credential; a touch learns of it by its version. */
   private void share(CredentialVersion after) {
     shared = after;
-    for (SlotReference session : inline()) {
+    for (int slot : inlineSlots()) {
+      SlotReference session = table().byId().at(slot);
       if (!overridden || session.override() == null) {
         session.noteVersion(after);
       }

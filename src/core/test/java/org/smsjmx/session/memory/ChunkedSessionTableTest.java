@@ -1,6 +1,7 @@
 package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTableContract;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
@@ -240,5 +242,48 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     assertThat(preview.sessions()).isEqualTo(20);
     assertThat(refreshAll(LUCAS, "new")).isEqualTo(20);
     assertThat(credentials("dlucas")).hasSize(20).containsOnly("new");
+  }
+
+  /** The listener reads the ids after the sweep ran and others took what slots are free. */
+  @Test
+  void aListenerReadsTheIdsOfThoseThatEndedTogetherWhateverHappensMeanwhile() {
+    List<SessionId> ids = signIn(20);
+    List<SessionId> told = new ArrayList<>();
+    List<List<SessionListener.EndedSession>> kept = new ArrayList<>();
+    table.listen(
+        new SessionListener() {
+          @Override
+          public void ended(Ended event) {
+            table.expire();
+            for (int i = 0; i < 40; i++) {
+              ChunkedSessionTableTest.this.signIn(JOHN);
+            }
+            assertThat(event.sessions()).hasSize(20);
+            event.sessions().forEach(session -> told.add(session.id()));
+            kept.add(event.sessions());
+          }
+        });
+    table.terminateAll(LUCAS);
+    table.expire();
+
+    assertThat(told).isEqualTo(ids);
+    assertThat(kept.get(0)).extracting(SessionListener.EndedSession::id).isEqualTo(ids);
+  }
+
+  @Test
+  void afterTheListenerWasToldNoFurtherIdIsRead() {
+    signIn(20);
+    List<List<SessionListener.EndedSession>> kept = new ArrayList<>();
+    table.listen(
+        new SessionListener() {
+          @Override
+          public void ended(Ended event) {
+            kept.add(event.sessions());
+          }
+        });
+    table.terminateAll(LUCAS);
+
+    assertThat(kept.get(0)).hasSize(20);
+    assertThatIllegalStateException().isThrownBy(() -> kept.get(0).get(0));
   }
 }

@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.Session;
@@ -121,6 +124,33 @@ final class InMemorySessionTableTest extends SessionTableContract {
       ids.add(table.signIn(LUCAS, "cruz", credential, mark));
     }
     return new WeakReference<>(credential);
+  }
+
+  @Test
+  void aHundredThousandSessionsOfOneUserEndTogether() {
+    long mark = table.beginSignIn(LUCAS);
+    for (int i = 0; i < 100_000; i++) {
+      table.signIn(LUCAS, "cruz", credential("same"), mark);
+    }
+    SessionId other = signIn(JOHN);
+
+    assertThat(table.list(new UserPattern("dlucas"), REALM, 3).sessions()).hasSize(3);
+    assertThat(count("dlucas")).isEqualTo(100_000);
+    assertThat(refreshAll(LUCAS, "new")).isEqualTo(100_000);
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(100_000);
+    assertThat(count("*")).isEqualTo(1);
+    assertThat(table.touch(other)).isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToReachASession")
+  void aThreadThatReachesADeadSessionEndsIt(BiPredicate<SessionTable, SessionId> reaches) {
+    SessionId id = signIn(LUCAS);
+    clock.advance(INACTIVE);
+    assertThat(reaches.test(table, id)).isFalse();
+    assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 0, 1, 0));
+    assertThat(table.expire()).isZero();
+    assertThat(table.users(REALM)).isZero();
   }
 
   // --- races, each brought about at the right moment ---

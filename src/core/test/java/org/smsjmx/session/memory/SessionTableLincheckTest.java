@@ -105,6 +105,8 @@ final class SessionTableLincheckTest {
     "       , signIn      , refreshAll  , ",
     "       , refreshAll  , refreshAll  , ",
     "       , refresh refreshAll, held  , ",
+    "       , refreshAll         , touch, touch",
+    "       , refresh            , touch, touch",
     "signIn , terminateAll, signOut     , signIn terminateAll",
   })
   void whatBefallsOneUserHasOneOrder(String before, String left, String right, String after)

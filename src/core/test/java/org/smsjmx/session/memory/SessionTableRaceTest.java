@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +27,7 @@ import org.smsjmx.session.HandClock;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
@@ -294,6 +297,40 @@ final class SessionTableRaceTest {
       assertThat(ended).hasValue(sessions);
       assertThat(totals().sessions()).isZero();
       assertThat(table.memoryBytes()).isZero();
+    }
+  }
+
+  @Test
+  void ofAllThatEndASessionOneTellsOfItOnce() throws Exception {
+    Queue<SessionId> told = new ConcurrentLinkedQueue<>();
+    table.listen(
+        new SessionListener() {
+          @Override
+          public void ended(Ended event) {
+            event.sessions().forEach(session -> told.add(session.id()));
+          }
+        });
+    for (int round = 0; round < 100; round++) {
+      List<SessionId> ids = enter(1_000);
+      over.set(false);
+      atOnce(
+          () -> ids.forEach(table::terminate),
+          () -> ids.forEach(table::signOut),
+          () -> {
+            while (!over.get()) {
+              table.expire();
+              clock.advance(Duration.ofMillis(1));
+            }
+          },
+          () -> {
+            for (int i = 0; i < 3; i++) {
+              Thread.yield();
+              table.terminateAll(USER);
+            }
+          });
+      assertThat(told).containsExactlyInAnyOrderElementsOf(ids);
+      told.clear();
+      assertThat(totals().sessions()).isZero();
     }
   }
 
