@@ -1,4 +1,4 @@
-/** Logback: the audit's file and the trace level. */
+/** The trace level, through Logback. */
 @NullMarked
 package org.smsjmx.logging;
 
