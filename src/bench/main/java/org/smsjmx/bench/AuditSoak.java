@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,6 +37,8 @@ final class AuditSoak {
   private static final String SERVER = "sms:type=Server,name=default-webseald-cruz";
   private static final Pattern USER = Pattern.compile("\"user\":\"(s-[0-9-]+)\"");
   private static final long DISK_BYTES = 1L << 28;
+  private static final FileAttribute<?> FOR_ITS_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path directory;
   private final Path data;
@@ -112,6 +116,7 @@ final class AuditSoak {
     for (int i = 0; i < CLIENTS; i++) {
       String prefix = "s-" + i + "-";
       Thread client = new Thread(() -> call(prefix), "client-" + i);
+      client.setDaemon(true);
       client.start();
       clients.add(client);
     }
@@ -225,7 +230,7 @@ final class AuditSoak {
         Files.move(audit, data.resolve("audit.log." + ++moved));
         if (trouble == Trouble.CREATE) {
           try {
-            Files.createFile(audit);
+            Files.createFile(audit, FOR_ITS_OWNER);
           } catch (IOException e) {
             // the server was faster
           }

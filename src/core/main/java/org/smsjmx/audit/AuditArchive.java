@@ -1,10 +1,12 @@
 package org.smsjmx.audit;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +49,15 @@ final class AuditArchive {
   private final InstantSource clock;
   private final Path directory;
   private final String base;
+
+  /**
+   * Held by a thread that lists files to find a free name, and by one that changes names: a listing
+   * beside a change may miss the file under both of its names.
+   */
+  private final Object names = new Object();
+
   private final Pattern former;
+  private final Pattern leftover;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -68,6 +79,9 @@ final class AuditArchive {
     this.former =
         Pattern.compile(
             "(\\.?)" + Pattern.quote(base) + "\\.(\\d{4}-\\d{2}-\\d{2})\\.(\\d+)\\.log(\\.gz)?");
+    this.leftover =
+        Pattern.compile(
+            Pattern.quote(base) + "\\.(\\d{4}-\\d{2}-\\d{2})\\.(\\d+)\\.log(?:\\.gz)?\\d+\\.tmp");
     thread.allowCoreThreadTimeOut(true);
   }
 
@@ -106,11 +120,13 @@ final class AuditArchive {
   List<byte[]> lastLines() throws IOException {
     List<Former> formers = formers();
     for (int i = formers.size() - 1; i >= 0; i--) {
-      if (!formers.get(i).part) {
-        List<byte[]> lines = LastLines.of(formers.get(i).file);
+      try {
+        List<byte[]> lines = formers.get(i).part ? List.of() : LastLines.of(formers.get(i).file);
         if (!lines.isEmpty()) {
           return lines;
         }
+      } catch (EOFException | ZipException e) {
+        LOG.warn("{} is not whole, and left out: {}", formers.get(i).file, e.getMessage());
       }
     }
     return List.of();
@@ -123,14 +139,15 @@ final class AuditArchive {
    * @throws IOException if its name cannot be changed
    */
   void rotate(LocalDate day) throws IOException {
-    String name = base + "." + day + ".";
-    long count = 0;
-    for (Former known : formers()) {
-      if (known.day.equals(day.toString())) {
-        count = Math.max(count, known.count + 1);
+    synchronized (names) {
+      long count = 0;
+      for (Former known : formers()) {
+        if (known.day.equals(day.toString())) {
+          count = Math.max(count, known.count + 1);
+        }
       }
+      Files.move(settings.file(), directory.resolve("%s.%s.%d.log".formatted(base, day, count)));
     }
-    Files.move(settings.file(), directory.resolve(name + count + ".log"));
   }
 
   /** Compresses and removes what there is to compress and to remove, some time soon. */
@@ -142,6 +159,7 @@ final class AuditArchive {
 
   private void tidy() {
     try {
+      takeOverLeftovers();
       for (Former known : formers()) {
         FileAccess.admit(settings.group(), known.file);
         if (known.part) {
@@ -172,29 +190,68 @@ final class AuditArchive {
         ((GZIPOutputStream) out).finish();
         channel.force(true);
       }
-      requireSame(source, part);
+      if (!holds(part, source, false)) {
+        throw new IOException(part + ": is not what was compressed");
+      }
       Files.setLastModifiedTime(part, Files.getLastModifiedTime(source));
       FileAccess.admit(settings.group(), part);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      Files.delete(source);
+      synchronized (names) {
+        if (Files.exists(target) && !holds(target, source, false)) {
+          throw new IOException(target + ": is there already, and other than " + source);
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(source);
+      }
     } finally {
       Files.deleteIfExists(part);
     }
   }
 
-  private static void requireSame(Path source, Path compressed) throws IOException {
-    try (InputStream left = Files.newInputStream(source);
-        InputStream right = new GZIPInputStream(Files.newInputStream(compressed), BUFFER)) {
-      byte[] expected = new byte[BUFFER];
-      byte[] read = new byte[BUFFER];
+  /** Returns whether a compressed file holds what the source holds, or its beginning if it may. */
+  private static boolean holds(Path compressed, Path source, boolean mayBreakOff)
+      throws IOException {
+    byte[] read = new byte[BUFFER];
+    try (InputStream right = Files.newInputStream(source);
+        InputStream left = new GZIPInputStream(Files.newInputStream(compressed), BUFFER)) {
       int length;
       do {
-        length = left.readNBytes(expected, 0, BUFFER);
-        if (right.readNBytes(read, 0, BUFFER) != length
-            || !Arrays.equals(expected, 0, length, read, 0, length)) {
-          throw new IOException(compressed + ": is not what was compressed");
+        length = left.readNBytes(read, 0, BUFFER);
+        byte[] expected = right.readNBytes(length);
+        if (!Arrays.equals(expected, 0, expected.length, read, 0, length)) {
+          return false;
         }
-      } while (length > 0);
+      } while (length == BUFFER);
+      return mayBreakOff || right.read() < 0;
+    } catch (EOFException | ZipException e) {
+      return mayBreakOff;
+    }
+  }
+
+  /**
+   * Takes over what a stop of version 0.1.0 left while it compressed: the source under a name of
+   * its own, and maybe the beginning of the compressed file.
+   */
+  private void takeOver(Path source, String day, String count) throws IOException {
+    Path plain = directory.resolve("%s.%s.%s.log".formatted(base, day, count));
+    Path compressed = plain.resolveSibling(plain.getFileName() + GZ);
+    synchronized (names) {
+      if (Files.exists(compressed) && holds(compressed, source, true)) {
+        Files.delete(compressed);
+      }
+      if (!Files.exists(compressed) && !Files.exists(plain)) {
+        Files.move(source, plain);
+      }
+    }
+  }
+
+  private void takeOverLeftovers() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.tmp")) {
+      for (Path file : files) {
+        Matcher name = leftover.matcher(file.getFileName().toString());
+        if (name.matches()) {
+          takeOver(file, name.group(1), name.group(2));
+        }
+      }
     }
   }
 

@@ -121,11 +121,8 @@ public final class AuditFile implements AuditSink {
     }
     FileChannel opened = FileChannel.open(file, OPTIONS, FileAccess.ofNewFile());
     try {
-      if (before == null) {
-        FileAccess.admit(settings.group, file);
-        if (settings.sync) {
-          FileAccess.syncDirectory(file);
-        }
+      if (before == null && settings.sync) {
+        FileAccess.syncDirectory(file);
       }
       BasicFileAttributes now = attributes();
       if (now == null) {
@@ -134,6 +131,9 @@ public final class AuditFile implements AuditSink {
       UserPrincipal owner = now instanceof PosixFileAttributes posix ? posix.owner() : null;
       if (state.owner != null && !state.owner.equals(owner)) {
         throw new IOException("%s: belongs to %s, not to %s".formatted(file, owner, state.owner));
+      }
+      if (used) {
+        FileAccess.admit(settings.group, file);
       }
       torn = !endsWithALine(now.size());
       LocalDate day = before == null ? today() : day(now.lastModifiedTime().toInstant());

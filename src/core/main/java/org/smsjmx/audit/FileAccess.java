@@ -45,13 +45,15 @@ final class FileAccess {
         : new FileAttribute<?>[0];
   }
 
-  /** Lets a group read a new file, whatever the process's mask is. */
+  /** Lets its owner and a group read a file, and nobody else, however it was made. */
   static void admit(@Nullable GroupPrincipal group, Path file) throws IOException {
-    if (group != null) {
+    if (POSIX) {
       PosixFileAttributeView view =
           Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-      view.setGroup(group);
-      view.setPermissions(GROUP);
+      if (group != null) {
+        view.setGroup(group);
+      }
+      view.setPermissions(group == null ? OWNER : GROUP);
     }
   }
 

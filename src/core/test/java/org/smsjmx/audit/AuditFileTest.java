@@ -3,19 +3,25 @@ package org.smsjmx.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +195,8 @@ final class AuditFileTest {
     write("two");
 
     assertThat(operations(file)).containsExactly("auditFile replaced 0", "two");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test
@@ -282,5 +290,62 @@ final class AuditFileTest {
     all.addAll(lines(file));
     assertChained(all);
     assertThat(all).hasSize(6);
+  }
+
+  private static byte[] compressed(byte[] bytes) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    }
+    return compressed.toByteArray();
+  }
+
+  @Test
+  void whatAStopLeftWhileCompressingIsFinished() throws IOException {
+    byte[] lines = new byte[200_000];
+    new Random(1).nextBytes(lines);
+    byte[] half = Arrays.copyOf(compressed(lines), 150_000);
+    Files.write(directory.resolve(".audit.2026-11-29.0.log.gz"), half);
+    Files.write(directory.resolve("audit.2026-11-29.0.log"), lines);
+    Files.write(directory.resolve("audit.2026-11-29.1.log4711.tmp"), lines);
+    Files.write(directory.resolve("audit.2026-11-29.1.log.gz"), half);
+    Files.write(directory.resolve("audit.2026-11-29.2.log.gz4712.tmp"), lines);
+    Files.write(directory.resolve("audit.2026-11-29.2.log.gz"), compressed(lines));
+    write("one");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(formers())
+                    .extracting(known -> known.getFileName().toString())
+                    .containsExactly(
+                        "audit.2026-11-29.0.log.gz",
+                        "audit.2026-11-29.1.log.gz",
+                        "audit.2026-11-29.2.log.gz"));
+    for (Path former : formers()) {
+      try (InputStream in = new GZIPInputStream(Files.newInputStream(former))) {
+        assertThat(in.readAllBytes()).isEqualTo(lines);
+      }
+    }
+  }
+
+  @Test
+  void oldFilesAndThoseBeyondTheTotalAreRemovedOldestFirst() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      Path former = directory.resolve("audit.2026-11-2" + i + ".0.log.gz");
+      Files.write(former, compressed(new byte[] {(byte) i}));
+      Instant written = now.minus(Duration.ofDays(i == 0 ? 11 : 1));
+      Files.setLastModifiedTime(former, FileTime.from(written));
+    }
+    long each = Files.size(directory.resolve("audit.2026-11-20.0.log.gz"));
+    reopen(1_000, Duration.ofDays(10), 2 * each + 140);
+    write("one");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(formers())
+                    .extracting(known -> known.getFileName().toString())
+                    .containsExactly("audit.2026-11-22.0.log.gz", "audit.2026-11-23.0.log.gz"));
   }
 }

@@ -277,6 +277,24 @@ final class StartIT {
   }
 
   @Test
+  void anArchiveOfClassesInADirectoryThatOthersMayEnterIsNotUsed() throws IOException {
+    Path cache = ServerProcess.temporaryDirectory("cache");
+    ServerProcess.Start start =
+        ServerProcess.start()
+            .environment("XDG_CACHE_HOME", cache.toString())
+            .option("--sessions", "0");
+    start.ready().close();
+    Path archive = onlyFile(cache.resolve("sms-jmx"));
+    Files.setPosixFilePermissions(
+        archive.getParent(), PosixFilePermissions.fromString("rwxrwxr-x"));
+
+    try (ServerProcess server = start.ready()) {
+      assertThat(ServerProcess.read(Path.of("/proc/" + server.pid() + "/maps")))
+          .doesNotContain(archive.toString());
+    }
+  }
+
+  @Test
   void itAsksForHugePagesWhereTheKernelHasThem() throws IOException {
     Path offered = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
     assumeThat(offered).exists();
