@@ -890,9 +890,10 @@ public abstract class SessionTableContract {
 
   /** In the listener another thread does all that can be done, and the listener waits for it. */
   @Test
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aListenerIsToldInTheThreadOfTheCallOutsideEveryLock() {
     List<Thread> told = new ArrayList<>();
+    List<SessionId> ids = new ArrayList<>();
     table.listen(
         new SessionListener() {
           @Override
@@ -908,34 +909,37 @@ public abstract class SessionTableContract {
           private void use() {
             told.add(Thread.currentThread());
             if (told.size() == 1) {
-              CompletableFuture.runAsync(SessionTableContract.this::useEverything).join();
+              CompletableFuture.runAsync(() -> useEverything(ids)).join();
             }
           }
         });
-    List<SessionId> ids = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       ids.add(signIn(LUCAS));
     }
     table.signOut(ids.get(0));
     assertThat(told.get(0)).isSameAs(Thread.currentThread());
     told.clear();
-    signIn(LUCAS);
+    for (int i = 0; i < 6; i++) {
+      ids.add(signIn(LUCAS));
+    }
     table.terminateAll(LUCAS);
     assertThat(told.get(0)).isSameAs(Thread.currentThread());
     told.clear();
-    signIn(LUCAS);
+    ids.add(signIn(LUCAS));
     refreshAll(LUCAS, "new");
     assertThat(told.get(0)).isSameAs(Thread.currentThread());
     told.clear();
     for (int i = 0; i < 6; i++) {
-      signIn(LUCAS);
+      ids.add(signIn(LUCAS));
     }
     clock.advance(INACTIVE);
     table.expire();
     assertThat(told.get(0)).isSameAs(Thread.currentThread());
   }
 
-  private void useEverything() {
+  private void useEverything(List<SessionId> before) {
+    before.forEach(table::touch);
+    before.forEach(table::terminate);
     SessionId id = signIn(LUCAS);
     table.touch(id);
     table.find(id);
