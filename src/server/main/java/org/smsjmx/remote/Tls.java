@@ -1,7 +1,5 @@
 package org.smsjmx.remote;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
 import com.unboundid.util.ssl.PEMFileTrustManager;
 import com.unboundid.util.ssl.cert.CertException;
 import com.unboundid.util.ssl.cert.PKCS8PEMFileReader;
@@ -26,7 +24,6 @@ import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -188,17 +185,5 @@ public final class Tls {
     secured.setUseClientMode(false);
     secured.setNeedClientAuth(clientCertificates);
     return secured;
-  }
-
-  /** Returns what an HTTPS server needs. */
-  public HttpsConfigurator https() {
-    return new HttpsConfigurator(context) {
-      @Override
-      public void configure(HttpsParameters parameters) {
-        SSLParameters tls = getSSLContext().getDefaultSSLParameters();
-        tls.setNeedClientAuth(clientCertificates);
-        parameters.setSSLParameters(tls);
-      }
-    };
   }
 }

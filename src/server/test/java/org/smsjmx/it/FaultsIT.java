@@ -220,11 +220,13 @@ final class FaultsIT {
       client.getOutputStream().write("server list\n".getBytes(StandardCharsets.UTF_8));
       client.getOutputStream().flush();
       assertThat(client.inputReader().readLine()).contains("webseald");
-      assertThat(jmxConnections(forgetful)).isEqualTo(1);
+      assertThat(forgetful.instancesOf(RMIConnectionImpl.class.getName())).isEqualTo(1);
 
       client.destroyForcibly().waitFor();
 
-      await().atMost(PATIENCE).until(() -> jmxConnections(forgetful) == 0);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> forgetful.instancesOf(RMIConnectionImpl.class.getName()) == 0);
     }
   }
 
@@ -237,21 +239,5 @@ final class FaultsIT {
     pdadmin.environment().put("SMS_CONNECT", server.jmxAddress());
     pdadmin.environment().put("SMS_ADMIN_PASSWORD", PASSWORD);
     return pdadmin.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
-  /** Returns how many connections the server keeps, as the histogram of its heap tells. */
-  private static int jmxConnections(ServerProcess server) throws IOException {
-    Process jcmd =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/jcmd",
-                String.valueOf(server.pid()),
-                "GC.class_histogram")
-            .start();
-    return jcmd.inputReader()
-        .lines()
-        .map(line -> line.strip().split("\\s+"))
-        .filter(words -> words.length > 3 && words[3].equals(RMIConnectionImpl.class.getName()))
-        .mapToInt(words -> Integer.parseInt(words[1]))
-        .sum();
   }
 }

@@ -5,39 +5,25 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.Authentication;
+import org.smsjmx.remote.ClientSocket;
 
-/**
- * HTTP Basic authentication; what comes behind it runs as the caller. Exchange attributes are no
- * place for the caller, since all exchanges share them before JDK 26.
- */
+/** HTTP Basic authentication; what comes behind it runs as the caller. */
 final class AuthenticationFilter extends Filter {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AuthenticationFilter.class);
   private static final String ENDPOINT = "http";
   private static final String BASIC = "Basic ";
 
   private final Authentication authentication;
-  private final Executor executor;
 
-  /**
-   * @param authentication checks names and passwords
-   * @param executor sends answers that were held back
-   */
-  AuthenticationFilter(Authentication authentication, Executor executor) {
+  AuthenticationFilter(Authentication authentication) {
     this.authentication = authentication;
-    this.executor = executor;
   }
 
   @Override
@@ -51,11 +37,15 @@ final class AuthenticationFilter extends Filter {
     try {
       caller = caller(exchange);
     } catch (Authentication.FailedException e) {
-      challenge(exchange, e.delay());
-      return;
+      LockSupport.parkNanos(e.delay().toNanos());
+      throw challenge(exchange);
     }
     if (caller == null) {
       throw challenge(exchange);
+    }
+    ClientSocket client = ClientSocket.current();
+    if (client != null) {
+      client.signedIn();
     }
     try (Caller.Scope scope = caller.enter()) {
       chain.doFilter(exchange);
@@ -87,23 +77,6 @@ final class AuthenticationFilter extends Filter {
     String address = exchange.getRemoteAddress().getAddress().getHostAddress();
     return authentication.signIn(
         pair.substring(0, colon), pair.substring(colon + 1), ENDPOINT, address);
-  }
-
-  /** Challenges later, in another thread, so that guesses of passwords keep no thread busy. */
-  private void challenge(HttpExchange exchange, Duration delay) throws IOException {
-    if (delay.isZero()) {
-      throw challenge(exchange);
-    }
-    Executor later =
-        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, executor);
-    later.execute(
-        () -> {
-          try {
-            JsonResponse.refuse(exchange, challenge(exchange));
-          } catch (IOException e) {
-            LOG.debug("client left before its answer", e);
-          }
-        });
   }
 
   /** A browser is not asked for a password: it would send it with requests of any page. */

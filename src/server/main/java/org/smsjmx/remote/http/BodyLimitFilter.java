@@ -5,6 +5,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
+import org.smsjmx.remote.ClientSocket;
 
 /**
  * Reads the body, if it is not too large, without space for more than was announced. The body is
@@ -13,6 +15,9 @@ import java.io.IOException;
 final class BodyLimitFilter extends Filter {
 
   static final int MAXIMUM_BYTES = 1 << 20;
+
+  /** How long an answer may take, with its way to the client. */
+  private static final Duration ANSWER = Duration.ofSeconds(60);
 
   @Override
   public String description() {
@@ -24,6 +29,10 @@ final class BodyLimitFilter extends Filter {
     byte[] body = body(exchange);
     if (body.length > MAXIMUM_BYTES) {
       throw new Refusal(413, "The body is larger than %d bytes.".formatted(MAXIMUM_BYTES));
+    }
+    ClientSocket client = ClientSocket.current();
+    if (client != null) {
+      client.closeIn(ANSWER);
     }
     exchange.setStreams(new ByteArrayInputStream(body), null);
     chain.doFilter(exchange);
@@ -38,11 +47,6 @@ final class BodyLimitFilter extends Filter {
       // the server has refused what is no number
       announced = Math.min(Long.parseLong(length.strip()), MAXIMUM_BYTES);
     }
-    try {
-      return exchange.getRequestBody().readNBytes((int) announced + 1);
-    } catch (IndexOutOfBoundsException e) {
-      // the JDK's reader of chunks takes a negative size for a size
-      throw new Refusal(400, "The body is not chunked as it should be.");
-    }
+    return exchange.getRequestBody().readNBytes((int) announced + 1);
   }
 }

@@ -6,7 +6,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.rmi.Remote;
 import java.rmi.RemoteException;
 import java.rmi.registry.Registry;
@@ -15,6 +14,7 @@ import java.rmi.server.RMIServerSocketFactory;
 import java.rmi.server.RemoteServer;
 import java.rmi.server.ServerNotActiveException;
 import java.rmi.server.UnicastRemoteObject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,6 +31,9 @@ import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.Authentication;
+import org.smsjmx.remote.ClientSocket;
+import org.smsjmx.remote.Connections;
+import org.smsjmx.remote.ListeningSocket;
 import org.smsjmx.remote.SystemProperties;
 import org.smsjmx.remote.Tls;
 
@@ -41,8 +44,27 @@ public final class JmxEndpoint implements AutoCloseable {
 
   private static final String NAME = "jmxrmi";
 
-  /** One thread a connection; what comes beyond is closed at once. */
   private static final int CONNECTIONS = 1_024;
+  private static final int ANONYMOUS = 512;
+
+  /** A connection with TLS takes several times the memory of one without. */
+  private static final int ANONYMOUS_WITH_TLS = 256;
+
+  /** Clients look up the connector, load its classes and sign in; they ask for passwords before. */
+  private static final Duration SIGN_IN_WITHIN = Duration.ofSeconds(10);
+
+  /** Several times what a client with TLS sends until it has signed in. */
+  private static final int ANONYMOUS_BYTES = 32 << 10;
+
+  /** RMI's own bound, which closes at once what comes beyond, must never be the one that counts. */
+  private static final int THREADS = 4 * CONNECTIONS;
+
+  /**
+   * Credentials are two texts. An array's length is judged before there is space for it, so that a
+   * few bytes cannot take the heap.
+   */
+  private static final String CREDENTIALS =
+      "maxarray=8;maxdepth=2;maxrefs=16;maxbytes=8192;java.lang.String;!*";
 
   private static final int HANDSHAKE_MILLIS = 3_000;
 
@@ -107,6 +129,7 @@ public final class JmxEndpoint implements AutoCloseable {
     Constructor<?> constructor = registryConstructor();
     InetAddress address = InetAddress.getByName(host);
     setLimits();
+    AnonymousFilter.install();
     if (!address.isAnyLocalAddress()) {
       // else clients are sent to whatever this machine takes for its own name
       SystemProperties.setDefault("java.rmi.server.hostname", host);
@@ -117,7 +140,7 @@ public final class JmxEndpoint implements AutoCloseable {
             JMXConnectorServer.AUTHENTICATOR,
             authenticator(authentication),
             RMIConnectorServer.CREDENTIALS_FILTER_PATTERN,
-            "java.lang.String;!*",
+            CREDENTIALS,
             IDLE_CHECK,
             Long.MAX_VALUE);
     Sockets sockets = new Sockets(address, tls);
@@ -150,7 +173,7 @@ public final class JmxEndpoint implements AutoCloseable {
 
   /** RMI reads these when its first class loads. */
   private static void setLimits() {
-    SystemProperties.setDefault("sun.rmi.transport.tcp.maxConnectionThreads", CONNECTIONS);
+    SystemProperties.setDefault("sun.rmi.transport.tcp.maxConnectionThreads", THREADS);
     SystemProperties.setDefault("sun.rmi.transport.tcp.handshakeTimeout", HANDSHAKE_MILLIS);
     SystemProperties.setDefault("sun.rmi.transport.tcp.readTimeout", IDLE_MILLIS);
     SystemProperties.setDefault("sun.rmi.transport.tcp.threadKeepAliveTime", IDLE_THREAD_MILLIS);
@@ -236,6 +259,7 @@ public final class JmxEndpoint implements AutoCloseable {
   private static Subject subject(Authentication authentication, String name, String password) {
     try {
       Caller caller = authentication.signIn(name, password, ENDPOINT, clientAddress());
+      keepConnection();
       return new Subject(true, Set.of(new JMXPrincipal(caller.name())), Set.of(), Set.of());
     } catch (Authentication.FailedException e) {
       try {
@@ -252,6 +276,14 @@ public final class JmxEndpoint implements AutoCloseable {
         StatusCode.HPDIA0200W.message("User name or password is wrong or missing."));
   }
 
+  /** Says that the connection which this thread serves is that of a client who has signed in. */
+  static void keepConnection() {
+    ClientSocket client = ClientSocket.current();
+    if (client != null) {
+      client.signedIn();
+    }
+  }
+
   /** Returns the address of the client whose call this thread runs, empty if there is none. */
   static String clientAddress() {
     try {
@@ -262,32 +294,29 @@ public final class JmxEndpoint implements AutoCloseable {
   }
 
   /**
-   * Opens the server socket on one address, with TLS or without; equal to itself only, so registry
-   * and connector share it.
+   * Opens the listening socket on one address; equal to itself only, so registry and connector
+   * share it.
    */
   private static final class Sockets implements RMIServerSocketFactory, Closeable {
 
-    private static final int BACKLOG = 128;
-
     private final InetAddress address;
     private final @Nullable Tls tls;
+    private final Connections connections;
     private volatile @Nullable ServerSocket opened;
 
     Sockets(InetAddress address, @Nullable Tls tls) {
       this.address = address;
       this.tls = tls;
+      int anonymous = tls == null ? ANONYMOUS : ANONYMOUS_WITH_TLS;
+      this.connections =
+          new Connections(
+              "jmx-deadlines",
+              new Connections.Limits(CONNECTIONS, anonymous, SIGN_IN_WITHIN, ANONYMOUS_BYTES));
     }
 
     @Override
     public ServerSocket createServerSocket(int asked) throws IOException {
-      ServerSocket socket =
-          new ServerSocket(asked, BACKLOG, address) {
-            @Override
-            public Socket accept() throws IOException {
-              Socket client = super.accept();
-              return tls == null ? client : tls.secured(client);
-            }
-          };
+      ServerSocket socket = new ListeningSocket(address, asked, connections, tls);
       opened = socket;
       return socket;
     }
@@ -305,6 +334,7 @@ public final class JmxEndpoint implements AutoCloseable {
       if (socket != null) {
         socket.close();
       }
+      connections.close();
     }
   }
 }

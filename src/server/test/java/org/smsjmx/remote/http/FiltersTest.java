@@ -42,7 +42,7 @@ final class FiltersTest {
     Accounts.setPassword(file, "jörg", "päss:wört");
     Accounts accounts = new Accounts(file, Map.of("jörg", Permission.VIEW));
     return new AuthenticationFilter(
-        new Authentication(accounts, new Audit(InstantSource.system(), false)), Runnable::run);
+        new Authentication(accounts, new Audit(InstantSource.system(), false)));
   }
 
   private static String authorization(String pair) {

@@ -2,22 +2,27 @@ package org.smsjmx.remote.http;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.smsjmx.remote.Connections;
+import org.smsjmx.remote.ListeningSocket;
 
-/** An HTTP server of the JDK on loopback, with a handler behind filters at {@code /here}. */
+/** An HTTP server on loopback, with a handler behind filters at {@code /here}. */
 final class LoopbackServer implements AutoCloseable {
 
-  private final HttpServer server;
+  private final Connections connections =
+      new Connections(
+          "deadlines", new Connections.Limits(10, 10, Duration.ofSeconds(30), 10_000_000));
+  private final ListeningSocket socket;
+  private final HttpListener listener;
 
   LoopbackServer(HttpHandler handler, Filter... filters) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", new Routes().add("/here", handler, filters));
-    server.start();
+    socket = new ListeningSocket(InetAddress.getLoopbackAddress(), 0, connections, null);
+    listener = new HttpListener(socket, new Routes().add("/here", handler, filters));
+    listener.start();
   }
 
   /** Returns what the server answers to a request line and headers, and closes the connection. */
@@ -25,16 +30,21 @@ final class LoopbackServer implements AutoCloseable {
     return answerTo(String.join("\r\n", head) + "\r\nConnection: close\r\n\r\n");
   }
 
-  String answerTo(String request) throws IOException {
-    try (Socket socket =
-        new Socket(server.getAddress().getAddress(), server.getAddress().getPort())) {
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  /** Returns all that comes until the server closes the connection. */
+  String answerTo(String requests) throws IOException {
+    try (Socket client = connect()) {
+      client.getOutputStream().write(requests.getBytes(StandardCharsets.UTF_8));
+      return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
+  Socket connect() throws IOException {
+    return new Socket(socket.getInetAddress(), socket.getLocalPort());
+  }
+
   @Override
-  public void close() {
-    server.stop(0);
+  public void close() throws IOException {
+    listener.close();
+    connections.close();
   }
 }

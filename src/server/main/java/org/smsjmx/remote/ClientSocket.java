@@ -1,0 +1,134 @@
+package org.smsjmx.remote;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's end of a connection. Until it has signed in, what is read of it is counted and
+ * bounded, whatever protocol reads it; the thread that reads of it serves it, and finds it by
+ * {@link #current}.
+ */
+public final class ClientSocket extends Socket {
+
+  /** The greeting with which RMI begins fits in; a call, a request or a TLS handshake does not. */
+  private static final int GREETING_BYTES = 64;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private static final ThreadLocal<@Nullable ClientSocket> CURRENT = new ThreadLocal<>();
+
+  private final Connections connections;
+  private volatile long openedNanos;
+  private volatile long received;
+  private volatile boolean signedIn;
+
+  /** {@link Connections#now} after which a connection that has signed in is closed. */
+  private volatile long dueNanos = NEVER;
+
+  /** Is not connected yet; {@link #opened} follows. */
+  ClientSocket(Connections connections) {
+    this.connections = connections;
+  }
+
+  /** Says that it is connected now. */
+  void opened() {
+    openedNanos = connections.now();
+  }
+
+  /** Returns the connection that this thread serves, null if it serves none. */
+  public static @Nullable ClientSocket current() {
+    return CURRENT.get();
+  }
+
+  /**
+   * Says that the client has shown who it is; from now on the connection is not closed for others.
+   */
+  public void signedIn() {
+    if (!signedIn) {
+      signedIn = true;
+      connections.keep(this);
+    }
+  }
+
+  public boolean hasSignedIn() {
+    return signedIn;
+  }
+
+  /**
+   * Lets the connection be closed after a time, if it has signed in; before, the endpoint's limit
+   * counts.
+   *
+   * @param time from now on
+   */
+  public void closeIn(Duration time) {
+    dueNanos = connections.now() + time.toNanos();
+  }
+
+  long openedNanos() {
+    return openedNanos;
+  }
+
+  boolean isOverdue(long now) {
+    long due = dueNanos;
+    return due != NEVER && now - due > 0;
+  }
+
+  /** Returns whether nothing has come yet but a greeting, nor waits to be read. */
+  boolean isSilent() {
+    if (received > GREETING_BYTES) {
+      return false;
+    }
+    try {
+      return super.getInputStream().available() == 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return new Counted(super.getInputStream());
+  }
+
+  @Override
+  public void close() throws IOException {
+    connections.forget(this);
+    super.close();
+  }
+
+  private final class Counted extends FilterInputStream {
+
+    Counted(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      CURRENT.set(ClientSocket.this);
+      int count = in.read(bytes, offset, length);
+      if (!signedIn && count > 0) {
+        long all = received + count;
+        received = all;
+        if (all > connections.limits().anonymousBytes()) {
+          throw new IOException("too much was sent before signing in");
+        }
+      }
+      return count;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      return in.skip(0); // what is skipped would not be counted
+    }
+  }
+}
