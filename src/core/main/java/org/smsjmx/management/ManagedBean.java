@@ -123,6 +123,9 @@ public abstract class ManagedBean extends DescribedBean {
         throw new IllegalArgumentException(
             "%s takes %d arguments: %d".formatted(operation, parameters.length, arguments.length));
       }
+      for (int i = 0; i < arguments.length; i++) {
+        requireKind(parameters[i], arguments[i]);
+      }
       if (contract.needs() != Permission.VIEW) {
         audit.requireWritable();
       }
@@ -185,6 +188,16 @@ public abstract class ManagedBean extends DescribedBean {
       call.note(parameter, value);
     } else {
       call.note(parameter, shown(value instanceof String text ? text : value.getClass().getName()));
+    }
+  }
+
+  /** Of the types that arguments have here; else a number would be called a wrong type of Java. */
+  private static void requireKind(Parameter parameter, @Nullable Object argument) {
+    if (parameter.getType() == String.class && argument != null && !(argument instanceof String)) {
+      throw new IllegalArgumentException(parameter.getName() + " must be a text");
+    }
+    if (parameter.getType() == int.class && argument != null && !(argument instanceof Integer)) {
+      throw new IllegalArgumentException(parameter.getName() + " must be a whole number");
     }
   }
 

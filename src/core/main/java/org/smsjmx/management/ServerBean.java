@@ -25,6 +25,9 @@ import org.smsjmx.topology.Topology;
 /** The MBean of one server. */
 final class ServerBean extends ManagedBean implements ServerMXBean {
 
+  /** An answer of so many sessions takes some 40 MB of heap while it is made. */
+  private static final int MAXIMUM_LISTED = 10_000;
+
   private final ServerName server;
   private final Topology topology;
   private final Sessions sessions;
@@ -135,7 +138,16 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   public SessionsView listSessions(
       @Nullable String pattern, @Nullable String realm, int maximumReturn) {
     UserPattern users = new UserPattern(required("pattern", pattern));
-    SessionList found = sessions.list(users, servedRealm(realm), maximumReturn);
+    String served = servedRealm(realm);
+    if (maximumReturn > MAXIMUM_LISTED) {
+      long matched = sessions.list(users, served, 0).matched();
+      if (matched > MAXIMUM_LISTED) {
+        throw new IllegalArgumentException(
+            "maximumReturn must be at most %d where more sessions match, and %d do"
+                .formatted(MAXIMUM_LISTED, matched));
+      }
+    }
+    SessionList found = sessions.list(users, served, Math.min(maximumReturn, MAXIMUM_LISTED));
     return new SessionsView(found.matched(), found.sessions().stream().map(this::view).toList());
   }
 

@@ -198,6 +198,7 @@ public interface ServerMXBean {
    * @param realm session realm that this server takes part in
    * @param maximumReturn how many sessions to return at most, 0 or more
    * @return the exact number that matched, and as many of them as were asked for
+   * @throws IllegalArgumentException CTGSI0313E if more than 10,000 would be returned
    */
   @ManagedOperation(
       value = "Lists the sessions of users in a realm and says how many matched",

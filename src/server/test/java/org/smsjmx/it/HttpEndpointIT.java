@@ -403,10 +403,93 @@ final class HttpEndpointIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type':'version'}",
+        "{'type':'version','path':'config'}",
+        "{'type':'version','path':['config','policyLocation']}",
+        "{'type':'version','config':{'maxDepth':-1}}",
+        "{'type':'version','config':{'maxDepth':'-1'}}",
+        "{'type':'version','config':{'maxDepth':0}}",
+        "{'type':'version','config':{'maxDepth':1}}",
+        "{'type':'version','config':{'maxCollectionSize':-1}}",
+        "{'type':'version','config':{'maxObjects':-1}}",
+        "[{'type':'version','path':'config'}]"
+      })
+  void theVersionTellsNothingOfTheMachine(String request) {
+    assertThat(jolokia.post(request.replace('\'', '"')).body())
+        .doesNotContain("policyLocation", "file:", "jolokia-access");
+  }
+
   @Test
-  void theVersionTellsNothingOfTheMachine() {
-    assertThat(jolokia.get("/jolokia/version").body()).doesNotContain("policy", "file:");
-    assertThat(jolokia.post("{\"type\":\"version\"}").body()).doesNotContain("policy", "file:");
+  void theVersionHoldsWhatClientsLookFor() {
+    Map<?, ?> answer = (Map<?, ?>) parse(jolokia.get("/jolokia/version").body());
+
+    assertThat(((Map<?, ?>) answer.get("value")).containsKey("agent")).isTrue();
+    assertThat(((Map<?, ?>) answer.get("value")).get("config")).isEqualTo(Map.of());
+    assertThat(jolokia.get("/jolokia/version/config").body()).doesNotContain("file:");
+    assertThat(jolokia.get("/jolokia/version?maxDepth=-1").statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "['dlucas']",
+        "['dlucas','ibm.com','ticket 4711']",
+        "['dlucas','ibm.com',null]",
+        "[7,'ibm.com']",
+        "['dlucas',true]",
+        "['dlucas',['ibm.com']]",
+        "['dlucas',{'realm':'ibm.com'}]"
+      })
+  void argumentsThatAnOperationDoesNotTakeAreRefusedAsOverRmi(String arguments) {
+    endpoints.signIn("dlucas", IBM, CRUZ, 1);
+    int before = endpoints.matched("dlucas", IBM);
+    String request =
+        "{'type':'exec','mbean':'%s','operation':'terminateAllSessions','arguments':%s}"
+            .formatted(SERVER, arguments)
+            .replace('\'', '"');
+
+    Outcome refused = outcome(parse(jolokia.post(request).body()));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.error()).startsWith("CTGSI0313E   ");
+    assertThat(AuditLines.last(server).get("outcome")).isEqualTo("CTGSI0313E");
+    assertThat(endpoints.matched("dlucas", IBM)).isEqualTo(before);
+  }
+
+  @Test
+  void argumentsInTheAddressAreAsManyAsTheOperationTakes() {
+    for (String arguments : List.of("dlucas", "dlucas/ibm.com/more", "dlucas/ibm.com/more/0")) {
+      Outcome refused =
+          outcome(
+              parse(
+                  jolokia
+                      .get("/jolokia/exec/" + SERVER + "/terminateAllSessions/" + arguments)
+                      .body()));
+
+      assertThat(refused.status()).as(arguments).isEqualTo(400);
+      assertThat(refused.error()).contains("takes 2 arguments");
+    }
+  }
+
+  @Test
+  void aLongNumberIsRefusedAtOnce() {
+    assertThat(
+            jolokia.post("{\"type\":\"version\",\"x\":" + "1".repeat(1_000_000) + "}").statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void aListOfMoreThanAThousandRequestsIsRefusedAsAWhole() {
+    String most = "{\"type\":\"version\"}" + ",{\"type\":\"version\"}".repeat(999);
+
+    assertThat(jolokia.post("[" + most + "]").statusCode()).isEqualTo(200);
+    HttpResponse<String> refused = jolokia.post("[" + most + ",1]");
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.body()).contains("1000");
   }
 
   @Test

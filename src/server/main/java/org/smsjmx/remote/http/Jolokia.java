@@ -1,10 +1,18 @@
 package org.smsjmx.remote.http;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
+import javax.management.RuntimeMBeanException;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -24,7 +32,6 @@ import org.jolokia.server.core.request.JolokiaExecRequest;
 import org.jolokia.server.core.request.JolokiaObjectNameRequest;
 import org.jolokia.server.core.request.JolokiaRequest;
 import org.jolokia.server.core.request.JolokiaRequestFactory;
-import org.jolokia.server.core.request.ProcessingParameters;
 import org.jolokia.server.core.restrictor.RestrictorFactory;
 import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
 import org.jolokia.server.core.service.api.JolokiaContext;
@@ -36,6 +43,7 @@ import org.slf4j.LoggerFactory;
 import org.smsjmx.files.Unreadable;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
+import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.session.UserName;
 import org.smsjmx.text.Json;
@@ -50,8 +58,6 @@ import org.xml.sax.helpers.DefaultHandler;
 public final class Jolokia implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
-
-  private static final int MAXIMUM_DEPTH = 100;
 
   private final JolokiaServiceManager manager;
   private final Requests requests;
@@ -93,7 +99,8 @@ public final class Jolokia implements AutoCloseable {
             new RememberingPolicy(RestrictorFactory.createRestrictor(configuration, log)),
             null);
     manager.addServices(new ClasspathServiceCreator(Jolokia.class.getClassLoader(), "services"));
-    return new Jolokia(manager, new Requests(manager.start(), audit));
+    return new Jolokia(
+        manager, new Requests(manager.start(), audit, ManagementFactory.getPlatformMBeanServer()));
   }
 
   /** Jolokia's own parser prints to the terminal and names no file. */
@@ -110,13 +117,13 @@ public final class Jolokia implements AutoCloseable {
   }
 
   /** Answers a request that stands in the URI. */
-  String get(URI uri) throws Refusal {
-    return Json.of(requests.get(uri));
+  void get(URI uri, AnswerStream answer) throws IOException {
+    requests.get(uri, answer);
   }
 
   /** Answers a request, or a list of them, that stands in the body. */
-  String post(String body, URI uri) throws Refusal {
-    requireShallow(body);
+  void post(String body, URI uri, AnswerStream answer) throws IOException {
+    StrictJson.require(body);
     Object json;
     try {
       // one for each body: it keeps something of all that it has parsed
@@ -125,29 +132,11 @@ public final class Jolokia implements AutoCloseable {
       throw new Refusal(400, "The body is not JSON.");
     }
     if (json instanceof JSONObject request) {
-      return Json.of(requests.post(request, uri));
-    }
-    if (json instanceof JSONArray list) {
-      return Json.of(requests.list(list, uri));
-    }
-    throw new Refusal(400, "The body must be a request as a JSON object, or a list of such.");
-  }
-
-  /** Parser, operations and writer call themselves for what stands inside. */
-  private static void requireShallow(String json) throws Refusal {
-    int depth = 0;
-    boolean inText = false;
-    for (int i = 0; i < json.length(); i++) {
-      char c = json.charAt(i);
-      if (inText && c == '\\') {
-        i++;
-      } else if (c == '"') {
-        inText = !inText;
-      } else if (!inText && (c == '[' || c == '{') && ++depth > MAXIMUM_DEPTH) {
-        throw new Refusal(400, "The body is nested deeper than %d.".formatted(MAXIMUM_DEPTH));
-      } else if (!inText && (c == ']' || c == '}')) {
-        depth--;
-      }
+      requests.post(request, uri, answer);
+    } else if (json instanceof JSONArray list) {
+      requests.list(list, uri, answer);
+    } else {
+      throw new Refusal(400, "The body must be a request as a JSON object, or a list of such.");
     }
   }
 
@@ -163,72 +152,180 @@ public final class Jolokia implements AutoCloseable {
     private static final String CONTEXT = JolokiaHandler.PATH;
     private static final int REASON_LENGTH = 200;
     private static final int ERROR_LENGTH = 800;
+    private static final int MAXIMUM_MEMBERS = 1_000;
+    private static final long MAXIMUM_ANSWER_BYTES = 64L << 20;
+
+    /** Options that are numbers; a negative one would let a part be written as it is. */
+    private static final Set<String> NUMBERS =
+        Set.of("maxDepth", "maxCollectionSize", "maxObjects");
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+
+    /** So much of the heap an answer may take while it is made. */
+    private static final long LARGE_ANSWER_BYTES = 96L << 20;
+
+    private static final int MOST_LARGE_ANSWERS = 8;
 
     private final Audit audit;
+    private final Signatures signatures;
+    private final MBeanServer mbeans;
 
-    Requests(JolokiaContext context, Audit audit) {
+    /** Taken while an answer that may be large is made and sent. */
+    private final Semaphore large;
+
+    Requests(JolokiaContext context, Audit audit, MBeanServer mbeans) {
       super(context);
       this.audit = audit;
+      this.mbeans = mbeans;
+      this.signatures = new Signatures(mbeans);
+      long fit = Runtime.getRuntime().maxMemory() / LARGE_ANSWER_BYTES;
+      this.large = new Semaphore((int) Math.max(1, Math.min(MOST_LARGE_ANSWERS, fit)), true);
     }
 
-    JSONObject get(URI uri) throws Refusal {
+    void get(URI uri, AnswerStream answer) throws IOException {
       ParsedUri parsed = new ParsedUri(uri, CONTEXT);
-      return answer(
-          () ->
-              JolokiaRequestFactory.createGetRequest(
-                  parsed.getPathInfo(), getProcessingParameter(parsed.getParameterMap())));
-    }
-
-    JSONObject post(JSONObject request, URI uri) throws Refusal {
-      return post(request, new ParsedUri(uri, CONTEXT));
-    }
-
-    private JSONObject post(JSONObject request, ParsedUri parsed) throws Refusal {
-      if (request.containsKey("target")) {
-        return refused(403, "Requests with a target, for other servers, are not answered.");
-      }
-      return answer(
+      run(
           () -> {
-            ProcessingParameters parameters = getProcessingParameter(parsed.getParameterMap());
-            return JolokiaRequestFactory.createPostRequest(request, parameters);
-          });
+            requireNumbers(parsed);
+            return JolokiaRequestFactory.createGetRequest(
+                parsed.getPathInfo(), getProcessingParameter(parsed.getParameterMap()));
+          },
+          answer);
     }
 
-    JSONArray list(JSONArray members, URI uri) {
-      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
-      JSONArray answers = new JSONArray(members.size());
-      try (Audit.Batch lines = audit.batch()) {
-        for (Object member : members) {
-          answers.add(member(member, parsed));
-        }
+    void post(JSONObject request, URI uri, AnswerStream answer) throws IOException {
+      post(request, new ParsedUri(uri, CONTEXT), answer);
+    }
+
+    private void post(JSONObject request, ParsedUri parsed, AnswerStream answer)
+        throws IOException {
+      if (request.containsKey("target")) {
+        write(refused(403, "Requests with a target, for other servers, are not answered."), answer);
+        return;
       }
-      return answers;
+      run(
+          () -> {
+            requireNumbers(parsed);
+            if (request.get("config") instanceof JSONObject options) {
+              options.forEach((name, value) -> requireNumber(name, String.valueOf(value)));
+            }
+            return JolokiaRequestFactory.createPostRequest(
+                request, getProcessingParameter(parsed.getParameterMap()));
+          },
+          answer);
+    }
+
+    private static void requireNumbers(ParsedUri uri) {
+      uri.getParameterMap()
+          .forEach(
+              (name, values) -> {
+                for (String value : values) {
+                  requireNumber(name, value);
+                }
+              });
+    }
+
+    private static void requireNumber(String name, String value) {
+      if (NUMBERS.contains(name) && !NUMBER.matcher(value).matches()) {
+        throw new IllegalArgumentException(name + " must be a whole number, at least 0");
+      }
+    }
+
+    void list(JSONArray members, URI uri, AnswerStream answer) throws IOException {
+      if (members.size() > MAXIMUM_MEMBERS) {
+        throw new Refusal(413, "The list holds more than %d requests.".formatted(MAXIMUM_MEMBERS));
+      }
+      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
+      try (Audit.Batch lines = audit.batch()) {
+        answer.write("[");
+        for (int i = 0; i < members.size(); i++) {
+          if (i > 0) {
+            answer.write(",");
+          }
+          member(members.get(i), parsed, answer);
+        }
+        answer.write("]");
+      }
     }
 
     /** A member that cannot be understood must not hide what the others did. */
-    private JSONObject member(Object member, ParsedUri parsed) {
-      try {
-        if (member instanceof JSONObject request) {
-          return post(request, parsed);
+    private void member(Object member, ParsedUri parsed, AnswerStream answer) throws IOException {
+      if (!(member instanceof JSONObject request)) {
+        write(refused(400, "The members of a list of requests must be JSON objects."), answer);
+      } else if (answer.bytes() > MAXIMUM_ANSWER_BYTES) {
+        write(refused(413, tooLarge() + " This request was not carried out."), answer);
+      } else {
+        try {
+          post(request, parsed, answer);
+        } catch (Refusal e) {
+          write(refused(e.status(), e.reason()), answer);
         }
-        return refused(400, "The members of a list of requests must be JSON objects.");
-      } catch (Refusal e) {
-        return refused(e.status(), e.reason());
       }
     }
 
-    private JSONObject answer(RequestMaker maker) throws Refusal {
+    private static String tooLarge() {
+      return "The answers to one body are larger than %d bytes.".formatted(MAXIMUM_ANSWER_BYTES);
+    }
+
+    private static void write(JSONObject json, AnswerStream answer) throws IOException {
+      String text = Json.of(json);
+      if (text.length() > MAXIMUM_ANSWER_BYTES) {
+        throw new Refusal(413, tooLarge());
+      }
+      answer.write(text);
+    }
+
+    /** Makes the answer and sends it; of those that may be large only some at a time. */
+    private void run(RequestMaker maker, AnswerStream answer) throws IOException {
       JolokiaRequest request;
       try {
         request = maker.make();
       } catch (BadRequestException | MalformedObjectNameException | RuntimeException e) {
         throw notUnderstood(e);
       }
+      if (returnsLittle(request)) {
+        write(answer(request), answer);
+        return;
+      }
+      large.acquireUninterruptibly();
+      try {
+        write(answer(request), answer);
+      } finally {
+        large.release();
+      }
+    }
+
+    private boolean returnsLittle(JolokiaRequest request) {
+      return switch (request.getType()) {
+        case EXEC ->
+            operations((JolokiaExecRequest) request).stream()
+                .allMatch(Signatures.Operation::returnsLittle);
+        case READ -> !((JolokiaObjectNameRequest) request).getObjectName().isPattern();
+        case LIST, SEARCH -> false;
+        default -> true;
+      };
+    }
+
+    private List<Signatures.Operation> operations(JolokiaExecRequest exec) {
+      return exec.getObjectName().isPattern()
+          ? List.of()
+          : signatures.of(exec.getObjectName(), exec.getOperation());
+    }
+
+    private JSONObject answer(JolokiaRequest request) throws Refusal {
       if (request.getType() == RequestType.NOTIFICATION) {
         return denied(request, "Notifications are sent to JMX clients only.");
       }
-      if (request instanceof JolokiaExecRequest exec && exec.getObjectName().isPattern()) {
-        return denied(request, "An operation is called on one MBean, not on a pattern of names.");
+      if (request instanceof JolokiaExecRequest exec) {
+        if (exec.getObjectName().isPattern()) {
+          return denied(request, "An operation is called on one MBean, not on a pattern of names.");
+        }
+        List<Signatures.Operation> operations = operations(exec);
+        if (!operations.isEmpty()
+            && operations.stream().noneMatch(one -> one.takes(arguments(exec)))
+            && jolokiaCtx.isOperationAllowed(exec.getObjectName(), name(exec))) {
+          return refusedByMBean(exec, operations.get(0));
+        }
       }
       try {
         JSONObject answer = executeRequest(request);
@@ -239,6 +336,36 @@ public final class Jolokia implements AutoCloseable {
         throw notUnderstood(e);
       } catch (EmptyResponseException e) {
         throw new IllegalStateException("no request is answered later", e);
+      }
+    }
+
+    private static List<?> arguments(JolokiaExecRequest exec) {
+      return exec.getArguments() == null ? List.of() : exec.getArguments();
+    }
+
+    private static String name(JolokiaExecRequest exec) {
+      return exec.getOperation().replaceFirst("\\(.*", "");
+    }
+
+    /** Our MBeans refuse wrong arguments in the same words for all clients, and tell the audit. */
+    private JSONObject refusedByMBean(JolokiaExecRequest exec, Signatures.Operation operation) {
+      if (!exec.getObjectName().getDomain().equals(SmsNames.DOMAIN)) {
+        return refused(400, "The operation takes other arguments.");
+      }
+      try {
+        mbeans.invoke(
+            exec.getObjectName(),
+            name(exec),
+            arguments(exec).toArray(),
+            operation.parameters().toArray(new String[0]));
+        throw new IllegalStateException("wrong arguments were taken");
+      } catch (RuntimeMBeanException e) {
+        boolean denied = e.getTargetException() instanceof SecurityException;
+        return refused(denied ? 403 : 400, e.getTargetException().getMessage());
+      } catch (SecurityException e) {
+        return refused(403, e.getMessage());
+      } catch (JMException e) {
+        return refused(400, "The arguments are not those that the operation takes.");
       }
     }
 
@@ -277,9 +404,13 @@ public final class Jolokia implements AutoCloseable {
     }
 
     private static JSONObject completed(JolokiaRequest request, JSONObject answer) {
-      if (request.getType() == RequestType.VERSION && answer.get("value") instanceof JSONObject v) {
-        // it would tell the machine's paths
-        v.remove("config");
+      if (request.getType() == RequestType.VERSION) {
+        if (answer.get("value") instanceof JSONObject version && version.containsKey("agent")) {
+          // clients look for it, and it would tell the machine's paths
+          version.put("config", new JSONObject());
+        } else if (answer.containsKey("value")) {
+          return refused(400, "The version is told as a whole.");
+        }
       }
       if (request.getType() == RequestType.READ && answer.containsKey("value")) {
         // Telegraf finds values by it

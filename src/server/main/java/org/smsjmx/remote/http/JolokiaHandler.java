@@ -22,14 +22,16 @@ final class JolokiaHandler implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     URI uri = exchange.getRequestURI();
+    AnswerStream answer = new AnswerStream(exchange);
     switch (exchange.getRequestMethod()) {
-      case "GET" -> JsonResponse.send(exchange, 200, jolokia.get(uri));
-      case "POST" -> JsonResponse.send(exchange, 200, jolokia.post(text(exchange), uri));
+      case "GET" -> jolokia.get(uri, answer);
+      case "POST" -> jolokia.post(text(exchange), uri, answer);
       default -> {
         exchange.getResponseHeaders().set("Allow", "GET, POST");
         throw new Refusal(405, "Only GET and POST are understood.");
       }
     }
+    answer.end();
   }
 
   /** JSON is UTF-8, whatever the header says. */

@@ -20,22 +20,29 @@ final class JsonResponse {
 
   /** Sends an answer. */
   static void send(HttpExchange exchange, int status, String json) throws IOException {
-    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    send(exchange, status, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void send(HttpExchange exchange, int status, byte[] json) throws IOException {
+    setHeaders(exchange);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
+    exchange.sendResponseHeaders(status, json.length);
+    // not exchange.close(), which ends the connection where no body was asked for
+    try (OutputStream answer = exchange.getResponseBody()) {
+      answer.write(json);
+    }
+  }
+
+  static void setHeaders(HttpExchange exchange) {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(status, -1);
-      return;
-    }
-    exchange.sendResponseHeaders(status, body.length);
-    // not exchange.close(), which ends the connection where no body was asked for
-    try (OutputStream answer = exchange.getResponseBody()) {
-      answer.write(body);
-    }
   }
 
   /** Refuses without reading the request's body, so the connection cannot be used further. */

@@ -59,6 +59,12 @@ final class AnonymousFilter implements BinaryOperator<@Nullable ObjectInputFilte
   @Override
   public @Nullable ObjectInputFilter apply(
       @Nullable ObjectInputFilter current, @Nullable ObjectInputFilter next) {
+    if (next instanceof JmxConnections.ArgumentsFilter) {
+      // the call is for an object whose random id is told to nobody but a client that signed in
+      JmxEndpoint.keepConnection();
+      ObjectInputFilter others = current instanceof Bounded bounded ? bounded.others : current;
+      return others == null ? next : ObjectInputFilter.merge(next, others);
+    }
     ObjectInputFilter merged = next == null ? current : ObjectInputFilter.merge(next, current);
     ClientSocket client = ClientSocket.current();
     return client == null || client.hasSignedIn() || current instanceof Bounded

@@ -78,8 +78,7 @@ final class JmxConnections extends RMIJRMPServerImpl {
     try {
       RMIConnection connection =
           new RMIConnectionImpl(this, connectionId, getDefaultClassLoader(), null, environment);
-      UnicastRemoteObject.exportObject(
-          connection, port, clients, sockets, JmxConnections::mayBeSent);
+      UnicastRemoteObject.exportObject(connection, port, clients, sockets, new ArgumentsFilter());
       return connection;
     } finally {
       connecting.remove();
@@ -95,20 +94,29 @@ final class JmxConnections extends RMIJRMPServerImpl {
     return own == null ? super.getMBeanServer() : own;
   }
 
-  /** A filter from a pattern would go through a stream of predicates for each object. */
-  private static ObjectInputFilter.Status mayBeSent(ObjectInputFilter.FilterInfo sent) {
-    if (sent.depth() > DEPTH || sent.arrayLength() > ARRAY_LENGTH || sent.streamBytes() > BYTES) {
-      return ObjectInputFilter.Status.REJECTED;
+  /**
+   * What clients that have signed in may send. A filter from a pattern would go through a stream of
+   * predicates for each object.
+   */
+  static final class ArgumentsFilter implements ObjectInputFilter {
+
+    @Override
+    public Status checkInput(FilterInfo sent) {
+      if (sent.depth() > DEPTH || sent.arrayLength() > ARRAY_LENGTH || sent.streamBytes() > BYTES) {
+        return Status.REJECTED;
+      }
+      Class<?> type = sent.serialClass();
+      if (type == null) {
+        return Status.UNDECIDED;
+      }
+      while (type.isArray()) {
+        type = type.componentType();
+      }
+      return type.isPrimitive()
+              || PACKAGES.contains(type.getPackageName())
+              || CLASSES.contains(type)
+          ? Status.ALLOWED
+          : Status.REJECTED;
     }
-    Class<?> type = sent.serialClass();
-    if (type == null) {
-      return ObjectInputFilter.Status.UNDECIDED;
-    }
-    while (type.isArray()) {
-      type = type.componentType();
-    }
-    return type.isPrimitive() || PACKAGES.contains(type.getPackageName()) || CLASSES.contains(type)
-        ? ObjectInputFilter.Status.ALLOWED
-        : ObjectInputFilter.Status.REJECTED;
   }
 }

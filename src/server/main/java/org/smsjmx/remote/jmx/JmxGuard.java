@@ -92,8 +92,6 @@ final class JmxGuard implements InvocationHandler {
       return call(method, arguments);
     }
     Caller caller = caller();
-    // a client may spread its calls over several connections; none but who signed in knows this one
-    JmxEndpoint.keepConnection();
     if (wholeJvm && caller.permission() == Permission.ADMINISTER) {
       return callAs(caller, method, arguments);
     }
