@@ -14,22 +14,20 @@ public final class SignInCheck {
   private final Accounts accounts;
 
   /**
-   * Makes one.
-   *
    * @param file account file, which is made
    */
   public SignInCheck(Path file) throws IOException {
     Accounts.setPassword(file, ACCOUNT, PASSWORD);
-    accounts = new Accounts(file, Map.of(ACCOUNT, Permission.ADMINISTER));
+    accounts = new Accounts(file, () -> Map.of(ACCOUNT, Permission.ADMINISTER));
   }
 
   /** Returns whether the right password is taken; it is known again after the first time. */
   public boolean right() {
-    return accounts.authenticate(ACCOUNT, PASSWORD, "http", "127.0.0.1") != null;
+    return accounts.check(ACCOUNT, PASSWORD) != null;
   }
 
   /** Returns whether a wrong password is taken; it is hashed each time. */
   public boolean wrong() {
-    return accounts.authenticate(ACCOUNT, "other", "http", "127.0.0.1") != null;
+    return accounts.check(ACCOUNT, "other") != null;
   }
 }

@@ -149,7 +149,7 @@ public final class Audit implements AutoCloseable {
    * @param account which account the client said it was, whether or not there is such a one
    * @param endpoint {@code http} or {@code jmx}
    * @param address the client's
-   * @param delayed whether the client's answer is held back
+   * @param delayed whether it was refused unchecked, since too many came before
    */
   public void signInFailed(String account, String endpoint, String address, boolean delayed) {
     failedSignIns.incrementAndGet();
@@ -157,6 +157,12 @@ public final class Audit implements AutoCloseable {
       delayedSignIns.incrementAndGet();
     }
     write(lines.signInFailed(account, endpoint, address, delayed));
+  }
+
+  /** Counts a sign-in that was refused unchecked and is one of too many to record each. */
+  public void signInNotRecorded() {
+    failedSignIns.incrementAndGet();
+    delayedSignIns.incrementAndGet();
   }
 
   private boolean write(String line) {

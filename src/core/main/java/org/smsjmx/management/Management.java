@@ -28,6 +28,7 @@ public final class Management {
   private final SessionKeys keys;
   private final Audit audit;
   private final Durations durations = new Durations();
+  private final Health health = new Health();
   private final Rates rates;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
 
@@ -134,6 +135,11 @@ public final class Management {
   /** Returns the keys that sign the text form of session ids. */
   public SessionKeys keys() {
     return keys;
+  }
+
+  /** Returns to whom parts of the service tell their state. */
+  public Health health() {
+    return health;
   }
 
   Audit audit() {

@@ -24,6 +24,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   private final Sessions sessions;
   private final SessionKeys keys;
   private final Audit audit;
+  private final Health health;
   private final Durations durations;
   private final Rates rates;
   private final Trace trace;
@@ -36,6 +37,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     this.sessions = management.sessions();
     this.keys = management.keys();
     this.audit = management.audit();
+    this.health = management.health();
     this.durations = management.durations();
     this.rates = management.rates();
     this.trace = trace;
@@ -147,6 +149,27 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   public AuditHeadView getAuditHead() {
     AuditHead head = audit.head();
     return new AuditHeadView(head.number(), head.hash());
+  }
+
+  @Override
+  public Map<String, String> getParts() {
+    return health.parts();
+  }
+
+  @Override
+  public int getPartsFailing() {
+    return health.failing();
+  }
+
+  @Override
+  public @Nullable String getCertificateExpiresAt() {
+    return Objects.toString(health.certificateExpiresAt(), null);
+  }
+
+  @Override
+  public @Nullable Long getCertificateSecondsLeft() {
+    Instant expiresAt = health.certificateExpiresAt();
+    return expiresAt == null ? null : Duration.between(clock.instant(), expiresAt).toSeconds();
   }
 
   @Override

@@ -69,10 +69,22 @@ public interface ServiceMXBean {
   @Description("The last line of the audit: its number and its hash")
   AuditHeadView getAuditHead();
 
+  @Description("State of the parts of the service: ok, or what is wrong")
+  Map<String, String> getParts();
+
+  @Description("How many parts of the service do not work as they should")
+  int getPartsFailing();
+
+  @Description("When the certificate of both ports expires, ISO-8601; null without TLS")
+  @Nullable String getCertificateExpiresAt();
+
+  @Description("Seconds until the certificate of both ports expires; null without TLS")
+  @Nullable Long getCertificateSecondsLeft();
+
   @Description("Failed sign-ins of administrators since the start, at both doors")
   long getFailedSignIns();
 
-  @Description("How many of the failed sign-ins got their answer late, since many came before")
+  @Description("How many of the failed sign-ins were refused unchecked, since too many came before")
   long getSignInsDelayed();
 
   @Description("How long operations took since the start, by operation/door, in microseconds")

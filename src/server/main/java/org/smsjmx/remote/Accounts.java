@@ -1,86 +1,81 @@
 package org.smsjmx.remote;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.smsjmx.files.PrivateFile;
 import org.smsjmx.files.WatchedFile;
-import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
 
 /**
- * The administrators' accounts, in a {@code jmxremote.password} file as the JDK has it: a line an
- * account, {@code name password} or {@code name salt hash algorithm}. Passwords written in clear
- * are replaced by their hashes as soon as they are read; the file is read again when it changed.
+ * The administrators' accounts: passwords in a file as the JDK's agent has it, roles in the
+ * configuration. Both are read again when they changed. Passwords in clear are replaced by their
+ * hashes once the file has rested, when nobody is likely to be writing to it.
  */
 public final class Accounts {
 
   private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
-  private static final String ALGORITHM = "SHA3-512";
-  private static final String QUICK_ALGORITHM = "SHA-256";
 
   /** A changed password counts within this time. */
   private static final Duration REST = Duration.ofMillis(200);
 
-  private static final int SALT_BYTES = 64;
+  /** So long nobody must have written to the file before passwords in it are replaced. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
+  /** The same when the service ends, after which nobody would replace them. */
+  private static final Duration QUIET_AT_THE_END = Duration.ofMillis(500);
+
   private static final int PASSWORD_BYTES = 18;
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
-  private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Never leaves this process, so that a quick digest is of no use elsewhere. */
-  private static final byte[] QUICK_KEY = new byte[32];
-
-  static {
-    RANDOM.nextBytes(QUICK_KEY);
-  }
-
-  /** Compared with for a name that has no account, so that the answer takes as long. */
-  private static final Hash NOBODY = Hash.of(newPassword());
-
-  private final Path file;
-  private final Map<String, Permission> permissions;
+  private final Path path;
+  private final Supplier<Map<String, Permission>> permissions;
   private final boolean groupAccess;
+  private final InstantSource clock;
 
   /** Null until {@link #open}. */
-  private volatile @Nullable WatchedFile<Map<String, Hash>> watched;
+  private volatile @Nullable WatchedFile<AccountFile> watched;
+
+  private @Nullable AccountFile lastRead;
+
+  /** The content of which the log says that its last line is broken. */
+  private @Nullable AccountFile said;
+
+  private volatile @Nullable String unwritable;
 
   /**
    * Takes accounts from a file.
    *
    * @param file account file; others than its owner must not be able to read it
-   * @param permissions what each account may do; one that is not named there cannot sign in
+   * @param permissions asked each time what accounts may do; one without permission cannot sign in
    * @throws IOException if the file cannot be read or is not safe; the message says what to do
    */
-  public Accounts(Path file, Map<String, Permission> permissions) throws IOException {
-    this(file, permissions, false);
+  public Accounts(Path file, Supplier<Map<String, Permission>> permissions) throws IOException {
+    this(file, permissions, InstantSource.system());
+  }
+
+  Accounts(Path file, Supplier<Map<String, Permission>> permissions, InstantSource clock)
+      throws IOException {
+    this(file, permissions, false, clock);
     open();
   }
 
-  private Accounts(Path file, Map<String, Permission> permissions, boolean groupAccess) {
-    this.file = file;
-    this.permissions = Map.copyOf(permissions);
+  private Accounts(
+      Path path,
+      Supplier<Map<String, Permission>> permissions,
+      boolean groupAccess,
+      InstantSource clock) {
+    this.path = path;
+    this.permissions = permissions;
     this.groupAccess = groupAccess;
+    this.clock = clock;
   }
 
   /**
@@ -88,62 +83,116 @@ public final class Accounts {
    * on.
    *
    * @param file account file; others than its owner must not be able to read it
-   * @param permissions what each account may do; one that is not named there cannot sign in
+   * @param permissions asked each time what accounts may do; one without permission cannot sign in
    * @param groupAccess whether the file's group may read it too
    * @throws IOException if the file cannot be read or is not safe; the message says what to do
    */
-  public static Accounts closed(Path file, Map<String, Permission> permissions, boolean groupAccess)
+  public static Accounts closed(
+      Path file, Supplier<Map<String, Permission>> permissions, boolean groupAccess)
       throws IOException {
-    Accounts accounts = new Accounts(file, permissions, groupAccess);
+    Accounts accounts = new Accounts(file, permissions, groupAccess, InstantSource.system());
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      accounts.parse(accounts.readLines());
+      accounts.read(file);
     }
     return accounts;
   }
 
   /**
-   * Takes accounts from the file, from now on, and puts hashes in the place of clear passwords.
+   * Takes accounts from the file, from now on.
    *
-   * @throws IOException if the file cannot be read or written
+   * @throws IOException if the file cannot be read
    */
   public void open() throws IOException {
-    watched = new WatchedFile<>(file, REST, read -> hashed());
+    watched = new WatchedFile<>(path, REST, this::read);
   }
 
-  private Map<String, Hash> hashes() {
-    WatchedFile<Map<String, Hash>> open = watched;
+  /** Called by the watched file, by one thread at a time. */
+  private AccountFile read(Path file) throws IOException {
+    AccountFile read = AccountFile.read(file, groupAccess, lastRead);
+    lastRead = read;
+    return read;
+  }
+
+  private WatchedFile<AccountFile> file() {
+    WatchedFile<AccountFile> open = watched;
     if (open == null) {
       throw new IllegalStateException("the accounts are not open yet");
     }
-    return open.current();
+    return open;
   }
 
   /**
-   * Checks name and password.
+   * What proves that a client is an account's owner, until the account changes.
    *
-   * @param endpoint through which the client comes
-   * @param address the client's
-   * @return the caller, null if there is no such account or the password is wrong
+   * @param account its name
+   * @param hash of the password with which the client signed in
+   * @param permission what the account might do then
    */
-  @Nullable Caller authenticate(String name, String password, String endpoint, String address) {
-    Hash hash = hashes().get(name);
-    boolean right = (hash == null ? NOBODY : hash).matches(password);
-    Caller caller = right ? caller(name, endpoint, address) : null;
-    LOG.debug(
-        "sign-in at endpoint {} from {}: {}", endpoint, address, caller == null ? "refused" : name);
-    return caller;
+  record Proof(String account, PasswordHash hash, Permission permission) {}
+
+  /** Checks name and password; returns null if there is no such account, or they do not match. */
+  @Nullable Proof check(String name, String password) {
+    PasswordHash hash = file().current().hash(name, clock.instant());
+    boolean right = (hash == null ? PasswordHash.NOBODY : hash).matches(password);
+    Permission permission = permissions.get().get(name);
+    return right && hash != null && permission != null ? new Proof(name, hash, permission) : null;
   }
 
   /**
-   * Returns the caller who proved to be an account's owner before.
+   * Returns what an account may do now.
    *
-   * @return the caller, null if the account may not come in (any more)
+   * @return null if the account has lost something since: itself, its password, or a permission
    */
-  @Nullable Caller caller(String name, String endpoint, String address) {
-    Permission permission = permissions.get(name);
-    return permission == null || !hashes().containsKey(name)
-        ? null
-        : new Caller(name, address, endpoint, permission);
+  @Nullable Permission permission(Proof proof) {
+    Permission now = permissions.get().get(proof.account);
+    return now != null
+            && now.includes(proof.permission)
+            && proof.hash.equals(file().current().hash(proof.account, clock.instant()))
+        ? now
+        : null;
+  }
+
+  /** Replaces passwords in clear if the file has rested; to be called again and again. */
+  public void tidy() {
+    tidy(QUIET);
+  }
+
+  /** Replaces passwords in clear for the last time. */
+  public void tidyAtTheEnd() {
+    tidy(QUIET_AT_THE_END);
+  }
+
+  private synchronized void tidy(Duration quiet) {
+    AccountFile read = file().current();
+    String broken = read.problem(clock.instant());
+    if (broken != null && read != said) {
+      said = read;
+      LOG.warn("{}; the line does not count", broken);
+    }
+    if (!read.holdsClearText()) {
+      unwritable = null;
+    } else if (read.hasRested(quiet, clock.instant())) {
+      try {
+        read.hashClearText();
+        unwritable = null;
+      } catch (IOException e) {
+        if (unwritable == null) {
+          LOG.warn("{}; passwords in clear stay there", e.getMessage());
+        }
+        unwritable = e.getMessage() + "; passwords in clear stay there";
+      }
+    }
+  }
+
+  /** Returns what is wrong with the account file, null if nothing is. */
+  public @Nullable String problem() {
+    AccountFile read = file().current();
+    WatchedFile.Failure failure = file().failure();
+    if (failure != null) {
+      return failure.reason();
+    }
+    String broken = read.problem(clock.instant());
+    return broken == null ? unwritable : broken;
   }
 
   /**
@@ -152,7 +201,7 @@ public final class Accounts {
    * @see #setPassword(String, String)
    */
   public static void setPassword(Path file, String name, String password) throws IOException {
-    new Accounts(file, Map.of(), false).setPassword(name, password);
+    new Accounts(file, Map::of, false, InstantSource.system()).setPassword(name, password);
   }
 
   /**
@@ -167,160 +216,16 @@ public final class Accounts {
     if (password.isEmpty()) {
       throw new IOException("the password of %s must not be empty".formatted(name));
     }
-    List<String> lines = new ArrayList<>(Files.exists(file) ? readLines() : List.of());
-    Hash known = parse(new ArrayList<>(lines)).hashes.get(name);
-    if (known == null || !known.matches(password)) {
-      lines.removeIf(line -> line.strip().split("\\s+")[0].equals(name));
-      lines.add(name + " " + Hash.of(password));
-      write(file, lines);
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      AccountFile.make(path);
     }
+    AccountFile.read(path, groupAccess, null).setPassword(name, password);
   }
 
   /** Returns a password that nobody can guess. */
   public static String newPassword() {
-    byte[] bytes = new byte[PASSWORD_BYTES];
-    RANDOM.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  /**
-   * Lines of an account file.
-   *
-   * @param lines with hashes in the place of clear passwords
-   * @param hashes by account
-   * @param changed whether there were clear passwords
-   */
-  private record Parsed(List<String> lines, Map<String, Hash> hashes, boolean changed) {}
-
-  private Map<String, Hash> hashed() throws IOException {
-    Parsed parsed = parse(readLines());
-    if (parsed.changed) {
-      write(file, parsed.lines);
-    }
-    return parsed.hashes;
-  }
-
-  private Parsed parse(List<String> read) throws IOException {
-    List<String> lines = new ArrayList<>(read);
-    Map<String, Hash> hashes = new HashMap<>();
-    boolean clear = false;
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (line.isEmpty() || line.startsWith("#")) {
-        continue;
-      }
-      String[] words = line.split("\\s+");
-      Hash hash;
-      if (words.length == 2) {
-        hash = Hash.of(words[1]);
-        lines.set(i, words[0] + " " + hash);
-        clear = true;
-      } else {
-        hash = Hash.parse(words);
-      }
-      if (hash == null || hashes.put(words[0], hash) != null) {
-        throw new IOException(
-            "%s:%d: must be 'name password' or 'name salt hash %s', each name once"
-                .formatted(file, i + 1, ALGORITHM));
-      }
-    }
-    return new Parsed(lines, hashes, clear);
-  }
-
-  private List<String> readLines() throws IOException {
-    PrivateFile.require(file, groupAccess);
-    try {
-      return Files.readAllLines(file);
-    } catch (FileSystemException e) {
-      throw new IOException("%s: cannot be read".formatted(file), e);
-    } catch (CharacterCodingException e) {
-      throw new IOException("%s: is not UTF-8".formatted(file), e);
-    }
-  }
-
-  /** Puts a new file in the place of the old one, so that no reader sees a half. */
-  private static void write(Path file, List<String> lines) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    try {
-      Path next = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
-      try {
-        if (next.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-          Files.setPosixFilePermissions(next, OWNER_ONLY);
-        }
-        Files.write(next, lines);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(next);
-      }
-    } catch (FileSystemException e) {
-      throw new IOException("%s: cannot be written".formatted(file), e);
-    }
-  }
-
-  /** A salted hash in the JDK's form; it also knows again the password that was right last. */
-  private static final class Hash {
-
-    private final byte[] salt;
-    private final byte[] digest;
-
-    /**
-     * A quick digest of the password that was right last, so that the slow one is not made for
-     * every request; at first of nothing that a client can send. A changed password comes with a
-     * new object.
-     */
-    private volatile byte[] lastRight = new byte[QUICK_KEY.length];
-
-    private Hash(byte[] salt, byte[] digest) {
-      this.salt = salt;
-      this.digest = digest;
-      RANDOM.nextBytes(lastRight);
-    }
-
-    static Hash of(String password) {
-      byte[] salt = new byte[SALT_BYTES];
-      RANDOM.nextBytes(salt);
-      return new Hash(salt, digest(ALGORITHM, salt, password));
-    }
-
-    static @Nullable Hash parse(String[] words) {
-      if (words.length != 4 || !words[3].equals(ALGORITHM)) {
-        return null;
-      }
-      try {
-        Base64.Decoder base64 = Base64.getDecoder();
-        return new Hash(base64.decode(words[1]), base64.decode(words[2]));
-      } catch (IllegalArgumentException e) {
-        return null;
-      }
-    }
-
-    boolean matches(String password) {
-      byte[] quick = digest(QUICK_ALGORITHM, QUICK_KEY, password);
-      if (MessageDigest.isEqual(lastRight, quick)) {
-        return true;
-      }
-      boolean right = MessageDigest.isEqual(digest, digest(ALGORITHM, salt, password));
-      if (right) {
-        lastRight = quick;
-      }
-      return right;
-    }
-
-    private static byte[] digest(String algorithm, byte[] salt, String password) {
-      try {
-        MessageDigest digest = MessageDigest.getInstance(algorithm);
-        digest.update(salt);
-        return digest.digest(password.getBytes(StandardCharsets.UTF_8));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("the Java runtime lacks " + algorithm, e);
-      }
-    }
-
-    @Override
-    public String toString() {
-      Base64.Encoder base64 = Base64.getEncoder();
-      return "%s %s %s"
-          .formatted(base64.encodeToString(salt), base64.encodeToString(digest), ALGORITHM);
-    }
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(PasswordHash.randomBytes(PASSWORD_BYTES));
   }
 }

@@ -1,109 +1,160 @@
 package org.smsjmx.remote;
 
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
+import org.smsjmx.management.Permission;
+import org.smsjmx.management.StatusCode;
 
 /**
- * Checks names and passwords for both endpoints. A failed sign-in is counted and audited; from the
- * sixth of an address in a minute on its answer is held back for a second. The right password is
- * answered at once, whatever came before, so that nobody locks out others behind the same address.
+ * Checks names and passwords for both endpoints, only so many in a second. A wrong password is
+ * counted and audited; what is refused unchecked is counted, and audited once a second.
  */
 public final class Authentication {
 
-  private static final int FREE_FAILURES = 5;
-  private static final Duration WINDOW = Duration.ofMinutes(1);
-  private static final Duration DELAY = Duration.ofSeconds(1);
-  private static final int REMEMBERED_ADDRESSES = 10_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final Accounts accounts;
   private final Audit audit;
   private final LongSupplier nanos;
+  private final CheckBudget budget;
+  private final Runnable pause;
 
-  /** When the last free failures of an address were; the address that is quiet longest leaves. */
-  private final Map<String, long[]> failures =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, long[]> eldest) {
-          return size() > REMEMBERED_ADDRESSES;
-        }
-      };
+  /** Few may wait, since each keeps a thread busy. */
+  private final Semaphore waiting = new Semaphore(2);
+
+  /** When something that was refused unchecked was audited last. */
+  private final AtomicLong auditedNanos;
 
   /**
    * @param accounts who may come in
    * @param audit told of failures
    */
   public Authentication(Accounts accounts, Audit audit) {
-    this(accounts, audit, System::nanoTime);
+    this(accounts, audit, System::nanoTime, () -> LockSupport.parkNanos(PAUSE_NANOS));
   }
 
-  Authentication(Accounts accounts, Audit audit, LongSupplier nanos) {
+  Authentication(Accounts accounts, Audit audit, LongSupplier nanos, Runnable pause) {
+    this.pause = pause;
     this.accounts = accounts;
     this.audit = audit;
     this.nanos = nanos;
+    this.budget = new CheckBudget(nanos);
+    this.auditedNanos = new AtomicLong(nanos.getAsLong() - SECOND);
   }
 
-  /** Says that name or password is wrong, and how long to hold back the answer. */
-  public static final class FailedException extends Exception {
+  /** A client that has signed in, as long as its account loses nothing. */
+  public static final class SignIn {
 
-    private final Duration delay;
+    private final Accounts.Proof proof;
+    private final String endpoint;
+    private final Caller caller;
 
-    FailedException(Duration delay) {
-      super(null, null, false, false);
-      this.delay = delay;
+    private SignIn(Accounts.Proof proof, Caller caller) {
+      this.proof = proof;
+      this.endpoint = caller.endpoint();
+      this.caller = caller;
+    }
+  }
+
+  /** Says that a sign-in is refused, in words for the client. */
+  public static final class RefusedException extends Exception {
+
+    private final boolean unchecked;
+
+    private RefusedException(String detail, boolean unchecked) {
+      super(StatusCode.HPDIA0200W.message(detail), null, false, false);
+      this.unchecked = unchecked;
     }
 
-    public Duration delay() {
-      return delay;
+    /** Returns whether the password was not even looked at, and a later try may be right. */
+    public boolean isUnchecked() {
+      return unchecked;
     }
+
+    /** Returns id, text and status. */
+    public String text() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /** Returns the refusal of a client that shows no name and password. */
+  public static RefusedException missing() {
+    return new RefusedException("User name or password is wrong or missing.", false);
   }
 
   /**
    * Signs an administrator in.
    *
-   * @param endpoint through which the client comes
+   * @param endpoint {@code http} or {@code jmx}
    * @param address the client's
-   * @throws FailedException if there is no such account or the password is wrong
+   * @param vouched whether a certificate vouches for the client, which then may guess
+   * @throws RefusedException if there is no such account, the password is wrong, or too many were
    */
-  public Caller signIn(String name, String password, String endpoint, String address)
-      throws FailedException {
-    Caller caller = accounts.authenticate(name, password, endpoint, address);
-    if (caller == null) {
-      boolean delayed = tooMany(address);
-      audit.signInFailed(name, endpoint, address, delayed);
-      throw new FailedException(delayed ? DELAY : Duration.ZERO);
+  public SignIn signIn(
+      String name, String password, String endpoint, String address, boolean vouched)
+      throws RefusedException {
+    if (!vouched && !budget.take(name, address) && !takeLater(name, address)) {
+      refusedUnchecked(name, endpoint, address);
+      throw new RefusedException(
+          "Too many sign-ins to this account or from this network; try again in a second.", true);
     }
-    return caller;
+    Accounts.Proof proof = accounts.check(name, password);
+    LOG.debug("sign-in at {} from {}: {}", endpoint, address, proof == null ? "refused" : name);
+    if (proof == null) {
+      audit.signInFailed(name, endpoint, address, false);
+      throw missing();
+    }
+    budget.right(name, address);
+    return new SignIn(proof, new Caller(name, address, endpoint, proof.permission()));
+  }
+
+  /** Waits a little for the budget, so that a sign-in right after guesses need not be repeated. */
+  private boolean takeLater(String name, String address) {
+    if (!waiting.tryAcquire()) {
+      return false;
+    }
+    try {
+      pause.run();
+      return budget.take(name, address);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private void refusedUnchecked(String name, String endpoint, String address) {
+    long now = nanos.getAsLong();
+    long last = auditedNanos.get();
+    if (now - last >= SECOND && auditedNanos.compareAndSet(last, now)) {
+      audit.signInFailed(name, endpoint, address, true);
+    } else {
+      audit.signInNotRecorded();
+    }
   }
 
   /**
-   * Returns the caller who signed in before.
+   * Returns who calls.
    *
-   * @return the caller, null if the account may not come in (any more)
+   * @param address from which the call comes
+   * @return null if the account has lost something since: itself, its password, or a permission
    */
-  public @Nullable Caller caller(String name, String endpoint, String address) {
-    return accounts.caller(name, endpoint, address);
-  }
-
-  /** Notes a failure; returns whether there were too many of the address. */
-  private boolean tooMany(String address) {
-    long now = nanos.getAsLong();
-    synchronized (failures) {
-      long[] times = failures.get(address);
-      if (times == null) {
-        times = new long[FREE_FAILURES];
-        Arrays.fill(times, now - WINDOW.toNanos() - 1);
-        failures.put(address, times);
-      }
-      boolean tooMany = now - times[0] <= WINDOW.toNanos();
-      System.arraycopy(times, 1, times, 0, FREE_FAILURES - 1);
-      times[FREE_FAILURES - 1] = now;
-      return tooMany;
+  public @Nullable Caller caller(SignIn signIn, String address) {
+    Permission permission = accounts.permission(signIn.proof);
+    if (permission == null) {
+      return null;
     }
+    Caller caller = signIn.caller;
+    return caller.permission() == permission && caller.address().equals(address)
+        ? caller
+        : new Caller(caller.name(), address, signIn.endpoint, permission);
   }
 }

@@ -25,6 +25,7 @@ public final class ClientSocket extends Socket {
   private volatile long openedNanos;
   private volatile long received;
   private volatile boolean signedIn;
+  private volatile @Nullable Object remembered;
 
   /** {@link Connections#now} after which a connection that has signed in is closed. */
   private volatile long dueNanos = NEVER;
@@ -39,9 +40,13 @@ public final class ClientSocket extends Socket {
     openedNanos = connections.now();
   }
 
-  /** Returns the connection that this thread serves, null if it serves none. */
+  /**
+   * Returns the connection that this thread serves, null if it serves none. A thread that has
+   * served one may serve something else next.
+   */
   public static @Nullable ClientSocket current() {
-    return CURRENT.get();
+    ClientSocket last = CURRENT.get();
+    return last == null || last.isClosed() ? null : last;
   }
 
   /**
@@ -56,6 +61,16 @@ public final class ClientSocket extends Socket {
 
   public boolean hasSignedIn() {
     return signedIn;
+  }
+
+  /** Returns what was remembered of the client, null if nothing was. */
+  public @Nullable Object remembered() {
+    return remembered;
+  }
+
+  /** Remembers something of the client as long as the connection is open. */
+  public void remember(Object fact) {
+    remembered = fact;
   }
 
   /**
@@ -95,7 +110,7 @@ public final class ClientSocket extends Socket {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     connections.forget(this);
     super.close();
   }

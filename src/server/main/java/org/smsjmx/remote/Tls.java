@@ -177,6 +177,11 @@ public final class Tls {
     return new IOException("%s: cannot be used for TLS: %s".formatted(file, e.getMessage()), e);
   }
 
+  /** Returns whether each client shows a certificate that is vouched for. */
+  public boolean vouchesForClients() {
+    return clientCertificates;
+  }
+
   /** Returns the server's side of a connection, before the handshake. */
   public Socket secured(Socket plain) throws IOException {
     SSLSocket secured =

@@ -22,6 +22,7 @@ import org.smsjmx.config.SmsConfig;
 import org.smsjmx.files.DataDirectory;
 import org.smsjmx.logging.LogbackTrace;
 import org.smsjmx.management.Audit;
+import org.smsjmx.management.Health;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.registry.GeneratedUsers;
@@ -45,6 +46,10 @@ import org.smsjmx.topology.ServerName;
 final class Service implements AutoCloseable {
 
   private static final String ADMINISTRATOR = "sec_master";
+
+  /** Less than half of the second within which an account has lost what it lost. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
   private static final Duration BETWEEN_EXPIRIES = Duration.ofSeconds(1);
 
   private final Parts parts = new Parts();
@@ -116,7 +121,8 @@ final class Service implements AutoCloseable {
         new DataDirectory.Access(config.groupAccess(), config.audit().group());
     DataDirectory data = parts.add(DataDirectory.open(options.data, access));
     Path accountFile = data.resolve("jmxremote.password");
-    Accounts accounts = Accounts.closed(accountFile, config.accounts(), config.groupAccess());
+    Roles roles = new Roles(options.config, config.accounts());
+    Accounts accounts = Accounts.closed(accountFile, roles, config.groupAccess());
     Audit audit =
         parts.add(
             new Audit(
@@ -182,6 +188,19 @@ final class Service implements AutoCloseable {
     http.start();
     simulation.start();
     parts.add(RepeatedTask.begin("expiry", BETWEEN_EXPIRIES, management::tick));
+    parts.add(accounts::tidyAtTheEnd);
+    parts.add(
+        RepeatedTask.begin(
+            "accounts",
+            BETWEEN_LOOKS,
+            () -> {
+              roles.look();
+              accounts.tidy();
+              jmx.closeLost();
+            }));
+    Health health = management.health();
+    health.add("accounts", accounts::problem);
+    health.add("roles", roles::problem);
 
     facts.put("HTTP", http.url());
     facts.put("JMX", jmx.url());

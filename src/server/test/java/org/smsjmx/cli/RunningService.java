@@ -58,7 +58,8 @@ final class RunningService implements AutoCloseable {
     Accounts.setPassword(file, ADMINISTRATOR, PASSWORD);
     Accounts.setPassword(file, VIEWER, PASSWORD);
     Accounts accounts =
-        new Accounts(file, Map.of(ADMINISTRATOR, Permission.ADMINISTER, VIEWER, Permission.VIEW));
+        new Accounts(
+            file, () -> Map.of(ADMINISTRATOR, Permission.ADMINISTER, VIEWER, Permission.VIEW));
     endpoint =
         JmxEndpoint.open(
             mbeanServer, new Authentication(accounts, audit), audit, false, null, "127.0.0.1", 0);

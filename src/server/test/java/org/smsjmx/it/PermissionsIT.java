@@ -2,6 +2,7 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.smsjmx.fixture.ChangedConfiguration.ROLES;
 import static org.smsjmx.fixture.ChangedConfiguration.STRANGER;
@@ -11,6 +12,8 @@ import static org.smsjmx.fixture.Endpoints.IBM;
 import static org.smsjmx.fixture.Endpoints.SERVICE;
 import static org.smsjmx.fixture.Endpoints.SIMULATION;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +150,11 @@ final class PermissionsIT {
 
   @Test
   void passwordsInClearHaveBeenReplacedByHashes() {
-    String file = ServerProcess.read(server.data().resolve("jmxremote.password"));
+    Path accounts = server.data().resolve("jmxremote.password");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !ServerProcess.read(accounts).contains("Paßwort"));
+    String file = ServerProcess.read(accounts);
 
     assertThat(file)
         .startsWith("# accounts in clear, as a person writes them\n")

@@ -8,11 +8,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
@@ -25,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
 
 final class AccountsTest {
@@ -34,6 +39,8 @@ final class AccountsTest {
       Map.of("anna", Permission.VIEW, "bob", Permission.TERMINATE);
 
   @TempDir private Path directory;
+  private Map<String, Permission> permissions = PERMISSIONS;
+  private Instant now = Instant.now();
 
   @ParameterizedTest
   @ValueSource(
@@ -42,13 +49,14 @@ final class AccountsTest {
     Accounts.setPassword(file(), "anna", password);
     Accounts accounts = accounts();
 
-    assertThat(accounts.authenticate("anna", password, "http", "10.0.0.1"))
-        .isEqualTo(new Caller("anna", "10.0.0.1", "http", Permission.VIEW));
+    Accounts.Proof proof = accounts.check("anna", password);
+    assertThat(proof).isNotNull();
+    assertThat(accounts.permission(proof)).isEqualTo(Permission.VIEW);
     for (String wrong : List.of("", password + " ", password + "x", "\0", "SHA3-512")) {
-      assertThat(accounts.authenticate("anna", wrong, "http", "")).isNull();
+      assertThat(accounts.check("anna", wrong)).isNull();
     }
     for (String name : List.of("", "Anna", "anna ", "bob", "nobody")) {
-      assertThat(accounts.authenticate(name, password, "http", "")).isNull();
+      assertThat(accounts.check(name, password)).isNull();
     }
   }
 
@@ -69,9 +77,9 @@ final class AccountsTest {
 
     Accounts accounts = accounts();
 
-    assertThat(accounts.authenticate("anna", "secret", "jmx", "")).isNotNull();
-    assertThat(accounts.authenticate("bob", "Päss:wört", "jmx", "")).isNotNull();
-    assertThat(accounts.authenticate("bob", "secret", "jmx", "")).isNull();
+    assertThat(accounts.check("anna", "secret")).isNotNull();
+    assertThat(accounts.check("bob", "Päss:wört")).isNotNull();
+    assertThat(accounts.check("bob", "secret")).isNull();
   }
 
   /** Asks the JDK's own login module, by JAAS. */
@@ -111,25 +119,178 @@ final class AccountsTest {
     }
   }
 
-  @Test
-  void passwordsInClearAreReplacedByHashesAndTheRestStays() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n"})
+  void passwordsInClearAreReplacedByHashesAndTheRestStays(String end) throws IOException {
     Accounts.setPassword(file(), "bob", "hashed before");
     String hashed = content().strip();
-    write("# comment with words", "", "  anna \t secret  ", hashed);
+    writeText(
+        "\uFEFF# comment  with words" + end + end + "  anna \t secret  " + end + hashed + end);
+    Object inode = Files.getAttribute(file(), "unix:ino");
 
     Accounts accounts = accounts();
+    tidyLater(accounts, 10);
 
-    List<String> lines = Files.readAllLines(file());
-    assertThat(lines).hasSize(4);
-    assertThat(lines.get(0)).isEqualTo("# comment with words");
-    assertThat(lines.get(1)).isEmpty();
-    assertThat(lines.get(2)).matches("anna \\S+ \\S+ SHA3-512");
-    assertThat(lines.get(3)).isEqualTo(hashed);
+    assertThat(content())
+        .matches(
+            "\uFEFF# comment  with words%1$s%1$sanna \\S+ \\S+ SHA3-512%1$s%2$s%1$s"
+                .formatted(end, Pattern.quote(hashed)));
+    assertThat(Files.getAttribute(file(), "unix:ino")).as("the file itself").isEqualTo(inode);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
         .isEqualTo("rw-------");
-    assertThat(accounts.authenticate("anna", "secret", "jmx", "")).isNotNull();
-    assertThat(accounts.authenticate("bob", "hashed before", "jmx", "")).isNotNull();
+    assertThat(accounts.check("anna", "secret")).isNotNull();
+    assertThat(accounts.check("bob", "hashed before")).isNotNull();
     assertThat(filesInDirectory()).as("no temporary file stays").hasSize(1);
+    assertThat(accounts.problem()).isNull();
+  }
+
+  /** Lets so many seconds pass since the last change of the file. */
+  private void tidyLater(Accounts accounts, long seconds) throws IOException {
+    now = Files.getLastModifiedTime(file()).toInstant().plusSeconds(seconds);
+    await()
+        .untilAsserted(
+            () -> {
+              accounts.tidy();
+              assertThat(accounts.problem()).isNull();
+            });
+  }
+
+  @Test
+  void nothingIsReplacedWhileTheFileIsWrittenTo() throws IOException {
+    write("anna secret");
+    Accounts accounts = accounts();
+
+    tidyLater(accounts, 9);
+
+    assertThat(content()).isEqualTo("anna secret\n");
+    assertThat(accounts.check("anna", "secret")).isNotNull();
+  }
+
+  @Test
+  void whatIsAddedMeanwhileIsNeverLost() throws IOException {
+    write("anna secret");
+    Accounts accounts = accounts();
+    now = Files.getLastModifiedTime(file()).toInstant().plusSeconds(10);
+    try (var out = Files.newOutputStream(file(), StandardOpenOption.APPEND)) {
+      AccountFile read = AccountFile.read(file(), false, null);
+      out.write("bob builder\n".getBytes(StandardCharsets.UTF_8));
+
+      assertThat(read.hashClearText()).isFalse();
+      assertThat(content()).isEqualTo("anna secret\nbob builder\n");
+
+      assertThat(AccountFile.read(file(), false, null).hashClearText()).isTrue();
+      out.write("# the same writer goes on\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(content())
+        .matches("anna \\S+ \\S+ SHA3-512\nbob \\S+ \\S+ SHA3-512\n# the same writer goes on\n");
+    await().until(() -> accounts.check("bob", "builder") != null);
+  }
+
+  @Test
+  void aLineCountsOnceItIsWhole() throws IOException {
+    write("bob secret");
+    Accounts accounts = accounts();
+    Files.writeString(file(), "anna wonder", StandardOpenOption.APPEND);
+    now = Files.getLastModifiedTime(file()).toInstant().plusSeconds(4);
+    await().during(Duration.ofMillis(500)).until(() -> accounts.check("anna", "wonder") == null);
+    assertThat(accounts.check("bob", "secret")).isNotNull();
+
+    Files.writeString(file(), "land\n", StandardOpenOption.APPEND);
+    await().until(() -> accounts.check("anna", "wonderland") != null);
+    assertThat(accounts.check("anna", "wonder")).isNull();
+  }
+
+  @Test
+  void aLastLineWithoutAnEndCountsWhenTheFileHasRested() throws IOException {
+    writeText("anna secret");
+    Accounts accounts = accounts();
+    now = Files.getLastModifiedTime(file()).toInstant().plusSeconds(4);
+    assertThat(accounts.check("anna", "secret")).isNull();
+
+    now = now.plusSeconds(1);
+    assertThat(accounts.check("anna", "secret")).isNotNull();
+    tidyLater(accounts, 10);
+    assertThat(content()).matches("anna \\S+ \\S+ SHA3-512");
+  }
+
+  @Test
+  void aLastLineThatIsBrokenAndHasNoEndIsAProblemWhenTheFileHasRested() throws IOException {
+    writeText("bob secret\nanna");
+    Accounts accounts = accounts();
+    now = Files.getLastModifiedTime(file()).toInstant().plusSeconds(4);
+    assertThat(accounts.problem()).isNull();
+
+    now = now.plusSeconds(1);
+    assertThat(accounts.problem()).startsWith(file() + ":2: ");
+    assertThat(accounts.check("bob", "secret")).isNotNull();
+  }
+
+  @Test
+  void hashesWithoutAlgorithmAndOfOtherAlgorithmsAreRead() throws Exception {
+    for (String algorithm : List.of("SHA3-512", "SHA-512", "SHA-256")) {
+      byte[] salt = {1, 2, 3, 4};
+      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      digest.update(salt);
+      Base64.Encoder base64 = Base64.getEncoder();
+      String hash = base64.encodeToString(digest.digest("secret".getBytes(StandardCharsets.UTF_8)));
+      String line = "anna " + base64.encodeToString(salt) + " " + hash;
+      write(algorithm.equals("SHA3-512") ? line : line + " " + algorithm);
+
+      assertThat(accounts().check("anna", "secret")).as(algorithm).isNotNull();
+      assertThat(accounts().check("anna", "other")).as(algorithm).isNull();
+      assertThat(jdkLetsIn("anna", "secret")).as("by the JDK").isTrue();
+    }
+  }
+
+  @Test
+  void behindALinkTheClearTextIsReplacedWhereItStands() throws IOException {
+    Path target = directory.resolve("target");
+    Files.writeString(target, "anna secret\n");
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+    Files.createSymbolicLink(file(), target);
+    Accounts accounts = accounts();
+
+    tidyLater(accounts, 10);
+
+    assertThat(Files.isSymbolicLink(file())).isTrue();
+    assertThat(Files.readString(target)).doesNotContain("secret").startsWith("anna ");
+    assertThat(accounts.check("anna", "secret")).isNotNull();
+  }
+
+  @Test
+  void whatCannotBeReadIsAProblemUntilItCan() throws IOException {
+    write("anna secret");
+    Accounts accounts = accounts();
+    assertThat(accounts.problem()).isNull();
+
+    write("anna one two three four");
+    await().until(() -> accounts.problem() != null);
+    assertThat(accounts.problem()).startsWith(file() + ":1: ");
+
+    write("anna secret");
+    await().until(() -> accounts.problem() == null);
+  }
+
+  @Test
+  void whatAnAccountHadCountsUntilItLosesSomething() throws IOException {
+    write("anna secret", "bob secret");
+    Accounts accounts = accounts();
+    Accounts.Proof proof = accounts.check("anna", "secret");
+    tidyLater(accounts, 10);
+    assertThat(accounts.permission(proof)).as("hashed by ourselves").isEqualTo(Permission.VIEW);
+
+    permissions = Map.of("anna", Permission.ADMINISTER);
+    assertThat(accounts.permission(proof)).as("more than before").isEqualTo(Permission.ADMINISTER);
+    Accounts.Proof higher = accounts.check("anna", "secret");
+    permissions = Map.of("anna", Permission.TERMINATE);
+    assertThat(accounts.permission(higher)).as("less than before").isNull();
+    assertThat(accounts.permission(proof)).isEqualTo(Permission.TERMINATE);
+    permissions = Map.of();
+    assertThat(accounts.permission(proof)).as("no role").isNull();
+
+    permissions = PERMISSIONS;
+    write("anna another");
+    await().until(() -> accounts.permission(proof) == null);
   }
 
   private List<Path> filesInDirectory() throws IOException {
@@ -143,6 +304,7 @@ final class AccountsTest {
       strings = {
         "anna",
         "anna two words",
+        "anna two words MD4",
         "anna a b c d",
         "anna salt hash MD5",
         "anna ??? ??? SHA3-512",
@@ -201,20 +363,18 @@ final class AccountsTest {
   void aChangedFileIsReadAgain() throws IOException {
     write("anna secret");
     Accounts accounts = accounts();
-    assertThat(accounts.authenticate("anna", "secret", "jmx", "")).isNotNull();
+    assertThat(accounts.check("anna", "secret")).isNotNull();
 
     write("anna other", "bob secret");
 
-    await().until(() -> accounts.authenticate("anna", "secret", "jmx", "") == null);
-    assertThat(accounts.authenticate("anna", "other", "jmx", "")).isNotNull();
-    assertThat(accounts.authenticate("bob", "secret", "jmx", "")).isNotNull();
-    assertThat(content()).doesNotContain("other", "secret");
+    await().until(() -> accounts.check("anna", "secret") == null);
+    assertThat(accounts.check("anna", "other")).isNotNull();
+    assertThat(accounts.check("bob", "secret")).isNotNull();
 
     write("bob secret");
 
-    await().until(() -> accounts.authenticate("anna", "other", "jmx", "") == null);
-    assertThat(accounts.caller("anna", "jmx", "")).as("nor on a connection it has").isNull();
-    assertThat(accounts.caller("bob", "jmx", "")).isNotNull();
+    await().until(() -> accounts.check("anna", "other") == null);
+    assertThat(accounts.check("bob", "secret")).isNotNull();
   }
 
   @Test
@@ -224,15 +384,14 @@ final class AccountsTest {
 
     write("anna one two");
 
-    assertThat(accounts.authenticate("anna", "secret", "jmx", "")).isNotNull();
+    assertThat(accounts.check("anna", "secret")).isNotNull();
   }
 
   @Test
   void anAccountWithoutPermissionCannotSignIn() throws IOException {
     write("anna secret", "stranger secret");
 
-    assertThat(accounts().authenticate("stranger", "secret", "jmx", "")).isNull();
-    assertThat(accounts().caller("stranger", "jmx", "")).isNull();
+    assertThat(accounts().check("stranger", "secret")).isNull();
   }
 
   @Test
@@ -240,15 +399,25 @@ final class AccountsTest {
     write("# mine", "anna secret", "annabel other");
     Accounts.setPassword(file(), "anna", "new");
     Accounts accounts =
-        new Accounts(file(), Map.of("anna", Permission.VIEW, "annabel", Permission.VIEW));
+        new Accounts(file(), () -> Map.of("anna", Permission.VIEW, "annabel", Permission.VIEW));
 
-    assertThat(accounts.authenticate("anna", "new", "jmx", "")).isNotNull();
-    assertThat(accounts.authenticate("anna", "secret", "jmx", "")).isNull();
-    assertThat(accounts.authenticate("annabel", "other", "jmx", "")).isNotNull();
+    assertThat(accounts.check("anna", "new")).isNotNull();
+    assertThat(accounts.check("anna", "secret")).isNull();
+    assertThat(accounts.check("annabel", "other")).isNotNull();
     assertThat(content()).startsWith("# mine\n");
     assertThatThrownBy(() -> Accounts.setPassword(file(), "anna", ""))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("anna");
+  }
+
+  @Test
+  void aPasswordThatAnAccountHasAlreadyChangesNothing() throws IOException {
+    Accounts.setPassword(file(), "anna", "secret");
+    String before = content();
+
+    Accounts.setPassword(file(), "anna", "secret");
+
+    assertThat(content()).isEqualTo(before);
   }
 
   @Test
@@ -267,7 +436,7 @@ final class AccountsTest {
   }
 
   private Accounts accounts() throws IOException {
-    return new Accounts(file(), PERMISSIONS);
+    return new Accounts(file(), () -> permissions, () -> now);
   }
 
   private String content() throws IOException {
@@ -275,7 +444,11 @@ final class AccountsTest {
   }
 
   private void write(String... lines) throws IOException {
-    Files.write(file(), List.of(lines));
+    writeText(String.join("\n", lines) + "\n");
+  }
+
+  private void writeText(String text) throws IOException {
+    Files.writeString(file(), text);
     Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-------"));
   }
 }

@@ -15,6 +15,7 @@ final class AnswerStream {
   private static final int BUFFERED_BYTES = 1 << 20;
 
   private final HttpExchange exchange;
+  private Runnable beforeSending = () -> {};
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
   private OutputStream sent;
   private long bytes;
@@ -22,6 +23,11 @@ final class AnswerStream {
   AnswerStream(HttpExchange exchange) {
     this.exchange = exchange;
     this.sent = OutputStream.nullOutputStream();
+  }
+
+  /** Names what is to be done before something is sent, once. */
+  void beforeSending(Runnable task) {
+    beforeSending = task;
   }
 
   /** Returns how many bytes were written. */
@@ -33,6 +39,7 @@ final class AnswerStream {
     byte[] part = json.getBytes(StandardCharsets.UTF_8);
     boolean fits = bytes + part.length <= BUFFERED_BYTES;
     if (!fits && bytes <= BUFFERED_BYTES) {
+      beforeSending.run();
       JsonResponse.setHeaders(exchange);
       exchange.sendResponseHeaders(200, 0);
       sent = exchange.getResponseBody();

@@ -59,7 +59,7 @@ public final class HttpEndpoint implements AutoCloseable {
       connections.close();
       throw new IOException("HTTP port %d on %s: %s".formatted(port, host, e.getMessage()), e);
     }
-    HttpListener listener = new HttpListener(socket, routes(authentication, jolokia));
+    HttpListener listener = new HttpListener(socket, routes(authentication, jolokia, tls));
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     String url =
         "%s://%s:%d%s"
@@ -71,13 +71,13 @@ public final class HttpEndpoint implements AutoCloseable {
     return new HttpEndpoint(connections, listener, url);
   }
 
-  private static Routes routes(Authentication authentication, Jolokia jolokia) {
+  private static Routes routes(Authentication authentication, Jolokia jolokia, @Nullable Tls tls) {
     return new Routes()
         .add(
             JolokiaHandler.PATH,
             new JolokiaHandler(jolokia),
             new OriginFilter(),
-            new AuthenticationFilter(authentication),
+            new AuthenticationFilter(authentication, tls != null && tls.vouchesForClients()),
             new BodyLimitFilter());
   }
 

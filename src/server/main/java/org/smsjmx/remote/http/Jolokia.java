@@ -237,6 +237,8 @@ public final class Jolokia implements AutoCloseable {
       }
       ParsedUri parsed = new ParsedUri(uri, CONTEXT);
       try (Audit.Batch lines = audit.batch()) {
+        // no answer leaves before the lines of the calls that it answers are written
+        answer.beforeSending(lines::close);
         answer.write("[");
         for (int i = 0; i < members.size(); i++) {
           if (i > 0) {
@@ -361,9 +363,9 @@ public final class Jolokia implements AutoCloseable {
         throw new IllegalStateException("wrong arguments were taken");
       } catch (RuntimeMBeanException e) {
         boolean denied = e.getTargetException() instanceof SecurityException;
-        return refused(denied ? 403 : 400, e.getTargetException().getMessage());
+        return refused(denied ? 403 : 400, String.valueOf(e.getTargetException().getMessage()));
       } catch (SecurityException e) {
-        return refused(403, e.getMessage());
+        return refused(403, String.valueOf(e.getMessage()));
       } catch (JMException e) {
         return refused(400, "The arguments are not those that the operation takes.");
       }

@@ -28,8 +28,6 @@ import javax.rmi.ssl.SslRMIClientSocketFactory;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Audit;
-import org.smsjmx.management.Caller;
-import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.ClientSocket;
 import org.smsjmx.remote.Connections;
@@ -84,6 +82,7 @@ public final class JmxEndpoint implements AutoCloseable {
   private static final int LEASE_MILLIS = 120_000;
 
   private final Sockets sockets;
+  private final JmxConnections connections;
   private final RMIConnectorServer connector;
   private final Publication publication;
   private final String url;
@@ -92,8 +91,13 @@ public final class JmxEndpoint implements AutoCloseable {
   private @Nullable Registry registry;
 
   private JmxEndpoint(
-      Sockets sockets, RMIConnectorServer connector, Publication publication, String url) {
+      Sockets sockets,
+      JmxConnections connections,
+      RMIConnectorServer connector,
+      Publication publication,
+      String url) {
     this.sockets = sockets;
+    this.connections = connections;
     this.connector = connector;
     this.publication = publication;
     this.url = url;
@@ -138,24 +142,27 @@ public final class JmxEndpoint implements AutoCloseable {
     Map<String, Object> environment =
         Map.of(
             JMXConnectorServer.AUTHENTICATOR,
-            authenticator(authentication),
+            authenticator(authentication, tls != null && tls.vouchesForClients()),
             RMIConnectorServer.CREDENTIALS_FILTER_PATTERN,
             CREDENTIALS,
             IDLE_CHECK,
             Long.MAX_VALUE);
     Sockets sockets = new Sockets(address, tls);
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
-    Function<@Nullable String, MBeanServer> guards =
-        account -> JmxGuard.of(mbeanServer, authentication, audit, wholeJvm, account);
-    JmxConnections server = new JmxConnections(port, clients, sockets, environment, guards);
+    Function<Authentication.@Nullable SignIn, MBeanServer> guards =
+        signIn -> JmxGuard.of(mbeanServer, authentication, audit, wholeJvm, signIn);
+    JmxConnections server =
+        new JmxConnections(port, clients, sockets, environment, authentication, guards);
     RMIConnectorServer connector =
         new RMIConnectorServer(
-            new JMXServiceURL("rmi", shownHost, port), environment, server, guards.apply(null));
+            // only to be shown; not all names of hosts can stand there
+            new JMXServiceURL("rmi", "localhost", port), environment, server, guards.apply(null));
     try {
       connector.start();
       Remote stub = server.toStub();
       return new JmxEndpoint(
           sockets,
+          server,
           connector,
           () -> registry(constructor, port, clients, sockets, stub),
           "service:jmx:rmi:///jndi/rmi://%s:%d/%s".formatted(shownHost, sockets.port(), NAME));
@@ -235,6 +242,14 @@ public final class JmxEndpoint implements AutoCloseable {
     registry = publication.make();
   }
 
+  /**
+   * Closes connections whose account was removed, or has another password or a lower role; to be
+   * called again and again.
+   */
+  public void closeLost() {
+    connections.closeLost();
+  }
+
   @Override
   public void close() throws IOException {
     connector.stop();
@@ -244,36 +259,23 @@ public final class JmxEndpoint implements AutoCloseable {
     sockets.close();
   }
 
-  private static JMXAuthenticator authenticator(Authentication authentication) {
+  private static JMXAuthenticator authenticator(Authentication authentication, boolean vouched) {
     return credentials -> {
-      if (credentials instanceof String[] words
-          && words.length == 2
-          && words[0] != null
-          && words[1] != null) {
-        return subject(authentication, words[0], words[1]);
-      }
-      throw refused();
-    };
-  }
-
-  private static Subject subject(Authentication authentication, String name, String password) {
-    try {
-      Caller caller = authentication.signIn(name, password, ENDPOINT, clientAddress());
-      keepConnection();
-      return new Subject(true, Set.of(new JMXPrincipal(caller.name())), Set.of(), Set.of());
-    } catch (Authentication.FailedException e) {
       try {
-        Thread.sleep(e.delay().toMillis());
-      } catch (InterruptedException stop) {
-        Thread.currentThread().interrupt();
+        if (credentials instanceof String[] words
+            && words.length == 2
+            && words[0] != null
+            && words[1] != null) {
+          Authentication.SignIn signIn =
+              authentication.signIn(words[0], words[1], ENDPOINT, clientAddress(), vouched);
+          keepConnection();
+          return new Subject(true, Set.of(new JMXPrincipal(words[0])), Set.of(signIn), Set.of());
+        }
+        throw Authentication.missing();
+      } catch (Authentication.RefusedException e) {
+        throw new SecurityException(e.text());
       }
-      throw refused();
-    }
-  }
-
-  private static SecurityException refused() {
-    return new SecurityException(
-        StatusCode.HPDIA0200W.message("User name or password is wrong or missing."));
+    };
   }
 
   /** Says that the connection which this thread serves is that of a client who has signed in. */

@@ -46,19 +46,19 @@ final class JmxGuard implements InvocationHandler {
   private final Authentication authentication;
   private final Audit audit;
   private final boolean wholeJvm;
-  private final @Nullable String account;
+  private final Authentication.@Nullable SignIn signIn;
 
   private JmxGuard(
       MBeanServer guarded,
       Authentication authentication,
       Audit audit,
       boolean wholeJvm,
-      @Nullable String account) {
+      Authentication.@Nullable SignIn signIn) {
     this.guarded = guarded;
     this.authentication = authentication;
     this.audit = audit;
     this.wholeJvm = wholeJvm;
-    this.account = account;
+    this.signIn = signIn;
   }
 
   /**
@@ -68,19 +68,19 @@ final class JmxGuard implements InvocationHandler {
    * @param authentication knows the callers
    * @param audit told of what is denied
    * @param wholeJvm whether those who may administer may do everything
-   * @param account who calls; null for the connector itself, which no client is
+   * @param signIn of the client who calls; null for the connector itself, which no client is
    */
   static MBeanServer of(
       MBeanServer guarded,
       Authentication authentication,
       Audit audit,
       boolean wholeJvm,
-      @Nullable String account) {
+      Authentication.@Nullable SignIn signIn) {
     return (MBeanServer)
         Proxy.newProxyInstance(
             JmxGuard.class.getClassLoader(),
             new Class<?>[] {MBeanServer.class},
-            new JmxGuard(guarded, authentication, audit, wholeJvm, account));
+            new JmxGuard(guarded, authentication, audit, wholeJvm, signIn));
   }
 
   @Override
@@ -88,7 +88,7 @@ final class JmxGuard implements InvocationHandler {
     String called = method.getName();
     if (OF_CONNECTOR.contains(called)
         || method.getDeclaringClass() == Object.class
-        || (account == null && WITHOUT_CLIENT.contains(called))) {
+        || (signIn == null && WITHOUT_CLIENT.contains(called))) {
       return call(method, arguments);
     }
     Caller caller = caller();
@@ -173,12 +173,10 @@ final class JmxGuard implements InvocationHandler {
 
   private Caller caller() {
     Caller caller =
-        account == null
-            ? null
-            : authentication.caller(account, JmxEndpoint.ENDPOINT, JmxEndpoint.clientAddress());
+        signIn == null ? null : authentication.caller(signIn, JmxEndpoint.clientAddress());
     if (caller == null) {
       throw new SecurityException(
-          StatusCode.CTGSI0303E.message("The account may no longer come in."));
+          StatusCode.CTGSI0303E.message("The account, its password or its role has changed."));
     }
     return caller;
   }

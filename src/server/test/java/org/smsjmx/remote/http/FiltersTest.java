@@ -40,9 +40,9 @@ final class FiltersTest {
   private static AuthenticationFilter authentication(Path directory) throws IOException {
     Path file = directory.resolve("jmxremote.password");
     Accounts.setPassword(file, "jörg", "päss:wört");
-    Accounts accounts = new Accounts(file, Map.of("jörg", Permission.VIEW));
+    Accounts accounts = new Accounts(file, () -> Map.of("jörg", Permission.VIEW));
     return new AuthenticationFilter(
-        new Authentication(accounts, new Audit(InstantSource.system(), false)));
+        new Authentication(accounts, new Audit(InstantSource.system(), false)), false);
   }
 
   private static String authorization(String pair) {

@@ -33,6 +33,7 @@ final class JmxGuardTest {
 
   private static final String ADMINISTRATOR = "sec_master";
   private static final String VIEWER = "viewer";
+  private static final String PASSWORD = "a password";
   private static final ObjectName RUNTIME = name(ManagementFactory.RUNTIME_MXBEAN_NAME);
 
   private final MBeanServer guarded = MBeanServerFactory.newMBeanServer();
@@ -40,6 +41,8 @@ final class JmxGuardTest {
   private final Noted ours = new Noted();
   private final Noted foreign = new Noted();
   private Authentication authentication;
+  private Map<String, Permission> roles =
+      Map.of(ADMINISTRATOR, Permission.ADMINISTER, VIEWER, Permission.VIEW);
 
   /** An MBean whose operation answers who calls. */
   public interface NotedMBean {
@@ -75,11 +78,10 @@ final class JmxGuardTest {
   @BeforeEach
   void register(@TempDir Path directory) throws IOException, JMException {
     Path file = directory.resolve("jmxremote.password");
-    for (String account : List.of(ADMINISTRATOR, VIEWER, "stranger")) {
-      Accounts.setPassword(file, account, "a password");
+    for (String account : List.of(ADMINISTRATOR, VIEWER)) {
+      Accounts.setPassword(file, account, PASSWORD);
     }
-    Accounts accounts =
-        new Accounts(file, Map.of(ADMINISTRATOR, Permission.ADMINISTER, VIEWER, Permission.VIEW));
+    Accounts accounts = new Accounts(file, () -> roles);
     authentication = new Authentication(accounts, audit);
     guarded.registerMBean(ours, name("sms:type=Noted"));
     guarded.registerMBean(foreign, name("example:type=Noted"));
@@ -89,7 +91,13 @@ final class JmxGuardTest {
   }
 
   private MBeanServer as(String account, boolean wholeJvm) {
-    return JmxGuard.of(guarded, authentication, audit, wholeJvm, account);
+    try {
+      Authentication.SignIn signIn =
+          authentication.signIn(account, PASSWORD, "jmx", "10.0.0.1", true);
+      return JmxGuard.of(guarded, authentication, audit, wholeJvm, signIn);
+    } catch (Authentication.RefusedException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private MBeanServer as(String account) {
@@ -175,17 +183,22 @@ final class JmxGuardTest {
   }
 
   @Test
-  void anAccountWithoutARoleReadsNothing() {
-    for (String account : List.of("stranger", "nobody")) {
-      assertThatThrownBy(() -> as(account).getAttribute(name("sms:type=Noted"), "Value"))
+  void anAccountThatHasLostItsRoleReadsNothing() throws JMException {
+    MBeanServer server = as(ADMINISTRATOR);
+    server.getAttribute(name("sms:type=Noted"), "Value");
+
+    for (Map<String, Permission> less :
+        List.<Map<String, Permission>>of(Map.of(), Map.of(ADMINISTRATOR, Permission.TERMINATE))) {
+      roles = less;
+      assertThatThrownBy(() -> server.getAttribute(name("sms:type=Noted"), "Value"))
           .isInstanceOf(SecurityException.class);
-      assertThatThrownBy(() -> as(account).getMBeanCount()).isInstanceOf(SecurityException.class);
+      assertThatThrownBy(server::getMBeanCount).isInstanceOf(SecurityException.class);
     }
   }
 
   @Test
   void theConnectorItselfServesNotificationsAndCallsNothing() {
-    MBeanServer connector = as(null);
+    MBeanServer connector = JmxGuard.of(guarded, authentication, audit, false, null);
 
     assertThat(connector.queryNames(name("sms:*"), null)).hasSize(1);
     Stream.<ThrowingCallable>of(
