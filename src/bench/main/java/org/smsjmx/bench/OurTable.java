@@ -44,13 +44,13 @@ final class OurTable implements Peer {
   public Object signIn(Object id, String user, Known known) {
     next.set((SessionId) id);
     UserInRealm who = new UserInRealm(user, REALM);
-    long mark = table.beginSignIn(who);
+    long epoch = table.beginSignIn(who);
     while (true) {
-      SessionId signedIn = table.signIn(who, SERVER, known.credential(), mark);
+      SessionId signedIn = table.signIn(who, SERVER, known.credential(), epoch);
       if (signedIn != null) {
         return signedIn;
       }
-      mark = table.beginSignIn(who);
+      epoch = table.beginSignIn(who);
     }
   }
 
@@ -72,8 +72,8 @@ final class OurTable implements Peer {
   @Override
   public int refreshAll(String user, Known fresh) {
     UserInRealm who = new UserInRealm(user, REALM);
-    long mark = table.beginRefresh(who);
-    return table.refreshAll(who, fresh.credential(), mark).sessions();
+    long epoch = table.beginRefresh(who);
+    return table.refreshAll(who, fresh.credential(), epoch).sessions();
   }
 
   @Override

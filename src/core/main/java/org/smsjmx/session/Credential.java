@@ -22,7 +22,7 @@ public final class Credential {
   private final byte[] packed;
 
   /**
-   * Makes one.
+   * Makes a credential of what the registry says.
    *
    * @param principal the user's name in the registry
    * @param groups names of the groups that the user belongs to, in the registry's order

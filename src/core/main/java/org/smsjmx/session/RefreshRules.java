@@ -35,7 +35,7 @@ public record RefreshRules(List<Rule> rules) {
     private final boolean preserve;
 
     /**
-     * Makes one.
+     * Says what becomes of attributes.
      *
      * @param attribute name, {@code *} stands for any text
      * @param preserve whether the old value is kept, else the new one is taken

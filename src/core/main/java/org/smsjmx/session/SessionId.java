@@ -3,7 +3,7 @@ package org.smsjmx.session;
 import java.nio.ByteBuffer;
 
 /**
- * A session's id: 128 bits, of which so many are random that nobody can guess it. What they say is
+ * A session's id: 128 bits, of which so many are random that it cannot be guessed. What they say is
  * known only to the table that made it. {@link SessionKeys} gives it a text form.
  *
  * @param high the first 64 bits

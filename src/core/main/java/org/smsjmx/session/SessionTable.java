@@ -77,7 +77,7 @@ public interface SessionTable extends AutoCloseable {
     private final boolean mayBeDone;
 
     /**
-     * Makes one.
+     * Says why the table does not answer.
      *
      * @param reason what is missing, for an administrator
      * @param mayBeDone see {@link #mayBeDone}

@@ -17,7 +17,7 @@ public record SessionTotals(
 
   /**
    * Returns the number of sessions that have not ended. A session past its deadline leaves the
-   * count when somebody first reaches it, at the latest with the next {@link SessionTable#expire}.
+   * count when a call first reaches it, at the latest with the next {@link SessionTable#expire}.
    */
   public long sessions() {
     return signedIn - signedOut - terminated - expired;

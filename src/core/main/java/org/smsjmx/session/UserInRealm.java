@@ -11,7 +11,7 @@ public final class UserInRealm {
   private final String key;
 
   /**
-   * Makes one.
+   * Names a user in a realm.
    *
    * @param user user name as it is to be shown, see {@link UserName#require}
    * @param realm session realm

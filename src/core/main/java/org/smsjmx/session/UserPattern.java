@@ -8,7 +8,7 @@ public final class UserPattern {
   private final Wildcard folded;
 
   /**
-   * Makes one.
+   * Reads a pattern.
    *
    * @param pattern a user name, or part of one with {@code *} for the rest
    * @throws IllegalArgumentException if what is not {@code *} could not stand in a user name

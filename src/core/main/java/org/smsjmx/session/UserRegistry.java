@@ -20,8 +20,8 @@ public interface UserRegistry {
   Credential read(String user);
 
   /**
-   * Returns whether reading the user asks somebody who may fail to answer. Only such readings tell
-   * whether the registry is available.
+   * Returns whether reading the user asks another machine, which may fail to answer. Only such
+   * readings tell whether the registry is available.
    *
    * @param user user name
    */

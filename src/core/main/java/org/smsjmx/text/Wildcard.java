@@ -12,7 +12,7 @@ public final class Wildcard {
   private final List<String> parts;
 
   /**
-   * Makes one.
+   * Reads a pattern.
    *
    * @param pattern text with any number of {@code *}, also none
    */

@@ -488,14 +488,14 @@ final class RefreshExactnessTest {
 
   /**
    * Begins and ends sign-ins and refreshes in random orders. A credential is named by the moment of
-   * its reading: the moment at which its mark was taken, the earliest possible.
+   * its reading: the moment at which its epoch was taken, the earliest possible.
    */
   @Test
   void noSessionCarriesAReadingFromBeforeARefreshThatIsDone() {
     LongStream.range(0, 500).forEach(RefreshExactnessTest::assertExact);
   }
 
-  private record Begun(long mark, int moment) {}
+  private record Begun(long epoch, int moment) {}
 
   private static void assertExact(long seed) {
     Random random = new Random(seed);
@@ -512,7 +512,7 @@ final class RefreshExactnessTest {
         case 4, 5 -> {
           if (!signIns.isEmpty()) {
             Begun one = signIns.remove(random.nextInt(signIns.size()));
-            SessionId id = table.signIn(DLUCAS, SERVER, reading(one), one.mark);
+            SessionId id = table.signIn(DLUCAS, SERVER, reading(one), one.epoch);
             if (id == null) {
               assertThat(one.moment).as("seed %d: refused", seed).isLessThan(youngestDone);
             } else {
@@ -524,7 +524,7 @@ final class RefreshExactnessTest {
           if (!refreshes.isEmpty()) {
             Begun one = refreshes.remove(random.nextInt(refreshes.size()));
             int older = (int) alive.values().stream().filter(m -> m < one.moment).count();
-            assertThat(table.refreshAll(DLUCAS, reading(one), one.mark).sessions())
+            assertThat(table.refreshAll(DLUCAS, reading(one), one.epoch).sessions())
                 .as("seed %d: refreshed", seed)
                 .isEqualTo(older);
             alive.replaceAll((id, read) -> Math.max(read, one.moment));

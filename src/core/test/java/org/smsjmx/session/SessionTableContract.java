@@ -180,51 +180,51 @@ public abstract class SessionTableContract {
 
   @Test
   void terminateAllStopsASignInThatBeganBefore() {
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     table.terminateAll(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("old"), mark)).isNull();
+    assertThat(table.signIn(LUCAS, "cruz", credential("old"), epoch)).isNull();
     assertThat(count()).isZero();
   }
 
   @Test
   void terminateAllStopsASignInThatBeganBeforeEvenIfTheUserIsSignedInAgain() {
     signIn(LUCAS);
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     table.terminateAll(LUCAS);
     signIn(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("old"), mark)).isNull();
+    assertThat(table.signIn(LUCAS, "cruz", credential("old"), epoch)).isNull();
     assertThat(count()).isEqualTo(1);
   }
 
   @Test
   void terminateAllDoesNotStopASignInThatBeginsAfter() {
     table.terminateAll(LUCAS);
-    long mark = table.beginSignIn(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("new"), mark)).isNotNull();
+    long epoch = table.beginSignIn(LUCAS);
+    assertThat(table.signIn(LUCAS, "cruz", credential("new"), epoch)).isNotNull();
   }
 
   @Test
   void terminatingOneSessionDoesNotStopASignIn() {
     SessionId id = signIn(LUCAS);
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     table.terminate(id);
-    assertThat(table.signIn(LUCAS, "cruz", credential("new"), mark)).isNotNull();
+    assertThat(table.signIn(LUCAS, "cruz", credential("new"), epoch)).isNotNull();
   }
 
   @Test
   void oneMarkServesSeveralSignIns() {
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     for (int i = 0; i < 3; i++) {
-      assertThat(table.signIn(LUCAS, "cruz", credential("same"), mark)).isNotNull();
+      assertThat(table.signIn(LUCAS, "cruz", credential("same"), epoch)).isNotNull();
     }
     assertThat(table.terminateAll(LUCAS)).isEqualTo(3);
   }
 
   @Test
   void thousandsOfSessionsOfOneUserEndTogether() {
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     for (int i = 0; i < 5_000; i++) {
-      table.signIn(LUCAS, "cruz", credential("same"), mark);
+      table.signIn(LUCAS, "cruz", credential("same"), epoch);
     }
     SessionId other = signIn(JOHN);
 
@@ -302,26 +302,26 @@ public abstract class SessionTableContract {
 
   @Test
   void refreshAllStopsASignInWhoseCredentialWasReadBefore() {
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     refreshAll(LUCAS, "new");
-    assertThat(table.signIn(LUCAS, "cruz", credential("old"), mark)).isNull();
+    assertThat(table.signIn(LUCAS, "cruz", credential("old"), epoch)).isNull();
     assertThat(count()).isZero();
   }
 
   @Test
   void refreshAllDoesNotStopASignInThatBeginsAfter() {
     refreshAll(LUCAS, "new");
-    long mark = table.beginSignIn(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("new"), mark)).isNotNull();
+    long epoch = table.beginSignIn(LUCAS);
+    assertThat(table.signIn(LUCAS, "cruz", credential("new"), epoch)).isNotNull();
   }
 
   @Test
   void aSignInThatBeganAfterTheRefreshKeepsItsYoungerReading() {
     signIn(LUCAS);
-    long mark = table.beginRefresh(LUCAS);
+    long epoch = table.beginRefresh(LUCAS);
     SessionId younger = signIn(LUCAS);
 
-    assertThat(table.refreshAll(LUCAS, credential("refreshed"), mark).sessions()).isEqualTo(1);
+    assertThat(table.refreshAll(LUCAS, credential("refreshed"), epoch).sessions()).isEqualTo(1);
 
     assertThat(table.find(younger).credential()).isEqualTo(credential("signed in"));
     assertThat(table.find(younger).credentialVersion()).isEqualTo(1);
@@ -381,20 +381,20 @@ public abstract class SessionTableContract {
   @Test
   void noRefreshRevivesASession() {
     SessionId id = signIn(LUCAS);
-    long mark = table.beginRefresh(LUCAS);
+    long epoch = table.beginRefresh(LUCAS);
     table.terminate(id);
-    assertThat(table.refresh(id, credential("new"), mark)).isFalse();
-    assertThat(table.refreshAll(LUCAS, credential("new"), mark).sessions()).isZero();
+    assertThat(table.refresh(id, credential("new"), epoch)).isFalse();
+    assertThat(table.refreshAll(LUCAS, credential("new"), epoch).sessions()).isZero();
     assertGone(id);
     assertThat(totals().refreshed()).isZero();
   }
 
   private List<SessionId> signInWithOneCredential(int times) {
     Credential credential = credential("old");
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     List<SessionId> ids = new ArrayList<>();
     for (int i = 0; i < times; i++) {
-      ids.add(table.signIn(LUCAS, "cruz", credential, mark));
+      ids.add(table.signIn(LUCAS, "cruz", credential, epoch));
     }
     return ids;
   }

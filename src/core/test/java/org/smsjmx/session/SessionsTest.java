@@ -73,8 +73,8 @@ final class SessionsTest {
   void aRefreshThatCannotReadTheRegistryChangesNothing() {
     UserInRealm unknown = new UserInRealm("unknown", "ibm.com");
     Credential credential = new Credential("was known", List.of(), Map.of());
-    long mark = table.beginSignIn(unknown);
-    SessionId id = table.signIn(unknown, "cruz", credential, mark);
+    long epoch = table.beginSignIn(unknown);
+    SessionId id = table.signIn(unknown, "cruz", credential, epoch);
     Session before = table.find(id);
 
     assertThatExceptionOfType(UserRegistry.UnknownUserException.class)
@@ -83,7 +83,7 @@ final class SessionsTest {
         .isThrownBy(() -> sessions.refresh(before));
 
     assertThat(table.find(id)).isEqualTo(before);
-    assertThat(table.signIn(unknown, "cruz", credential, mark)).isNotNull();
+    assertThat(table.signIn(unknown, "cruz", credential, epoch)).isNotNull();
   }
 
   @Test

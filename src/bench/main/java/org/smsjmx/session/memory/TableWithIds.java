@@ -13,7 +13,7 @@ public final class TableWithIds {
   private TableWithIds() {}
 
   /**
-   * Makes one.
+   * Makes an empty table with ids from outside.
    *
    * @param ids random bits for each id
    */

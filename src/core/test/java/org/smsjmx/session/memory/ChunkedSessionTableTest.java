@@ -21,7 +21,7 @@ import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.UserPattern;
 
 /**
- * Few sessions, treated as those of users with very many: the third and all further are grouped.
+ * Few sessions, treated as those of users with very many: the third and all further are in chunks.
  */
 @Timeout(60)
 final class ChunkedSessionTableTest extends SessionTableContract {
@@ -40,7 +40,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     return ids;
   }
 
-  /** Leaves nine sessions at cruz and eight at dallas; one of those who left was not grouped. */
+  /** Leaves nine sessions at cruz and eight at dallas; one of those that left was inline. */
   private List<SessionId> signInTwentyOfWhomThreeLeave() {
     List<SessionId> ids = signIn(20);
     for (int left : new int[] {1, 10, 11}) {
@@ -67,7 +67,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void terminateAllForgetsAUserOfWhomItFindsOnlyExpiredGroups() {
+  void terminateAllForgetsAUserOfWhomItFindsOnlyExpiredChunks() {
     List<SessionId> ids = signIn(7);
     table.signOut(ids.get(0));
     table.signOut(ids.get(1));
@@ -78,7 +78,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void terminateAllCountsByServerWhatIsGroupedAndWhatIsNot() {
+  void terminateAllCountsByServerWhatIsInChunksAndWhatIsNot() {
     List<SessionId> ids = signInTwentyOfWhomThreeLeave();
 
     assertThat(table.terminateAll(LUCAS)).isEqualTo(17);
@@ -91,7 +91,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void nobodyCountsAGroupedSessionAgainAfterTerminateAll() {
+  void noSessionInAChunkIsCountedAgainAfterTerminateAll() {
     List<SessionId> ids = signIn(20);
     table.terminateAll(LUCAS);
     SessionTotals before = totals();
@@ -105,7 +105,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void theNextSignInsAfterTerminateAllAreNotThoseOfTheGroupThatEnded() {
+  void theNextSignInsAfterTerminateAllAreNotInTheChunkThatEnded() {
     List<SessionId> before = signIn(10);
     table.terminateAll(LUCAS);
     List<SessionId> after = signIn(10);
@@ -128,7 +128,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void terminateAllCountsAsExpiredWhatIsGroupedAndPastItsDeadline() {
+  void terminateAllCountsAsExpiredWhatIsInChunksAndPastItsDeadline() {
     List<SessionId> ids = signIn(20);
     clock.advance(INACTIVE.minusMillis(21));
     for (int i = 0; i < 20; i += 2) {
@@ -142,7 +142,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void groupedSessionsExpireOneByOneAsTheirDeadlinesPass() {
+  void sessionsInChunksExpireOneByOneAsTheirDeadlinesPass() {
     List<SessionId> ids = signIn(20);
     clock.advance(INACTIVE.minusMillis(21));
     for (int left = 20; left > 0; left--) {
@@ -159,11 +159,11 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void aSessionThatIsFoundDeadWhileItsGroupEndsIsCountedOnce() {
+  void aSessionThatIsFoundDeadWhileItsChunkEndsIsCountedOnce() {
     List<SessionId> ids = signIn(3);
     assertThat(ids.subList(0, 2)).allMatch(each -> table.touch(each) > 0);
     clock.advance(INACTIVE.minusMillis(2));
-    // terminateAll has read the clock before the deadline of the grouped one
+    // terminateAll has read the clock before the deadline of the one in a chunk
     clock.afterNextReading(
         () -> {
           clock.advance(MILLISECOND);
@@ -175,7 +175,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void refreshAllCountsByServerWhatIsGroupedAndWhatIsNot() {
+  void refreshAllCountsByServerWhatIsInChunksAndWhatIsNot() {
     signInTwentyOfWhomThreeLeave();
     assertThat(refreshAll(LUCAS, "new")).isEqualTo(17);
     assertThat(totals("cruz", REALM).refreshed()).isEqualTo(9);
@@ -198,7 +198,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void aLateRefreshAllLeavesAYoungerReadingThatOneOfAGroupHasFromItsSignIn() {
+  void aLateRefreshAllLeavesAYoungerReadingThatOneOfAChunkHasFromItsSignIn() {
     signIn(3);
     long late = table.beginRefresh(LUCAS);
     SessionId young = signIn(LUCAS, "cruz");
@@ -211,7 +211,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void aLateRefreshAllLeavesAYoungerReadingThatOneOfAGroupHasFromItsOwnRefresh() {
+  void aLateRefreshAllLeavesAYoungerReadingThatOneOfAChunkHasFromItsOwnRefresh() {
     List<SessionId> ids = signIn(5);
     long late = table.beginRefresh(LUCAS);
     table.refresh(ids.get(3), credential("young"), table.beginRefresh(LUCAS));
@@ -236,7 +236,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void aPreviewSeesGroupedSessions() {
+  void aPreviewSeesSessionsInChunks() {
     signIn(20);
     RefreshReport preview = table.previewRefresh(LUCAS, credential("new"));
     assertThat(preview.sessions()).isEqualTo(20);

@@ -56,11 +56,11 @@ final class InMemorySessionTableTest extends SessionTableContract {
 
   @Test
   void operationsOnUsersWithoutSessionsLeaveNothingBehind() {
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     table.terminateAll(LUCAS);
     refreshAll(LUCAS, "new");
     count("dlucas");
-    table.signIn(LUCAS, "cruz", credential("old"), mark);
+    table.signIn(LUCAS, "cruz", credential("old"), epoch);
     assertThat(indexedUsers()).isZero();
     assertThat(table.users(REALM)).isZero();
     assertThat(table.memoryBytes()).isZero();
@@ -119,18 +119,18 @@ final class InMemorySessionTableTest extends SessionTableContract {
   /** Returns that by which it can be seen whether anybody still has the credential. */
   private WeakReference<Credential> signInWithOneCredential(int times, List<SessionId> ids) {
     Credential credential = credential("old");
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     for (int i = 0; i < times; i++) {
-      ids.add(table.signIn(LUCAS, "cruz", credential, mark));
+      ids.add(table.signIn(LUCAS, "cruz", credential, epoch));
     }
     return new WeakReference<>(credential);
   }
 
   @Test
   void aHundredThousandSessionsOfOneUserEndTogether() {
-    long mark = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn(LUCAS);
     for (int i = 0; i < 100_000; i++) {
-      table.signIn(LUCAS, "cruz", credential("same"), mark);
+      table.signIn(LUCAS, "cruz", credential("same"), epoch);
     }
     SessionId other = signIn(JOHN);
 
@@ -202,7 +202,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void expireEndsInTimeWhoSignedInAfterTheClockWasSetBack() {
+  void expireEndsInTimeASessionThatSignedInAfterTheClockWasSetBack() {
     signIn(LUCAS);
     table.expire();
     clock.advance(INACTIVE.negated());
@@ -243,7 +243,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
   }
 
   @Test
-  void aSignOutThatComesLateDoesNotConcernWhoHasTheSlotByNow() {
+  void aSignOutThatComesLateDoesNotConcernASessionThatHasTheSlotByNow() {
     SessionId other = signIn(LUCAS);
     SessionId id = signIn(LUCAS);
     List<SessionId> next = new ArrayList<>();
@@ -262,7 +262,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
 
   /** All others of its page have left, too, and the page has gone. */
   @Test
-  void aSignOutThatComesLateDoesNotConcernWhoHasTheSlotOfANewPage() {
+  void aSignOutThatComesLateDoesNotConcernASessionThatHasTheSlotOfANewPage() {
     int page = 64;
     InMemorySessionTable small =
         TableWithLayout.table(SessionTimeouts.DEFAULT, clock, new Layout(page, 1, page, page));
@@ -293,9 +293,9 @@ final class InMemorySessionTableTest extends SessionTableContract {
   @Test
   void aRefreshThatComesLateRefreshesNothing() {
     SessionId id = signIn(LUCAS);
-    long mark = table.beginRefresh(LUCAS);
+    long epoch = table.beginRefresh(LUCAS);
     clock.afterNextReading(() -> table.terminate(id));
-    assertThat(table.refresh(id, credential("new"), mark)).isFalse();
+    assertThat(table.refresh(id, credential("new"), epoch)).isFalse();
     assertThat(totals().refreshed()).isZero();
   }
 

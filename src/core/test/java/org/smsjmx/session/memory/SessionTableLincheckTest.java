@@ -92,9 +92,9 @@ final class SessionTableLincheckTest {
     "tick , terminateAll , tick touch       , find",
     "tick , touch        , tick find        , find",
   })
-  void whatBefallsAGroupedSessionHasOneOrder(String before, String left, String right, String after)
-      throws NoSuchMethodException {
-    check(OneGroupedSession.class, before, left, right, after);
+  void whatBefallsASessionInAChunkHasOneOrder(
+      String before, String left, String right, String after) throws NoSuchMethodException {
+    check(OneSessionInAChunk.class, before, left, right, after);
   }
 
   @ParameterizedTest(name = "{0}; {1} || {2}; {3}")
@@ -153,10 +153,10 @@ final class SessionTableLincheckTest {
     final SessionTable table;
     final SessionId first;
 
-    Numbered(SessionTimeouts timeouts, int alone) {
+    Numbered(SessionTimeouts timeouts, int inline) {
       table =
           new InMemorySessionTable(
-              timeouts, RefreshRules.DEFAULT, clock, this::newId, new Layout(64, 1, alone, 2));
+              timeouts, RefreshRules.DEFAULT, clock, this::newId, new Layout(64, 1, inline, 2));
       first = enter();
     }
 
@@ -169,8 +169,8 @@ final class SessionTableLincheckTest {
 
     final SessionId enter() {
       while (true) {
-        long mark = table.beginSignIn(USER);
-        SessionId id = table.signIn(USER, "cruz", credential(), mark);
+        long epoch = table.beginSignIn(USER);
+        SessionId id = table.signIn(USER, "cruz", credential(), epoch);
         if (id != null) {
           return id;
         }
@@ -219,8 +219,8 @@ final class SessionTableLincheckTest {
       this(1);
     }
 
-    OneSession(int alone) {
-      super(new SessionTimeouts(Duration.ofMillis(5), Duration.ofMillis(2)), alone);
+    OneSession(int inline) {
+      super(new SessionTimeouts(Duration.ofMillis(5), Duration.ofMillis(2)), inline);
     }
 
     @Operation
@@ -259,10 +259,10 @@ final class SessionTableLincheckTest {
     }
   }
 
-  /** The same, but the session is one of a group. */
-  public static final class OneGroupedSession extends OneSession {
+  /** The same, but the session is in a chunk. */
+  public static final class OneSessionInAChunk extends OneSession {
 
-    public OneGroupedSession() {
+    public OneSessionInAChunk() {
       super(0);
     }
   }
@@ -300,8 +300,8 @@ final class SessionTableLincheckTest {
     @Operation
     public void refresh() {
       registry.incrementAndGet();
-      long mark = table.beginRefresh(USER);
-      table.refresh(first, credential(), mark);
+      long epoch = table.beginRefresh(USER);
+      table.refresh(first, credential(), epoch);
     }
 
     /** Returns which reading the first session carries, and how many refreshes brought it. */
@@ -316,8 +316,8 @@ final class SessionTableLincheckTest {
     @Operation
     public void refreshAll() {
       int now = registry.incrementAndGet();
-      long mark = table.beginRefresh(USER);
-      table.refreshAll(USER, credential(), mark);
+      long epoch = table.beginRefresh(USER);
+      table.refreshAll(USER, credential(), epoch);
       noneOlderThan(now);
     }
   }

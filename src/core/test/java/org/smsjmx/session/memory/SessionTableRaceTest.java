@@ -101,8 +101,8 @@ final class SessionTableRaceTest {
           for (int round = 0; round < 50_000; round++) {
             int now = registry.incrementAndGet();
             SessionId id = ids.get(round % ids.size());
-            long mark = table.beginRefresh(USER);
-            assertThat(table.refresh(id, credential(), mark)).isTrue();
+            long epoch = table.beginRefresh(USER);
+            assertThat(table.refresh(id, credential(), epoch)).isTrue();
             assertThat(reading(table.find(id))).isGreaterThanOrEqualTo(now);
           }
         };
@@ -115,7 +115,7 @@ final class SessionTableRaceTest {
   void aRefreshReportsTheChangesOfThoseThatItFoundAlive() throws Exception {
     int sessions = 40;
     int rounds = 2_000;
-    InMemorySessionTable each = newTable(new Layout(64, 1, 0, 1)); // a group for each session
+    InMemorySessionTable each = newTable(new Layout(64, 1, 0, 1)); // a chunk for each session
     CyclicBarrier barrier = new CyclicBarrier(2);
     atOnce(
         () -> {
@@ -133,8 +133,8 @@ final class SessionTableRaceTest {
         () -> {
           for (int round = 0; round < rounds; round++) {
             barrier.await();
-            long mark = each.beginRefresh(USER);
-            RefreshReport report = each.refreshAll(USER, credential(), mark);
+            long epoch = each.beginRefresh(USER);
+            RefreshReport report = each.refreshAll(USER, credential(), epoch);
             assertThat(report.change().groupsRemoved()).hasSize(report.sessions());
             barrier.await();
           }
@@ -195,7 +195,7 @@ final class SessionTableRaceTest {
 
   /** All sessions of the two users stand in the same few slots, one after the other. */
   @Test
-  void nobodyIsTakenForAnotherWhoHasTheSlotByNow() throws Exception {
+  void noSessionIsTakenForAnotherThatHasTheSlotByNow() throws Exception {
     List<UserInRealm> users = List.of(USER, new UserInRealm("johnq", REALM));
     record Known(SessionId id, UserInRealm user) {}
     AtomicReference<Known> last = new AtomicReference<>();
@@ -245,7 +245,7 @@ final class SessionTableRaceTest {
         touch,
         () -> {
           for (int round = 0; round < 6_000; round++) {
-            List<SessionId> ids = enter(5); // three of them in a group
+            List<SessionId> ids = enter(5); // three of them in a chunk
             table.terminateAll(USER);
             ended.set(ids);
             table.expire();
@@ -255,32 +255,32 @@ final class SessionTableRaceTest {
   }
 
   @Test
-  void aRefreshDoesNothingToOthersWhoHaveTheSlotsByNow() throws Exception {
-    InMemorySessionTable grouped = newTable(new Layout(64, 1, 0, 64));
+  void aRefreshDoesNothingToOthersThatHaveTheSlotsByNow() throws Exception {
+    InMemorySessionTable chunked = newTable(new Layout(64, 1, 0, 64));
     UserInRealm other = new UserInRealm("johnq", REALM);
     Credential ofOther = new Credential("johnq", List.of(), Map.of());
     int sessions = 20;
     atOnce(
         () -> {
           while (!over.get()) {
-            grouped.refreshAll(USER, credential(), grouped.beginRefresh(USER));
+            chunked.refreshAll(USER, credential(), chunked.beginRefresh(USER));
           }
         },
         () -> {
           for (int round = 0; round < 6_000; round++) {
             for (int i = 0; i < sessions; i++) { // no two of them with the same
               Credential own = new Credential("dlucas", List.of("group" + i), Map.of());
-              grouped.signIn(USER, "cruz", own, grouped.beginSignIn(USER));
+              chunked.signIn(USER, "cruz", own, chunked.beginSignIn(USER));
             }
-            grouped.terminateAll(USER);
-            grouped.expire();
+            chunked.terminateAll(USER);
+            chunked.expire();
             for (int i = 0; i < sessions; i++) {
-              grouped.signIn(other, "cruz", ofOther, grouped.beginSignIn(other));
+              chunked.signIn(other, "cruz", ofOther, chunked.beginSignIn(other));
             }
-            assertThat(grouped.list(new UserPattern("johnq"), REALM, sessions).sessions())
+            assertThat(chunked.list(new UserPattern("johnq"), REALM, sessions).sessions())
                 .allSatisfy(one -> assertThat(one.credential()).isEqualTo(ofOther));
-            grouped.terminateAll(other);
-            grouped.expire();
+            chunked.terminateAll(other);
+            chunked.expire();
           }
         });
   }
@@ -462,8 +462,8 @@ final class SessionTableRaceTest {
   /** Signs in as servers do, again when overtaken. */
   private SessionId enter(Supplier<Credential> registry) {
     while (true) {
-      long mark = table.beginSignIn(USER);
-      SessionId id = table.signIn(USER, "cruz", registry.get(), mark);
+      long epoch = table.beginSignIn(USER);
+      SessionId id = table.signIn(USER, "cruz", registry.get(), epoch);
       if (id != null) {
         return id;
       }
@@ -490,8 +490,8 @@ final class SessionTableRaceTest {
 
   private void refreshAllAndRequireIt() {
     int now = registry.incrementAndGet();
-    long mark = table.beginRefresh(USER);
-    table.refreshAll(USER, credential(), mark);
+    long epoch = table.beginRefresh(USER);
+    table.refreshAll(USER, credential(), epoch);
     requireReadings(now);
   }
 
