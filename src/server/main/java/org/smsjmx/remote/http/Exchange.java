@@ -4,91 +4,98 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpPrincipal;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HeaderElements;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.ChunkedOutputStream;
+import org.apache.hc.core5.http.impl.io.ContentLengthOutputStream;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseWriter;
+import org.apache.hc.core5.http.impl.io.IdentityOutputStream;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.http.message.MessageSupport;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.http.protocol.ResponseConnControl;
 import org.jspecify.annotations.Nullable;
 
-/** A request with its answer, as the JDK's handlers and filters have it. */
+/** A request of the library with its answer, as the JDK's handlers and filters have it. */
 final class Exchange extends HttpExchange {
 
-  private static final Map<Integer, String> REASONS =
-      Map.ofEntries(
-          Map.entry(200, "OK"),
-          Map.entry(204, "No Content"),
-          Map.entry(400, "Bad Request"),
-          Map.entry(401, "Unauthorized"),
-          Map.entry(403, "Forbidden"),
-          Map.entry(404, "Not Found"),
-          Map.entry(405, "Method Not Allowed"),
-          Map.entry(413, "Content Too Large"),
-          Map.entry(421, "Misdirected Request"),
-          Map.entry(429, "Too Many Requests"),
-          Map.entry(431, "Request Header Fields Too Large"),
-          Map.entry(500, "Internal Server Error"),
-          Map.entry(501, "Not Implemented"),
-          Map.entry(503, "Service Unavailable"),
-          Map.entry(505, "HTTP Version Not Supported"));
+  private static final int CHUNK_BYTES = 8 << 10;
 
   private final Socket socket;
-  private final RequestHead head;
+  private final ClassicHttpRequest request;
   private final RequestBody body;
+  private final SessionOutputBuffer buffer;
   private final OutputStream out;
+  private final HttpCoreContext context = HttpCoreContext.create();
+  private final Headers requestHeaders = new Headers();
   private final Headers answerHeaders = new Headers();
   private final Map<String, Object> attributes = new HashMap<>();
   private InputStream requestBody;
-  private OutputStream answerBody;
+  private OutputStream answerBody = OutputStream.nullOutputStream();
   private int status = -1;
-  private boolean keepsAlive;
+  private boolean keepsAlive = true;
 
   /**
    * @param body of the request
-   * @param out buffered; flushed when the exchange ends
+   * @param buffer flushed when the exchange ends
+   * @param out where the buffer is flushed to
    */
-  Exchange(Socket socket, RequestHead head, RequestBody body, OutputStream out) {
+  Exchange(
+      Socket socket,
+      ClassicHttpRequest request,
+      InputStream body,
+      SessionOutputBuffer buffer,
+      OutputStream out) {
     this.socket = socket;
-    this.head = head;
-    this.body = body;
+    this.request = request;
+    this.buffer = buffer;
     this.out = out;
-    this.keepsAlive = head.keepsAlive();
-    this.requestBody = expected(body);
-    this.answerBody = OutputStream.nullOutputStream();
+    context.setRequest(request);
+    context.setProtocolVersion(request.getVersion());
+    for (Header header : request.getHeaders()) {
+      requestHeaders.add(header.getName(), header.getValue());
+    }
+    this.body = expected(body);
+    this.requestBody = this.body;
   }
 
-  /** A client that waits to be asked for the body is asked when somebody reads it. */
-  private InputStream expected(RequestBody whole) {
-    String expect = head.headers().getFirst("Expect");
-    if (expect == null || !expect.equalsIgnoreCase("100-continue") || whole.isAtEnd()) {
-      return whole;
-    }
-    return new FilterInputStream(whole) {
-      private boolean asked;
-
+  private RequestBody expected(InputStream whole) {
+    String length = requestHeaders.getFirst(HttpHeaders.CONTENT_LENGTH);
+    boolean chunked = requestHeaders.containsKey(HttpHeaders.TRANSFER_ENCODING);
+    boolean empty = !chunked && (length == null || Long.parseLong(length) == 0);
+    return new RequestBody(whole, empty) {
       @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-
-      @Override
-      public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (!asked) {
-          asked = true;
-          out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-          out.flush();
+      void begin() throws IOException {
+        String expect = requestHeaders.getFirst(HttpHeaders.EXPECT);
+        if (HeaderElements.CONTINUE.equalsIgnoreCase(expect)) {
+          write(new BasicClassicHttpResponse(100));
+          buffer.flush(out);
         }
-        return in.read(bytes, offset, length);
       }
     };
+  }
+
+  private void write(ClassicHttpResponse response) throws IOException {
+    try {
+      new DefaultHttpResponseWriter().write(response, buffer, out);
+    } catch (HttpException e) {
+      throw new IOException(e);
+    }
   }
 
   /**
@@ -98,7 +105,7 @@ final class Exchange extends HttpExchange {
    */
   boolean end() throws IOException {
     answerBody.close();
-    out.flush();
+    buffer.flush(out);
     return keepsAlive && body.isAtEnd();
   }
 
@@ -108,100 +115,35 @@ final class Exchange extends HttpExchange {
       throw new IOException("an answer has begun");
     }
     status = code;
-    boolean toHead = head.method().equals("HEAD");
-    boolean empty = length < 0 || toHead || code == 204 || code == 304;
-    boolean chunked = length == 0 && !empty && head.minorVersion() > 0;
-    boolean untilClosed = length == 0 && !empty && !chunked;
-    String connection = String.valueOf(answerHeaders.getFirst("Connection"));
-    keepsAlive &=
-        body.isAtEnd() && !untilClosed && !connection.toLowerCase(Locale.ROOT).contains("close");
-    if (chunked) {
-      answerHeaders.set("Transfer-Encoding", "chunked");
-    } else if (length > 0) {
-      answerHeaders.set("Content-Length", String.valueOf(length));
-    } else if (empty && !toHead && code != 204 && code != 304) {
-      answerHeaders.set("Content-Length", "0");
+    ClassicHttpResponse response = new BasicClassicHttpResponse(code);
+    answerHeaders.forEach((name, values) -> values.forEach(v -> response.addHeader(name, v)));
+    boolean hasBody = MessageSupport.canResponseHaveBody(request.getMethod(), response);
+    boolean chunked = length == 0 && !HttpVersion.HTTP_1_0.equals(request.getVersion());
+    if (hasBody && chunked) {
+      response.setHeader(HttpHeaders.TRANSFER_ENCODING, HeaderElements.CHUNKED_ENCODING);
+      answerBody = new ChunkedOutputStream(buffer, out, CHUNK_BYTES);
+    } else if (hasBody && length != 0) {
+      response.setHeader(HttpHeaders.CONTENT_LENGTH, Math.max(length, 0));
+      answerBody = new ContentLengthOutputStream(buffer, out, Math.max(length, 0));
+    } else if (hasBody) {
+      response.setHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
+      answerBody = new IdentityOutputStream(buffer, out);
     }
-    if (!keepsAlive) {
-      answerHeaders.set("Connection", "close");
-    } else if (head.minorVersion() == 0) {
-      answerHeaders.set("Connection", "keep-alive");
+    if (!body.isAtEnd() || !keepsAlive) {
+      response.setHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
     }
-    StringBuilder text = new StringBuilder(512);
-    text.append("HTTP/1.1 ").append(code).append(' ').append(REASONS.getOrDefault(code, "-"));
-    text.append("\r\n");
-    for (Map.Entry<String, List<String>> header : answerHeaders.entrySet()) {
-      for (String value : header.getValue()) {
-        text.append(header.getKey()).append(": ").append(value).append("\r\n");
-      }
+    try {
+      ResponseConnControl.INSTANCE.process(response, null, context);
+    } catch (HttpException e) {
+      throw new IOException(e);
     }
-    out.write(text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-    if (chunked) {
-      answerBody = new ChunkedOutput(out);
-    } else if (!empty) {
-      answerBody = new UnclosedOutput(out);
-    }
-  }
-
-  /** Writes chunks; the last one, which is empty, when it is closed. */
-  private static final class ChunkedOutput extends OutputStream {
-
-    private static final byte[] END = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    private final OutputStream out;
-    private boolean closed;
-
-    ChunkedOutput(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      if (length > 0) {
-        out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        out.write(bytes, offset, length);
-        out.write('\r');
-        out.write('\n');
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!closed) {
-        closed = true;
-        out.write(END);
-      }
-    }
-  }
-
-  /** The connection is not closed with an answer. */
-  private static final class UnclosedOutput extends OutputStream {
-
-    private final OutputStream out;
-
-    UnclosedOutput(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      out.write(b);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
+    keepsAlive = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);
+    write(response);
   }
 
   @Override
   public Headers getRequestHeaders() {
-    return head.headers();
+    return requestHeaders;
   }
 
   @Override
@@ -211,12 +153,12 @@ final class Exchange extends HttpExchange {
 
   @Override
   public URI getRequestURI() {
-    return head.uri();
+    return URI.create(request.getPath());
   }
 
   @Override
   public String getRequestMethod() {
-    return head.method();
+    return request.getMethod();
   }
 
   @Override
@@ -256,7 +198,7 @@ final class Exchange extends HttpExchange {
 
   @Override
   public String getProtocol() {
-    return "HTTP/1." + head.minorVersion();
+    return request.getVersion().toString();
   }
 
   @Override

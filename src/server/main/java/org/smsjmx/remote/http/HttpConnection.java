@@ -1,14 +1,16 @@
 package org.smsjmx.remote.http;
 
 import com.sun.net.httpserver.HttpHandler;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.remote.ClientSocket;
@@ -18,8 +20,8 @@ final class HttpConnection implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
-  private static final int IN_BYTES = 4 << 10;
   private static final int OUT_BYTES = 16 << 10;
+  private static final int DROPPED_BYTES = 4 << 10;
   private static final int DRAINED_BYTES = 64 << 10;
 
   /** How long a connection that has signed in may wait between requests. */
@@ -33,6 +35,8 @@ final class HttpConnection implements Runnable {
 
   private final Socket socket;
   private final HttpHandler handler;
+  private final RequestLines lines = new RequestLines();
+  private final SessionOutputBuffer buffer = new SessionOutputBufferImpl(OUT_BYTES);
 
   /** True while a request is answered, which ends before the connection does; also at the end. */
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -48,9 +52,9 @@ final class HttpConnection implements Runnable {
   public void run() {
     try (socket) {
       socket.setTcpNoDelay(true);
-      InputStream in = new BufferedInputStream(socket.getInputStream(), IN_BYTES);
-      OutputStream out = new BufferedOutputStream(socket.getOutputStream(), OUT_BYTES);
-      while (awaitRequest(in) && answer(in, out) && !last) {
+      InputStream in = socket.getInputStream();
+      RequestParser parser = new RequestParser(lines, in);
+      while (awaitRequest(in) && answer(parser, in) && !last) {
         busy.set(false);
       }
     } catch (IOException e) {
@@ -61,11 +65,9 @@ final class HttpConnection implements Runnable {
   /** Returns whether there is a request, and not the end of the connection. */
   private boolean awaitRequest(InputStream in) throws IOException {
     closeIn(IDLE);
-    in.mark(1);
-    if (in.read() < 0) {
+    if (!lines.hasBufferedData() && lines.fillBuffer(in) < 0) {
       return false;
     }
-    in.reset();
     closeIn(REQUEST);
     return busy.compareAndSet(false, true);
   }
@@ -78,21 +80,21 @@ final class HttpConnection implements Runnable {
   }
 
   /** Returns whether a further request may follow. */
-  private boolean answer(InputStream in, OutputStream out) throws IOException {
-    RequestHead head;
-    RequestBody body;
+  private boolean answer(RequestParser parser, InputStream in) throws IOException {
+    Exchange exchange;
     try {
-      head = RequestHead.read(in);
-      if (head == null) {
+      ClassicHttpRequest request = parser.next();
+      if (request == null) {
         return false;
       }
-      body = RequestBody.of(head, in);
+      exchange = exchange(request, parser.body(request));
+      handler.handle(exchange);
     } catch (Refusal refusal) {
-      refuse(refusal, in, out);
-      return false;
+      ClassicHttpRequest unreadable = new BasicClassicHttpRequest("", "/");
+      unreadable.setVersion(HttpVersion.HTTP_1_1);
+      exchange = exchange(unreadable, InputStream.nullInputStream());
+      JsonResponse.refuse(exchange, refusal);
     }
-    Exchange exchange = new Exchange(socket, head, body, out);
-    handler.handle(exchange);
     if (exchange.end()) {
       return true;
     }
@@ -100,12 +102,8 @@ final class HttpConnection implements Runnable {
     return false;
   }
 
-  private void refuse(Refusal refusal, InputStream in, OutputStream out) throws IOException {
-    RequestBody none = RequestBody.of(RequestHead.UNREADABLE, in);
-    Exchange exchange = new Exchange(socket, RequestHead.UNREADABLE, none, out);
-    JsonResponse.refuse(exchange, refusal);
-    exchange.end();
-    sayFarewell(in);
+  private Exchange exchange(ClassicHttpRequest request, InputStream body) throws IOException {
+    return new Exchange(socket, request, body, buffer, socket.getOutputStream());
   }
 
   /**
@@ -116,7 +114,7 @@ final class HttpConnection implements Runnable {
     closeIn(FAREWELL);
     socket.shutdownOutput();
     socket.setSoTimeout((int) FAREWELL.toMillis());
-    byte[] dropped = new byte[IN_BYTES];
+    byte[] dropped = new byte[DROPPED_BYTES];
     int left = DRAINED_BYTES;
     for (int count = in.read(dropped); count >= 0 && left > 0; count = in.read(dropped)) {
       left -= count;

@@ -2,43 +2,33 @@ package org.smsjmx.remote.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 
-/** The body of a request, by its length or in chunks. What is malformed is a {@link Refusal}. */
+/** The body of a request, which notes its end. What is malformed is a {@link Refusal}. */
 abstract class RequestBody extends InputStream {
 
-  private static final String NOT_CHUNKED = "The body is not chunked as it should be.";
+  private final InputStream in;
+  private boolean begun;
+  private boolean atEnd;
 
   /**
-   * Returns the body that a head announces.
-   *
-   * @throws Refusal if what it says of the body is malformed or contradicts itself
+   * @param in the library's; never closed, which would read it to its end
+   * @param empty whether none is announced
    */
-  static RequestBody of(RequestHead head, InputStream in) throws Refusal {
-    List<String> lengths = head.headers().getOrDefault("Content-Length", List.of());
-    List<String> codings = head.headers().getOrDefault("Transfer-Encoding", List.of());
-    if (!codings.isEmpty()) {
-      if (!lengths.isEmpty() || codings.size() > 1 || head.minorVersion() == 0) {
-        throw new Refusal(400, "Where the body ends is said in two ways.");
-      }
-      if (!codings.get(0).equalsIgnoreCase("chunked")) {
-        throw new Refusal(501, "No transfer encoding but chunked is understood.");
-      }
-      return new Chunked(in);
-    }
-    if (lengths.isEmpty()) {
-      return new Fixed(in, 0);
-    }
-    String length = lengths.get(0);
-    if (lengths.size() > 1 || !length.matches("\\d{1,18}")) {
-      throw new Refusal(400, "The length of the body is no number.");
-    }
-    return new Fixed(in, Long.parseLong(length));
+  RequestBody(InputStream in, boolean empty) {
+    this.in = in;
+    this.atEnd = empty;
   }
 
+  /** Is called before the first byte is read; a client may wait to be asked for it. */
+  abstract void begin() throws IOException;
+
   /** Returns whether all of it was read. */
-  abstract boolean isAtEnd();
+  boolean isAtEnd() {
+    return atEnd;
+  }
 
   @Override
   public abstract int read(byte[] bytes, int offset, int length) throws IOException;
@@ -49,104 +39,23 @@ abstract class RequestBody extends InputStream {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
-  private static final class Fixed extends RequestBody {
-
-    private final InputStream in;
-    private long left;
-
-    Fixed(InputStream in, long length) {
-      this.in = in;
-      this.left = length;
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (atEnd) {
+      return -1;
     }
-
-    @Override
-    boolean isAtEnd() {
-      return left == 0;
+    if (!begun) {
+      begun = true;
+      begin();
     }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (left == 0) {
-        return -1;
-      }
-      int count = in.read(bytes, offset, (int) Math.min(length, left));
-      if (count < 0) {
-        throw new Refusal(400, "The body ends too early.");
-      }
-      left -= count;
+    try {
+      int count = in.read(bytes, offset, length);
+      atEnd = count < 0;
       return count;
-    }
-  }
-
-  private static final class Chunked extends RequestBody {
-
-    /** Sizes of chunks, and trailer fields, which nobody needs. */
-    private static final int LONGEST_SIZE = 7;
-
-    private final InputStream in;
-    private int left;
-    private boolean first = true;
-    private boolean atEnd;
-
-    Chunked(InputStream in) {
-      this.in = in;
-    }
-
-    @Override
-    boolean isAtEnd() {
-      return atEnd;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      if (left == 0 && !atEnd) {
-        beginChunk();
-      }
-      if (atEnd) {
-        return -1;
-      }
-      int count = in.read(bytes, offset, Math.min(length, left));
-      if (count < 0) {
-        throw notChunked();
-      }
-      left -= count;
-      return count;
-    }
-
-    private void beginChunk() throws IOException {
-      RequestHead.Lines lines = new RequestHead.Lines(in);
-      if (!first && line(lines).length > 0) {
-        throw notChunked();
-      }
-      first = false;
-      String size = new String(line(lines), StandardCharsets.ISO_8859_1);
-      int extension = size.indexOf(';');
-      String digits = (extension < 0 ? size : size.substring(0, extension)).strip();
-      if (digits.length() > LONGEST_SIZE || !digits.matches("[0-9a-fA-F]+")) {
-        throw notChunked();
-      }
-      left = Integer.parseInt(digits, 16);
-      if (left == 0) {
-        while (line(lines).length > 0) {
-          // a trailer field is read and dropped
-        }
-        atEnd = true;
-      }
-    }
-
-    private static byte[] line(RequestHead.Lines lines) throws IOException {
-      byte[] line = lines.next();
-      if (line == null) {
-        throw notChunked();
-      }
-      return line;
-    }
-
-    private static Refusal notChunked() {
-      return new Refusal(400, NOT_CHUNKED);
+    } catch (ConnectionClosedException
+        | MalformedChunkCodingException
+        | MessageConstraintException e) {
+      throw new Refusal(400, "The body ends too early, or is not chunked as it should be.");
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The HTTP endpoint: the JDK's server, and Jolokia on it. */
+/** The HTTP endpoint: Jolokia behind the protocol of Apache HttpComponents. */
 @NullMarked
 package org.smsjmx.remote.http;
 

@@ -137,7 +137,14 @@ final class FiltersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/here, 200", "/here/below, 200", "/hereafter, 404", "/, 404", "/there/here, 404"})
+  @CsvSource({
+    "/here, 200",
+    "/here/below, 200",
+    "/hereafter, 404",
+    "/, 404",
+    "/there/here, 404",
+    "//x/here, 404"
+  })
   void aHandlerHasItsPathAndThoseBelow(String path, int status) throws IOException {
     try (LoopbackServer server = new LoopbackServer(handler)) {
       assertThat(server.answer("GET " + path + " HTTP/1.1", HOST)).startsWith("HTTP/1.1 " + status);

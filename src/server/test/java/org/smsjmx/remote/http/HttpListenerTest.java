@@ -144,6 +144,11 @@ final class HttpListenerTest {
         "GET /here#part HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET here HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET mailto:x HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET http://y/here HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /here HTTP/1.1\r\nHost: x\r\nX\u0001: a\r\n\r\n",
+        "POST /here HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /here HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n",
+        "POST /here HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n",
         "POST /here HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
         "POST /here HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\nx",
         "POST /here HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\nx",
@@ -162,13 +167,13 @@ final class HttpListenerTest {
 
   @Test
   void aHeadThatIsTooLargeIsRefusedWithItsLimit() throws IOException {
-    int most = RequestHead.MAXIMUM_BYTES;
+    int most = RequestLines.MAXIMUM_BYTES;
     assertThat(server.answerTo(GET + "X: " + "x".repeat(most) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 431 ")
         .contains(String.valueOf(most));
-    assertThat(server.answerTo(GET + "X: x\r\n".repeat(RequestHead.MAXIMUM_HEADERS) + "\r\n"))
+    assertThat(server.answerTo(GET + "X: x\r\n".repeat(RequestParser.MAXIMUM_HEADERS) + "\r\n"))
         .startsWith("HTTP/1.1 431 ")
-        .contains(String.valueOf(RequestHead.MAXIMUM_HEADERS));
+        .contains(String.valueOf(RequestParser.MAXIMUM_HEADERS));
     assertThat(
             server.answerTo(GET + "X: " + "x".repeat(most / 2) + "\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ");

@@ -11,6 +11,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.management.Audit;
 
@@ -40,11 +44,14 @@ final class JolokiaTest {
 
   private static String answer(Jolokia jolokia, String body) throws IOException {
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    RequestHead head = RequestHead.UNREADABLE;
-    RequestBody none = RequestBody.of(head, InputStream.nullInputStream());
-    AnswerStream answer = new AnswerStream(new Exchange(new Socket(), head, none, sent));
+    ClassicHttpRequest request = new BasicClassicHttpRequest("POST", "/jolokia");
+    request.setVersion(HttpVersion.HTTP_1_1);
+    InputStream none = InputStream.nullInputStream();
+    SessionOutputBufferImpl buffer = new SessionOutputBufferImpl(1_000);
+    AnswerStream answer = new AnswerStream(new Exchange(new Socket(), request, none, buffer, sent));
     jolokia.post(body, PLACE, answer);
     answer.end();
+    buffer.flush(sent);
     return sent.toString(StandardCharsets.UTF_8);
   }
 
