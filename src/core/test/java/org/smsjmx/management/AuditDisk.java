@@ -76,7 +76,9 @@ final class AuditDisk extends AppenderBase<ILoggingEvent>
 
   /** Returns the value of a fact in each line. */
   List<Object> all(String fact) {
-    return lines.stream().map(line -> parse(line).get(fact)).toList();
+    synchronized (lines) { // a line may still come
+      return lines.stream().map(line -> parse(line).get(fact)).toList();
+    }
   }
 
   static JSONObject parse(String line) {

@@ -31,9 +31,6 @@ abstract class RequestBody extends InputStream {
   }
 
   @Override
-  public abstract int read(byte[] bytes, int offset, int length) throws IOException;
-
-  @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
