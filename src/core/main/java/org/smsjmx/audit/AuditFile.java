@@ -73,6 +73,7 @@ public final class AuditFile implements AuditSink {
    * @param retention how old former files may get
    * @param totalSize how many bytes all files may take; the oldest former ones are removed first
    * @param group whose members may read the files, null for nobody but their owner
+   * @param logged whether lines go to the logger {@code sms.audit} too, if that is on
    */
   public record Settings(
       Path file,
@@ -80,11 +81,12 @@ public final class AuditFile implements AuditSink {
       long fileSize,
       Duration retention,
       long totalSize,
-      @Nullable GroupPrincipal group) {
+      @Nullable GroupPrincipal group,
+      boolean logged) {
 
     /** Returns the defaults: a new file from 100 MB on, kept for 400 days, 20 GB in all. */
     public static Settings of(Path file) {
-      return new Settings(file, false, 100_000_000, Duration.ofDays(400), 20_000_000_000L, null);
+      return new Settings(file, false, 100L << 20, Duration.ofDays(400), 20L << 30, null, false);
     }
   }
 

@@ -39,7 +39,7 @@ public final class AuditLog {
   private static final int BATCH = 256;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LAST_MILLIS = 1_000;
+  private static final long LAST_MILLIS = 5_000;
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final AuditSink sink;
@@ -144,8 +144,7 @@ public final class AuditLog {
   }
 
   /**
-   * Writes lines to a file, and beside it to the application's logging where the logger {@code
-   * sms.audit} is on.
+   * Writes lines to a file.
    *
    * @param settings which file, and what becomes of it
    * @param clock tells when a day begins
@@ -154,7 +153,11 @@ public final class AuditLog {
    */
   public static AuditLog toFile(
       AuditFile.Settings settings, InstantSource clock, Events events, Duration patience) {
-    return new AuditLog(new AuditFile(settings, clock), new LoggerSink(), events, patience);
+    return new AuditLog(
+        new AuditFile(settings, clock),
+        settings.logged() ? new LoggerSink() : null,
+        events,
+        patience);
   }
 
   /**

@@ -60,9 +60,13 @@ public final class Audit implements AutoCloseable {
    * @param file which file, and what becomes of it; null = to the application's logging
    */
   public Audit(InstantSource clock, boolean required, AuditFile.@Nullable Settings file) {
+    this(clock, required, file, required ? PATIENCE_IF_REQUIRED : PATIENCE);
+  }
+
+  Audit(
+      InstantSource clock, boolean required, AuditFile.@Nullable Settings file, Duration patience) {
     this.required = required;
     this.lines = new AuditLines(clock);
-    Duration patience = required ? PATIENCE_IF_REQUIRED : PATIENCE;
     this.log =
         file == null
             ? AuditLog.toLogger(lines, patience)

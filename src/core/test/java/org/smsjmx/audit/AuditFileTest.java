@@ -48,7 +48,7 @@ final class AuditFileTest {
 
   private AuditLog opened(AuditFile.Settings settings) throws IOException {
     AuditLog opened =
-        AuditLog.toFile(settings, () -> now, AuditFileTest::event, Duration.ofSeconds(5));
+        AuditLog.toFile(settings, () -> now, AuditFileTest::event, Duration.ofMinutes(1));
     opened.open();
     return opened;
   }
@@ -128,7 +128,7 @@ final class AuditFileTest {
 
     log =
         AuditLog.toFile(
-            AuditFile.Settings.of(file), () -> now, AuditFileTest::event, Duration.ofSeconds(5));
+            AuditFile.Settings.of(file), () -> now, AuditFileTest::event, Duration.ofMinutes(1));
     AuditLog.LastRun last = log.open();
     write("next");
 
@@ -146,7 +146,7 @@ final class AuditFileTest {
 
     log =
         AuditLog.toFile(
-            AuditFile.Settings.of(file), () -> now, AuditFileTest::event, Duration.ofSeconds(5));
+            AuditFile.Settings.of(file), () -> now, AuditFileTest::event, Duration.ofMinutes(1));
     assertThat(log.open()).isEqualTo(new AuditLog.LastRun("r", head, false, true));
     write("next");
 
@@ -260,7 +260,7 @@ final class AuditFileTest {
 
   private void reopen(long fileSize, Duration retention, long total) throws IOException {
     log.close();
-    log = opened(new AuditFile.Settings(file, true, fileSize, retention, total, null));
+    log = opened(new AuditFile.Settings(file, true, fileSize, retention, total, null, false));
   }
 
   @Test

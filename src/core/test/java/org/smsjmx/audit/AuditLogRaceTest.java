@@ -17,12 +17,15 @@ import org.junit.jupiter.api.Test;
 final class AuditLogRaceTest {
 
   private final Sink sink = new Sink();
-  private final AuditLog log =
-      new AuditLog(
-          sink,
-          null,
-          (event, repeated) -> "{\"event\":\"" + event + " " + repeated + "\"}",
-          Duration.ofMillis(100));
+  private AuditLog log = log(Duration.ofMinutes(1));
+
+  private AuditLog log(Duration patience) {
+    return new AuditLog(
+        sink,
+        null,
+        (event, repeated) -> "{\"event\":\"" + event + " " + repeated + "\"}",
+        patience);
+  }
 
   /** Lines in memory, and what the test has happen to them. */
   private static final class Sink implements AuditSink {
@@ -101,6 +104,7 @@ final class AuditLogRaceTest {
   void aThreadGoesOnOnlyWithItsLineWrittenOrAfterItsPatience() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     sink.hanging = released;
+    log = log(Duration.ofMillis(100));
 
     assertThat(log.await(log.append(object(1), true))).isFalse();
     assertThat(log.isHealthy()).isFalse();

@@ -1,6 +1,5 @@
 package org.smsjmx.management;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -36,16 +35,12 @@ final class AuditDisk extends AppenderBase<ILoggingEvent>
   public void beforeEach(ExtensionContext test) {
     setContext((LoggerContext) LoggerFactory.getILoggerFactory());
     start();
-    LINES.setAdditive(false);
-    LINES.setLevel(Level.INFO);
     LINES.addAppender(this);
   }
 
   @Override
   public void afterEach(ExtensionContext test) {
     LINES.detachAppender(this);
-    LINES.setAdditive(true);
-    LINES.setLevel(null);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,11 @@ final class AuditRaceTest {
   private final List<Audit> audits = new ArrayList<>();
 
   private Audit audit(boolean required) {
-    Audit audit = new Audit(InstantSource.system(), required);
+    return audit(required, Duration.ofMinutes(1));
+  }
+
+  private Audit audit(boolean required, Duration patience) {
+    Audit audit = new Audit(InstantSource.system(), required, null, patience);
     audits.add(audit);
     return audit;
   }
@@ -40,7 +45,7 @@ final class AuditRaceTest {
 
   @Test
   void whereAWriteHangsAllGoOnAndTheLinesAreKept() throws Exception {
-    Audit audit = audit(false);
+    Audit audit = audit(false, Duration.ofMillis(100));
     CountDownLatch released = new CountDownLatch(1);
     disk.hanging = released;
     ExecutorService threads = Executors.newCachedThreadPool();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class AuditTest {
   private final List<Audit> audits = new ArrayList<>();
 
   private Audit audit(boolean required) {
-    Audit audit = new Audit(InstantSource.system(), required);
+    Audit audit = new Audit(InstantSource.system(), required, null, Duration.ofMinutes(1));
     audits.add(audit);
     return audit;
   }

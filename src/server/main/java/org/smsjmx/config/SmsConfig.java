@@ -94,7 +94,7 @@ public record SmsConfig(
 
     /** Returns what becomes of the audit's file. */
     public AuditFile.Settings in(Path file) {
-      return new AuditFile.Settings(file, sync, fileSize, retention, totalSize, group);
+      return new AuditFile.Settings(file, sync, fileSize, retention, totalSize, group, true);
     }
   }
 
