@@ -2,6 +2,7 @@ package org.smsjmx.remote.http;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,6 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.RuntimeMBeanException;
-import javax.xml.parsers.DocumentBuilder;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.jolokia.core.api.LogHandler;
 import org.jolokia.json.JSONArray;
 import org.jolokia.json.JSONObject;
@@ -36,6 +34,7 @@ import org.jolokia.server.core.restrictor.RestrictorFactory;
 import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
 import org.jolokia.server.core.service.api.JolokiaContext;
 import org.jolokia.server.core.service.api.JolokiaServiceManager;
+import org.jolokia.server.core.service.api.Restrictor;
 import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.jolokia.server.core.util.RequestType;
 import org.slf4j.Logger;
@@ -47,9 +46,6 @@ import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.session.UserName;
 import org.smsjmx.text.Json;
-import org.xml.sax.SAXException;
-import org.xml.sax.SAXParseException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Jolokia without its HTTP part: JSON in, JSON out. Its writer of JSON is not used, since it breaks
@@ -60,10 +56,12 @@ public final class Jolokia implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
 
   private final JolokiaServiceManager manager;
+  private final Restrictor policy;
   private final Requests requests;
 
-  private Jolokia(JolokiaServiceManager manager, Requests requests) {
+  private Jolokia(JolokiaServiceManager manager, Restrictor policy, Requests requests) {
     this.manager = manager;
+    this.policy = policy;
     this.requests = requests;
   }
 
@@ -90,29 +88,31 @@ public final class Jolokia implements AutoCloseable {
             "false",
             ConfigKey.DISABLE_DETECTORS,
             "true");
-    requireXml(policy);
+    PolicyFile.require(policy);
     LogHandler log = new Log();
+    Restrictor restrictor =
+        new RememberingPolicy(RestrictorFactory.createRestrictor(configuration, log));
     JolokiaServiceManager manager =
         JolokiaServiceManagerFactory.createJolokiaServiceManager(
-            configuration,
-            log,
-            new RememberingPolicy(RestrictorFactory.createRestrictor(configuration, log)),
-            null);
+            configuration, log, restrictor, null);
     manager.addServices(new ClasspathServiceCreator(Jolokia.class.getClassLoader(), "services"));
     return new Jolokia(
-        manager, new Requests(manager.start(), audit, ManagementFactory.getPlatformMBeanServer()));
+        manager,
+        restrictor,
+        new Requests(manager.start(), audit, ManagementFactory.getPlatformMBeanServer()));
   }
 
-  /** Jolokia's own parser prints to the terminal and names no file. */
-  private static void requireXml(Path policy) throws IOException {
-    try {
-      DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
-      parser.setErrorHandler(new DefaultHandler());
-      parser.parse(policy.toFile());
-    } catch (SAXParseException e) {
-      throw new IOException("%s:%d: %s".formatted(policy, e.getLineNumber(), e.getMessage()), e);
-    } catch (SAXException | ParserConfigurationException e) {
-      throw new IOException("%s: %s".formatted(policy, e.getMessage()), e);
+  /**
+   * Makes sure that the policy lets a client in.
+   *
+   * @throws Refusal if not
+   */
+  void requireAllowed(InetAddress client) throws Refusal {
+    // names of hosts are looked up only where addresses do not do
+    if (!policy.isRemoteAccessAllowed(client.getHostAddress())
+        && !policy.isRemoteAccessAllowed(client.getHostName(), client.getHostAddress())) {
+      throw new Refusal(
+          403, StatusCode.CTGSI0303E.message("The policy does not let this client in."));
     }
   }
 

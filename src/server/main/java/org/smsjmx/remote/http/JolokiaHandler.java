@@ -21,6 +21,7 @@ final class JolokiaHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    jolokia.requireAllowed(exchange.getRemoteAddress().getAddress());
     URI uri = exchange.getRequestURI();
     AnswerStream answer = new AnswerStream(exchange);
     switch (exchange.getRequestMethod()) {

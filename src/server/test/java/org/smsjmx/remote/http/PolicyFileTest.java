@@ -1,0 +1,116 @@
+package org.smsjmx.remote.http;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.smsjmx.management.Audit;
+
+/** Policies that count, or are refused. */
+final class PolicyFileTest {
+
+  @TempDir private Path directory;
+
+  private Path policy(String... lines) throws IOException {
+    return Files.writeString(directory.resolve("jolokia-access.xml"), String.join("\n", lines));
+  }
+
+  @Test
+  void theShippedPolicyAndAllElementsThatCountAreTaken() throws IOException {
+    Path full =
+        policy(
+            "<restrict><remote><host>127.0.0.1</host><host>10.0.0.0/8</host></remote>",
+            "<http><method>post</method></http><commands><command>read</command></commands>",
+            "<allow><mbean><name>sms:*</name><attribute mode=\"read\">*</attribute>",
+            "<operation>*</operation></mbean></allow><deny><mbean><name>x:*</name></mbean></deny>",
+            "<filter><mbean>secret:*</mbean></filter></restrict>");
+
+    assertThatCode(() -> PolicyFile.require(full)).doesNotThrowAnyException();
+    assertThatCode(() -> PolicyFile.require(Path.of("jmx-config/jolokia-access.xml")))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<cors><allow-origin>*</allow-origin></cors>, <cors>",
+    "<cors><strict-checking/></cors>, <cors>",
+    "<remotes><host>10.0.0.1</host></remotes>, <remotes>",
+    "<remote><hosts>10.0.0.1</hosts></remote>, <hosts>",
+    "<Remote/>, <Remote>",
+    "<host>10.0.0.1</host>, <host>",
+    "<commands><commands/></commands>, <commands>"
+  })
+  void anElementThatDoesNotCountIsNamedWithItsLine(String element, String named)
+      throws IOException {
+    Path file = policy("<restrict>", "<!-- one -->", element, "</restrict>");
+
+    assertThatThrownBy(() -> PolicyFile.require(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + ":3: ")
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void anotherRootIsRefused() throws IOException {
+    Path file = policy("<policy/>");
+
+    assertThatThrownBy(() -> PolicyFile.require(file))
+        .hasMessageStartingWith(file + ":1: ")
+        .hasMessageContaining("<policy>");
+  }
+
+  @Test
+  void nothingIsFetchedThatADoctypeNames() throws Exception {
+    try (ServerSocket tempting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Path file =
+          policy(
+              "<!DOCTYPE restrict SYSTEM \"http://127.0.0.1:%d/x.dtd\">"
+                  .formatted(tempting.getLocalPort()),
+              "<restrict/>");
+      assertThatThrownBy(
+              () -> Jolokia.start(file, new Audit(InstantSource.system(), false)).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(file + ":1: ")
+          .hasMessageContaining("DOCTYPE")
+          .message()
+          .doesNotContain("\n");
+      tempting.setSoTimeout(1);
+      assertThatThrownBy(tempting::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void entitiesAreNotReadEither() throws IOException {
+    Path file =
+        policy(
+            "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>",
+            "<restrict><remote><host>&x;</host></remote></restrict>");
+
+    assertThatThrownBy(() -> PolicyFile.require(file)).hasMessageStartingWith(file + ":1: ");
+  }
+
+  @Test
+  void onlyClientsThatThePolicyNamesComeIn() throws Exception {
+    Path file =
+        policy(
+            "<restrict><remote><host>10.9.8.7</host><host>192.168.0.0/16</host></remote>",
+            "<commands><command>version</command></commands></restrict>");
+    try (Jolokia jolokia = Jolokia.start(file, new Audit(InstantSource.system(), false))) {
+      jolokia.requireAllowed(InetAddress.getByName("10.9.8.7"));
+      jolokia.requireAllowed(InetAddress.getByName("192.168.3.4"));
+      assertThatThrownBy(() -> jolokia.requireAllowed(InetAddress.getByName("10.9.8.8")))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("CTGSI0303E");
+    }
+  }
+}
