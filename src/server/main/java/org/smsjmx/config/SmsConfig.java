@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.audit.AuditFile;
@@ -17,6 +18,8 @@ import org.smsjmx.management.Permission;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.remote.Tls;
+import org.smsjmx.remote.http.HttpNames;
+import org.smsjmx.remote.http.Origin;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.topology.Realm;
@@ -39,6 +42,7 @@ import org.smsjmx.topology.Topology;
  * @param tls certificates of both endpoints, null = none
  * @param openWithoutTls whether an endpoint is open to other machines without TLS
  * @param http where the HTTP endpoint listens
+ * @param httpNames under which names HTTP clients reach it, and which web pages may use it
  * @param jmx where the JMX endpoint listens
  * @param wholeJvm whether administering accounts reach MBeans that are not ours, by JMX
  * @param simulation the traffic of users
@@ -54,6 +58,7 @@ public record SmsConfig(
     Tls.@Nullable Settings tls,
     boolean openWithoutTls,
     Address http,
+    HttpNames httpNames,
     Address jmx,
     boolean wholeJvm,
     Traffic simulation) {
@@ -142,7 +147,8 @@ public record SmsConfig(
                 "simulation");
     Tls.Settings tls = tls(root.get("tls"));
     boolean mayBeOpen = tls != null || root.get("insecure").flag(false);
-    Address http = address(root.get("http").section("host", "port"), 8778, mayBeOpen);
+    Section forHttp = root.get("http").section("host", "port", "hosts", "origins");
+    Address http = address(forHttp, 8778, mayBeOpen);
     Section forJmx = root.get("jmx").section("host", "port", "whole-jvm");
     Address jmx = address(forJmx, 9010, mayBeOpen);
     return new SmsConfig(
@@ -156,6 +162,7 @@ public record SmsConfig(
         tls,
         tls == null && !(isLoopback(http.host) && isLoopback(jmx.host)),
         http,
+        httpNames(forHttp),
         jmx,
         forJmx.get("whole-jvm").flag(false),
         traffic(root.get("simulation")));
@@ -183,6 +190,7 @@ public record SmsConfig(
         tls,
         openWithoutTls,
         new Address(http.host, bounded("--http-port", httpPort, 0, MAXIMUM_PORT, http.port)),
+        httpNames,
         new Address(jmx.host, bounded("--jmx-port", jmxPort, 0, MAXIMUM_PORT, jmx.port)),
         wholeJvm,
         new Traffic(
@@ -372,11 +380,26 @@ public record SmsConfig(
     return tls.make(() -> new Tls.Settings(keyStore, passwordFile, certificate, key, clients));
   }
 
+  private static HttpNames httpNames(Section section) throws ConfigException {
+    Set<String> hosts =
+        Set.copyOf(section.get("hosts").list(host -> host.make(() -> HttpNames.host(host.text()))));
+    Set<Origin> origins =
+        Set.copyOf(
+            section.get("origins").list(origin -> origin.make(() -> Origin.of(origin.text()))));
+    return new HttpNames(hosts, origins);
+  }
+
   private static Address address(Section section, int port, boolean mayBeOpen)
       throws ConfigException {
     Setting host = section.get("host");
     String name = host.text("127.0.0.1");
-    if (!mayBeOpen && !isLoopback(name)) {
+    InetAddress found;
+    try {
+      found = InetAddress.getByName(name);
+    } catch (UnknownHostException e) {
+      throw host.wrong("no host is known by this name: " + name);
+    }
+    if (!mayBeOpen && !found.isLoopbackAddress()) {
       throw host.wrong(
           "%s is open to other machines, and passwords would cross the network readable: set tls,"
                   .formatted(name)

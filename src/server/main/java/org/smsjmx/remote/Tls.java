@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyException;
 import java.security.KeyStore;
@@ -19,26 +20,65 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.files.PrivateFile;
 
-/** TLS for both endpoints: one certificate, and whether clients must show one too. */
+/**
+ * TLS for both endpoints: one certificate, and whether clients must show one too. The files are
+ * read again when they have changed, and count for new connections; what cannot be used leaves the
+ * last good ones in use.
+ */
 public final class Tls {
 
-  private final SSLContext context;
-  private final boolean clientCertificates;
+  private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+  private static final int DNS_NAME = 2;
+  private static final int IP_ADDRESS = 7;
 
-  private Tls(SSLContext context, boolean clientCertificates) {
-    this.context = context;
-    this.clientCertificates = clientCertificates;
+  private final Settings settings;
+  private volatile Identity identity;
+  private volatile @Nullable String problem;
+
+  /** What the files were like when they were read or tried last, and at the last look. */
+  private List<Object> tried;
+
+  private List<Object> seen;
+
+  private Tls(Settings settings) throws IOException {
+    this.settings = settings;
+    this.tried = stamps(settings);
+    this.seen = tried;
+    this.identity = read(settings);
   }
+
+  /**
+   * What the files hold.
+   *
+   * @param context for connections
+   * @param chain the certificate, and then those that vouch for it
+   */
+  private record Identity(SSLContext context, List<X509Certificate> chain) {}
+
+  /** A key with its certificates. */
+  private record KeyPairs(KeyManager[] managers, Certificate[] chain) {}
 
   /**
    * Where the certificate is: in a key store, or in two PEM files.
@@ -82,7 +122,11 @@ public final class Tls {
    *     it
    */
   public static Tls of(Settings settings) throws IOException {
-    KeyManager[] own =
+    return new Tls(settings);
+  }
+
+  private static Identity read(Settings settings) throws IOException {
+    KeyPairs own =
         settings.keyStore != null && settings.passwordFile != null
             ? fromKeyStore(settings.keyStore, settings.passwordFile)
             : fromPem(
@@ -94,14 +138,96 @@ public final class Tls {
               ? new TrustManager[0]
               : new TrustManager[] {new PEMFileTrustManager(clients.toFile())};
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(own, trusted, null);
-      return new Tls(context, clients != null);
+      context.init(own.managers, trusted, null);
+      List<X509Certificate> chain = new ArrayList<>();
+      for (Certificate certificate : own.chain) {
+        if (certificate instanceof X509Certificate x509) {
+          chain.add(x509);
+        }
+      }
+      return new Identity(context, chain);
     } catch (GeneralSecurityException e) {
       throw unusable(clients, e);
     }
   }
 
-  private static KeyManager[] fromKeyStore(Path file, Path passwordFile) throws IOException {
+  /**
+   * Reads the files again if they have changed and rest; to be called again and again, by one
+   * thread. Certificate and key may be written one after the other.
+   */
+  public void look() {
+    List<Object> now = stamps(settings);
+    boolean rests = now.equals(seen);
+    seen = now;
+    if (!rests || now.equals(tried)) {
+      return;
+    }
+    tried = now;
+    try {
+      identity = read(settings);
+      problem = null;
+      LOG.info("the certificate was read anew; it expires at {}", expiresAt());
+    } catch (IOException e) {
+      problem = e.getMessage();
+      LOG.warn("{}; the former certificate stays in use", e.getMessage());
+    }
+  }
+
+  private static List<Object> stamps(Settings settings) {
+    List<Object> stamps = new ArrayList<>();
+    for (Path file :
+        new Path[] {
+          settings.keyStore,
+          settings.passwordFile,
+          settings.certificate,
+          settings.key,
+          settings.clientCertificates
+        }) {
+      if (file != null) {
+        try {
+          BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
+          stamps.add(read.lastModifiedTime());
+          stamps.add(read.size());
+          stamps.add(String.valueOf(read.fileKey()));
+        } catch (IOException e) {
+          stamps.add("missing");
+        }
+      }
+    }
+    return stamps;
+  }
+
+  /** Returns why a former certificate is in use, null if that of the files is. */
+  public @Nullable String problem() {
+    return problem;
+  }
+
+  /** Returns when the certificate, or one that vouches for it, expires first. */
+  public @Nullable Instant expiresAt() {
+    return identity.chain.stream()
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  /** Returns the names of hosts and addresses in the certificate, in lower case. */
+  public Set<String> names() {
+    Set<String> names = new HashSet<>();
+    try {
+      Collection<List<?>> alternatives =
+          identity.chain.isEmpty() ? null : identity.chain.get(0).getSubjectAlternativeNames();
+      for (List<?> name : alternatives == null ? List.<List<?>>of() : alternatives) {
+        if (name.get(0).equals(DNS_NAME) || name.get(0).equals(IP_ADDRESS)) {
+          names.add(name.get(1).toString().toLowerCase(Locale.ROOT));
+        }
+      }
+    } catch (CertificateParsingException e) {
+      LOG.debug("no names in the certificate", e);
+    }
+    return names;
+  }
+
+  private static KeyPairs fromKeyStore(Path file, Path passwordFile) throws IOException {
     PrivateFile.require(file);
     PrivateFile.require(passwordFile);
     try (BufferedReader reader = Files.newBufferedReader(passwordFile)) {
@@ -110,7 +236,7 @@ public final class Tls {
       KeyStore store = KeyStore.getInstance(file.toFile(), password);
       for (String alias : Collections.list(store.aliases())) {
         if (store.isKeyEntry(alias)) {
-          return managers(store, password);
+          return new KeyPairs(managers(store, password), store.getCertificateChain(alias));
         }
       }
     } catch (GeneralSecurityException | IOException e) {
@@ -119,7 +245,7 @@ public final class Tls {
     throw new IOException("%s: holds no private key".formatted(file));
   }
 
-  private static KeyManager[] fromPem(Path certificate, Path key) throws IOException {
+  private static KeyPairs fromPem(Path certificate, Path key) throws IOException {
     PrivateFile.require(key);
     try (InputStream certificates = Files.newInputStream(certificate);
         PKCS8PEMFileReader keys = new PKCS8PEMFileReader(key.toFile())) {
@@ -136,7 +262,7 @@ public final class Tls {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry("server", privateKey, new char[0], chain);
-      return managers(store, new char[0]);
+      return new KeyPairs(managers(store, new char[0]), chain);
     } catch (GeneralSecurityException | CertException e) {
       throw unusable(certificate + ", " + key, e);
     } catch (NoSuchFileException e) {
@@ -179,16 +305,19 @@ public final class Tls {
 
   /** Returns whether each client shows a certificate that is vouched for. */
   public boolean vouchesForClients() {
-    return clientCertificates;
+    return settings.clientCertificates != null;
   }
 
   /** Returns the server's side of a connection, before the handshake. */
   public Socket secured(Socket plain) throws IOException {
     SSLSocket secured =
         (SSLSocket)
-            context.getSocketFactory().createSocket(plain, InputStream.nullInputStream(), true);
+            identity
+                .context
+                .getSocketFactory()
+                .createSocket(plain, InputStream.nullInputStream(), true);
     secured.setUseClientMode(false);
-    secured.setNeedClientAuth(clientCertificates);
+    secured.setNeedClientAuth(vouchesForClients());
     return secured;
   }
 }

@@ -50,6 +50,8 @@ final class Service implements AutoCloseable {
   /** Less than half of the second within which an account has lost what it lost. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
+  private static final Duration BETWEEN_LOOKS_AT_CERTIFICATE = Duration.ofSeconds(1);
+
   private static final Duration BETWEEN_EXPIRIES = Duration.ofSeconds(1);
 
   private final Parts parts = new Parts();
@@ -176,7 +178,12 @@ final class Service implements AutoCloseable {
     parts.add(jolokia.result());
     HttpEndpoint http =
         HttpEndpoint.open(
-            authentication, jolokia.result(), tls, config.http().host(), config.http().port());
+            authentication,
+            jolokia.result(),
+            tls,
+            config.http().host(),
+            config.http().port(),
+            config.httpNames());
     parts.add(http);
     filling.result();
 
@@ -199,6 +206,11 @@ final class Service implements AutoCloseable {
               jmx.closeLost();
             }));
     Health health = management.health();
+    if (tls != null) {
+      parts.add(RepeatedTask.begin("certificate", BETWEEN_LOOKS_AT_CERTIFICATE, tls::look));
+      health.add("certificate", tls::problem);
+      health.addCertificate(tls::expiresAt);
+    }
     health.add("accounts", accounts::problem);
     health.add("roles", roles::problem);
 

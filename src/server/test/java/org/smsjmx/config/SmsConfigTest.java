@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.management.Permission;
 import org.smsjmx.remote.Tls;
+import org.smsjmx.remote.http.HttpNames;
+import org.smsjmx.remote.http.Origin;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ServerName;
@@ -118,7 +120,7 @@ final class SmsConfigTest {
   @Test
   void aHostThatOthersReachNeedsTlsOrTheWordInsecure() throws Exception {
     for (String door : List.of("http", "jmx")) {
-      for (String host : List.of("0.0.0.0", "'::'", "192.0.2.1", "nowhere.invalid")) {
+      for (String host : List.of("0.0.0.0", "'::'", "192.0.2.1")) {
         String open = SMALLEST + door + ": {host: " + host + "}\n";
 
         assertThatThrownBy(() -> read(open))
@@ -131,6 +133,50 @@ final class SmsConfigTest {
       for (String host : List.of("127.0.0.1", "127.1.2.3", "localhost", "'::1'")) {
         assertThat(read(SMALLEST + door + ": {host: " + host + "}\n").openWithoutTls()).isFalse();
       }
+    }
+  }
+
+  @Test
+  void aHostThatNobodyKnowsIsNamedWithFileLineAndKey() {
+    for (String endpoint : List.of("http", "jmx")) {
+      assertThatThrownBy(
+              () -> read(SMALLEST + endpoint + ":\n  host: nowhere.invalid\ninsecure: true\n"))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageMatching(".*:\\d+: " + endpoint + "\\.host: .*nowhere\\.invalid");
+    }
+  }
+
+  @Test
+  void furtherNamesAndOriginsOfHttpAreRead() throws Exception {
+    HttpNames names =
+        read(SMALLEST
+                + "http: {hosts: [SMS.example.com, sms_server, '[2001:db8::1]'],"
+                + " origins: ['https://Dash.example.com', 'http://127.0.0.1:8080']}\n")
+            .httpNames();
+
+    assertThat(names.hosts())
+        .containsExactlyInAnyOrder("sms.example.com", "sms_server", "[2001:db8::1]");
+    assertThat(names.origins())
+        .containsExactlyInAnyOrder(
+            new Origin("https", "dash.example.com", 443), new Origin("http", "127.0.0.1", 8080));
+    assertThat(read(SMALLEST).httpNames()).isEqualTo(HttpNames.NONE);
+  }
+
+  @Test
+  void namesAndOriginsOfHttpThatAreNoneAreNamedWithFileLineAndKey() {
+    for (String hosts :
+        List.of("sms.example.com:8778", "http://x", "'*'", "a b", "'2001:db8::1'")) {
+      assertThatThrownBy(() -> read(SMALLEST + "http:\n  hosts:\n    - " + hosts + "\n"))
+          .as(hosts)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageMatching(".*:\\d+: http\\.hosts: must be the name of a host.*");
+    }
+    for (String origin :
+        List.of("sms.example.com", "'*'", "'null'", "https://x/path", "ftp://x", "https://u@x")) {
+      assertThatThrownBy(() -> read(SMALLEST + "http:\n  origins:\n    - " + origin + "\n"))
+          .as(origin)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageMatching(".*:\\d+: http\\.origins: must be an origin.*");
     }
   }
 

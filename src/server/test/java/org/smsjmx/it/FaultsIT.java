@@ -39,7 +39,7 @@ final class FaultsIT {
   private static final String OPERATION = "terminateAllSessionsWithReason";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String REQUEST_START =
-      "POST /jolokia HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: %d\r\n\r\n";
+      "POST /jolokia HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\nContent-Length: %d\r\n\r\n";
 
   private ServerProcess server;
   private ExecutorService threads;

@@ -391,7 +391,7 @@ final class HttpFuzzIT {
     head.append(fuzz.once(40) ? fuzz.oneOf("HTTP/1.0", "HTTP/2", "HTTP/9", "x", "") : "HTTP/1.1");
     head.append("\r\n");
     if (!fuzz.once(20)) {
-      head.append("Host: x\r\n");
+      head.append("Host: localhost\r\n");
     }
     head.append(authorization(fuzz)).append(length);
     if (fuzz.once(6)) {

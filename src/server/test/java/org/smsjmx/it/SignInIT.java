@@ -136,7 +136,9 @@ final class SignInIT {
       try (Socket socket = new Socket(root.getHost(), root.getPort())) {
         socket
             .getOutputStream()
-            .write("GET /jolokia HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            .write(
+                "GET /jolokia HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
         assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
             .startsWith("HTTP/1.1 401");
       }

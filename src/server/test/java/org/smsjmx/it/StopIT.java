@@ -34,7 +34,7 @@ final class StopIT {
 
   /** The server says when it has begun with it. */
   private static final String UNDER_WAY =
-      "POST /jolokia HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: %d\r\n"
+      "POST /jolokia HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\nContent-Length: %d\r\n"
           + "Expect: 100-continue\r\n\r\n";
 
   @Test

@@ -2,6 +2,7 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.unboundid.util.ssl.KeyStoreKeyManager;
 import com.unboundid.util.ssl.PEMFileTrustManager;
@@ -14,8 +15,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -175,6 +178,35 @@ final class TlsIT {
     try (ServerProcess server =
         ServerProcess.start().config(directory).option("--sessions", "0").ready()) {
       assertThat(server.err()).contains("WARN", "no TLS, and open to other machines");
+    }
+  }
+
+  @Test
+  void aRenewedCertificateIsTakenWithoutARestartAtBothEndpoints() throws Exception {
+    Path directory = ServerProcess.temporaryDirectory("renewed");
+    Path certificate = directory.resolve("cert.pem");
+    Path key = directory.resolve("key.pem");
+    Files.copy(ofServer.certificate(), certificate);
+    Files.copy(ofServer.privateKey(), key);
+    ownerOnly(key);
+    try (ServerProcess server = server("certificate: %s, key: %s".formatted(certificate, key))) {
+      assertThat(httpsStatus(server, ofServer, null)).isEqualTo(200);
+
+      Files.copy(ofNobody.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(
+              () -> assertThat(server.err() + server.out()).contains("cannot be used for TLS"));
+      assertThat(httpsStatus(server, ofServer, null)).as("the key is still to come").isEqualTo(200);
+
+      Files.copy(ofNobody.privateKey(), key, StandardCopyOption.REPLACE_EXISTING);
+      ownerOnly(key);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .ignoreExceptions()
+          .until(() -> httpsStatus(server, ofNobody, null) == 200);
+      assertThat(pdadmin(server, "--trust", ofNobody.certificate().toString()).code()).isZero();
+      assertThatThrownBy(() -> httpsStatus(server, ofServer, null)).isInstanceOf(IOException.class);
     }
   }
 }

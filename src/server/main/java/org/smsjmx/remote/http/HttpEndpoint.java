@@ -3,6 +3,9 @@ package org.smsjmx.remote.http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.Connections;
@@ -41,11 +44,17 @@ public final class HttpEndpoint implements AutoCloseable {
    * @param tls null = none
    * @param host where to listen
    * @param port 0 = any free one
+   * @param names under which clients reach it, and which web pages may use it
    * @throws IOException if the port is in use or the host is not one of this machine; the message
    *     names them
    */
   public static HttpEndpoint open(
-      Authentication authentication, Jolokia jolokia, @Nullable Tls tls, String host, int port)
+      Authentication authentication,
+      Jolokia jolokia,
+      @Nullable Tls tls,
+      String host,
+      int port,
+      HttpNames names)
       throws IOException {
     int anonymous = tls == null ? ANONYMOUS : ANONYMOUS_WITH_TLS;
     Connections connections =
@@ -59,7 +68,8 @@ public final class HttpEndpoint implements AutoCloseable {
       connections.close();
       throw new IOException("HTTP port %d on %s: %s".formatted(port, host, e.getMessage()), e);
     }
-    HttpListener listener = new HttpListener(socket, routes(authentication, jolokia, tls));
+    HttpListener listener =
+        new HttpListener(socket, routes(authentication, jolokia, tls, host, names));
     String shownHost = host.contains(":") ? "[" + host + "]" : host;
     String url =
         "%s://%s:%d%s"
@@ -71,13 +81,25 @@ public final class HttpEndpoint implements AutoCloseable {
     return new HttpEndpoint(connections, listener, url);
   }
 
-  private static Routes routes(Authentication authentication, Jolokia jolokia, @Nullable Tls tls) {
+  /**
+   * The origin is judged first, since a browser asks whether it may send a password; the host after
+   * the account, so that guesses are counted whatever host they name.
+   */
+  private static Routes routes(
+      Authentication authentication,
+      Jolokia jolokia,
+      @Nullable Tls tls,
+      String host,
+      HttpNames names) {
+    Set<String> hosts = new HashSet<>(names.hosts());
+    hosts.add(host.toLowerCase(Locale.ROOT));
     return new Routes()
         .add(
             JolokiaHandler.PATH,
             new JolokiaHandler(jolokia),
-            new OriginFilter(),
+            new OriginFilter(tls != null, names.origins()),
             new AuthenticationFilter(authentication, tls != null && tls.vouchesForClients()),
+            new HostFilter(hosts, tls == null ? Set::of : tls::names),
             new BodyLimitFilter());
   }
 

@@ -6,6 +6,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.rmi.Remote;
 import java.rmi.RemoteException;
 import java.rmi.registry.Registry;
@@ -136,9 +138,10 @@ public final class JmxEndpoint implements AutoCloseable {
     AnonymousFilter.install();
     if (!address.isAnyLocalAddress()) {
       // else clients are sent to whatever this machine takes for its own name
-      SystemProperties.setDefault("java.rmi.server.hostname", host);
+      SystemProperties.setDefault("java.rmi.server.hostname", reachable(host, address));
     }
-    String shownHost = host.contains(":") ? "[" + host + "]" : host;
+    String reachable = reachable(host, address);
+    String shownHost = reachable.contains(":") ? "[" + reachable + "]" : reachable;
     Map<String, Object> environment =
         Map.of(
             JMXConnectorServer.AUTHENTICATOR,
@@ -175,6 +178,16 @@ public final class JmxEndpoint implements AutoCloseable {
       }
       String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
       throw new IOException("JMX port %d on %s: %s".formatted(port, host, reason), e);
+    }
+  }
+
+  /** Some names of container networks, as with an underscore, cannot stand in a URL for JMX. */
+  private static String reachable(String host, InetAddress address) {
+    try {
+      String authority = host.contains(":") ? "[" + host + "]" : host;
+      return new URI("rmi://" + authority).getHost() == null ? address.getHostAddress() : host;
+    } catch (URISyntaxException e) {
+      return address.getHostAddress();
     }
   }
 

@@ -198,7 +198,8 @@ final class MonitoringIT {
       socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
       socket
           .getOutputStream()
-          .write("POST /jolokia HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
+          .write(
+              "POST /jolokia HTTP/1.1\r\nHost: localhost\r\n".getBytes(StandardCharsets.US_ASCII));
 
       assertThat(socket.getInputStream().read()).as("half a request is dropped").isEqualTo(-1);
     }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,21 +51,114 @@ final class FiltersTest {
     return "Authorization: Basic " + Base64.getEncoder().encodeToString(bytes);
   }
 
+  private static final Set<Origin> ALLOWED = Set.of(Origin.of("https://dash.example.com"));
+
   @ParameterizedTest
   @CsvSource({
     "Origin: http://evil.example.com, 403",
     "Origin: null, 403",
     "Origin: http://sms.example.com, 200",
+    "Origin: http://SMS.example.com:80, 200",
+    "Origin: http://sms.example.com:8080, 403",
+    "Origin: http://sms.example.com/, 403",
+    "Origin: http://sms.example.com.evil.com, 403",
+    "Origin: http://evil@sms.example.com, 403",
+    "Origin: ftp://sms.example.com, 403",
+    "Origin: sms.example.com, 403",
+    "Origin: https://dash.example.com, 200",
+    "Origin: https://dash.example.com:443, 200",
+    "Origin: http://dash.example.com, 403",
+    "Origin: https://dash.example.com:8443, 403",
     "Sec-Fetch-Site: cross-site, 403",
     "Sec-Fetch-Site: same-site, 403",
     "Sec-Fetch-Site: same-origin, 200",
     "Sec-Fetch-Site: none, 200",
     "Accept: */*, 200"
   })
-  void onlyPagesOfTheSameOriginGetThroughTheOriginFilter(String header, int status)
+  void onlyPagesOfTheSameOriginAndAllowedOnesGetThroughTheOriginFilter(String header, int status)
       throws IOException {
-    try (LoopbackServer server = new LoopbackServer(handler, new OriginFilter())) {
+    try (LoopbackServer server = new LoopbackServer(handler, new OriginFilter(false, ALLOWED))) {
       assertThat(server.answer(GET, HOST, header)).startsWith("HTTP/1.1 " + status);
+    }
+    assertThat(reached).hasSize(status == 200 ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sms.example.com:443, https://sms.example.com, false, 200",
+    "sms.example.com, https://sms.example.com:443, false, 200",
+    "sms.example.com:80, http://sms.example.com, false, 200",
+    "sms.example.com:443, https://sms.example.com, true, 200",
+    "sms.example.com:80, http://sms.example.com, true, 403",
+    "sms.example.com, http://sms.example.com, true, 403",
+    "sms.example.com:8778, https://sms.example.com, true, 403",
+    "[::1]:8778, http://[::1]:8778, false, 200",
+    "sms_server:8778, http://sms_server:8778, false, 200",
+    "sms.example.com., http://sms.example.com, false, 200"
+  })
+  void thePortOfASchemeNeedNotBeNamed(String host, String origin, boolean tls, int status)
+      throws IOException {
+    try (LoopbackServer server = new LoopbackServer(handler, new OriginFilter(tls, Set.of()))) {
+      assertThat(server.answer(GET, "Host: " + host, "Origin: " + origin))
+          .startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @Test
+  void aBrowserIsToldThatAnAllowedPageMayAskWithAPassword(@TempDir Path directory)
+      throws IOException {
+    String ask = "OPTIONS /here HTTP/1.1";
+    String method = "Access-Control-Request-Method: POST";
+    try (LoopbackServer server =
+        new LoopbackServer(handler, new OriginFilter(false, ALLOWED), authentication(directory))) {
+      assertThat(server.answer(ask, HOST, method, "Origin: https://dash.example.com"))
+          .startsWith("HTTP/1.1 204")
+          .containsIgnoringCase("Access-Control-Allow-Origin: https://dash.example.com\r\n")
+          .containsIgnoringCase("Access-Control-Allow-Headers: Authorization, Content-Type\r\n")
+          .doesNotContainIgnoringCase("Allow-Credentials");
+      assertThat(server.answer(ask, HOST, method, "Origin: https://evil.example.com"))
+          .startsWith("HTTP/1.1 403")
+          .doesNotContainIgnoringCase("Access-Control");
+      assertThat(server.answer(GET, HOST, "Origin: https://dash.example.com"))
+          .startsWith("HTTP/1.1 401")
+          .containsIgnoringCase("Access-Control-Allow-Origin: https://dash.example.com\r\n");
+    }
+    assertThat(reached).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, 200",
+    "LOCALHOST:1234, 200",
+    "localhost., 200",
+    "127.0.0.1:8778, 200",
+    "127.9.9.9, 200",
+    "[::1]:8778, 200",
+    "[0:0:0:0:0:0:0:1], 200",
+    "sms_server:80, 200",
+    "10.20.30.40, 200",
+    "sms.example.com, 200",
+    "a.cluster.example.com, 200",
+    "cluster.example.com, 421",
+    "a.b.cluster.example.com, 421",
+    "evil.example.com, 421",
+    "evil.example.com:8778, 421",
+    "localhost.evil.com, 421",
+    "127.0.0.1.evil.com, 421",
+    "198.51.100.7, 421",
+    "[2001:db8::1], 421",
+    "999.0.0.1, 421",
+    "localhost:x, 421",
+    "'localhost, evil.com', 421",
+    "'', 421"
+  })
+  void onlyRequestsForThisHostGetThroughTheHostFilter(String host, int status) throws IOException {
+    HostFilter filter =
+        new HostFilter(
+            Set.of("sms_server", "10.20.30.40"),
+            () -> Set.of("sms.example.com", "*.cluster.example.com"));
+    try (LoopbackServer server = new LoopbackServer(handler, filter)) {
+      assertThat(server.answer(GET, "Host: " + host)).startsWith("HTTP/1.1 " + status);
     }
     assertThat(reached).hasSize(status == 200 ? 1 : 0);
   }
