@@ -52,6 +52,10 @@ final class AuditSoak {
 
   private volatile @Nullable ServerProcess server;
   private volatile boolean ended;
+
+  /** While it is, clients call less, so that no more lines wait than are kept: 10,000. */
+  private volatile boolean full;
+
   private int moved;
 
   /** What happens to the server. */
@@ -184,6 +188,9 @@ final class AuditSoak {
             } finally {
               calls.readLock().unlock();
             }
+            if (full) {
+              pause();
+            }
           }
         }
       } catch (IOException | RuntimeException e) {
@@ -221,10 +228,12 @@ final class AuditSoak {
       }
       case FULL -> {
         Path filler = data.resolveSibling("filler");
+        full = true;
         fill(filler);
         Thread.sleep(2_000);
         Files.delete(filler);
         awaitHealthy();
+        full = false;
       }
       case MOVE, CREATE -> {
         Files.move(audit, data.resolve("audit.log." + ++moved));

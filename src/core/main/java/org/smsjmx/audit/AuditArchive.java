@@ -170,6 +170,9 @@ final class AuditArchive {
       }
       removeOld();
     } catch (IOException | RuntimeException e) {
+      if (thread.isShutdown()) {
+        return; // interrupted: the next run goes on
+      }
       LOG.warn("former audit files stay as they are for now: {}", e.toString());
     }
   }
