@@ -1,26 +1,17 @@
 package org.smsjmx.session;
 
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** The listeners of a table, for the table to tell them. */
 public final class SessionListeners {
 
-  private final CopyOnWriteArrayList<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+  private static final Subscriber[] NONE = {};
 
-  /**
-   * Tells a listener from now on.
-   *
-   * @param listener which; it is told twice if it is added twice
-   * @return closing it ends that
-   */
-  public SessionListener.Subscription add(SessionListener listener) {
-    Subscriber subscriber = new Subscriber(listener);
-    subscribers.add(subscriber);
-    return () -> subscribers.remove(subscriber);
-  }
+  /** Copied on write, under the monitor; {@link #NONE} if it is empty. */
+  private volatile Subscriber[] subscribers = NONE;
 
-  /** Each is equal to itself only, whatever its listener is. */
+  /** A listener as often as it was added: each is equal to itself only. */
   private static final class Subscriber {
 
     private final SessionListener listener;
@@ -30,9 +21,30 @@ public final class SessionListeners {
     }
   }
 
+  /**
+   * Tells a listener from now on.
+   *
+   * @param listener which; it is told twice if it is added twice
+   * @return closing it ends that
+   */
+  public synchronized SessionListener.Subscription add(SessionListener listener) {
+    Subscriber added = new Subscriber(listener);
+    Subscriber[] before = subscribers;
+    Subscriber[] after = Arrays.copyOf(before, before.length + 1);
+    after[before.length] = added;
+    subscribers = after;
+    return () -> remove(added);
+  }
+
+  private synchronized void remove(Subscriber leaving) {
+    Subscriber[] left =
+        Arrays.stream(subscribers).filter(each -> each != leaving).toArray(Subscriber[]::new);
+    subscribers = left.length == 0 ? NONE : left;
+  }
+
   /** Returns whether there is no listener, so that the table need not make an event. */
   public boolean isEmpty() {
-    return subscribers.isEmpty();
+    return subscribers == NONE;
   }
 
   /** Tells all listeners of sessions that ended; to be called outside every lock. */

@@ -761,6 +761,23 @@ public abstract class SessionTableContract {
   }
 
   @Test
+  void aTouchSaysTheVersionHoweverManySessionsShareIt() {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      ids.add(signIn(LUCAS));
+    }
+    for (int version = 2; version < 5; version++) {
+      refreshAll(LUCAS, "all");
+      assertThat(ids).extracting(table::touch).containsOnly(version);
+    }
+    ids.subList(3, 100).forEach(table::signOut);
+    SessionId later = signIn(LUCAS);
+    refreshAll(LUCAS, "few");
+    assertThat(ids.subList(0, 3)).extracting(table::touch).containsOnly(5);
+    assertThat(table.touch(later)).isEqualTo(2);
+  }
+
+  @Test
   void aTouchSaysTheVersionAfterHundredsOfRefreshes() {
     List<SessionId> ids = List.of(signIn(LUCAS), signIn(LUCAS), signIn(LUCAS));
     for (int version = 2; version <= 400; version++) {

@@ -2,25 +2,23 @@ package org.smsjmx.session.memory;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.SessionListener.Ended;
 import org.smsjmx.session.SessionListener.EndedSession;
-import org.smsjmx.session.UserInRealm;
 
 /**
- * The sessions of one user that one call ends: collected under the user's lock, told to the
- * listeners after it was released. Without a listener nothing is collected.
+ * The sessions of one user that one call ends for one reason: collected under the user's lock, told
+ * to the listeners after it was released. Without a listener nothing is collected.
  */
 final class Endings {
 
   private static final Endings UNHEARD = new Endings(null);
 
   private final @Nullable UserSessions user;
-  private final Map<EndReason, List<EndedSession>> byReason = new EnumMap<>(EndReason.class);
+  private final List<EndedSession> sessions = new ArrayList<>();
+  private EndReason reason = EndReason.EXPIRED;
 
   private Endings(@Nullable UserSessions user) {
     this.user = user;
@@ -31,26 +29,23 @@ final class Endings {
   }
 
   boolean isEmpty() {
-    return byReason.isEmpty();
+    return sessions.isEmpty();
   }
 
-  /** Adds a session that has ended and still has its slot. */
-  void add(SlotReference session, EndReason reason) {
+  /** Adds a session that has ended and still has its slot; the reason is that of all others. */
+  void add(SlotReference session, EndReason why) {
     if (user != null) {
-      byReason
-          .computeIfAbsent(reason, r -> new ArrayList<>())
-          .add(new EndedSession(session.id(), session.counters().server));
+      reason = why;
+      sessions.add(new EndedSession(session.id(), session.counters().server));
     }
   }
 
   /** Tells the listeners; outside every lock. */
   void tell() {
     if (user != null && !isEmpty()) {
-      UserInRealm named = user.userInRealm();
-      byReason.forEach(
-          (reason, sessions) ->
-              user.listeners()
-                  .ended(new Ended(named, reason, false, Collections.unmodifiableList(sessions))));
+      user.listeners()
+          .ended(
+              new Ended(user.userInRealm(), reason, false, Collections.unmodifiableList(sessions)));
     }
   }
 }

@@ -309,9 +309,11 @@ record SlotReference(SlotPage page, int slot) {
   /**
    * Writes the version of the session's credential, after the credential itself: so a thread that
    * learns of a version finds this credential or a younger one.
+   *
+   * @param credential null = a touch is to ask the owner, now and after further refreshes
    */
-  void noteVersion(CredentialVersion credential) {
-    int version = credential.version();
+  void noteVersion(@Nullable CredentialVersion credential) {
+    int version = credential == null ? ELSEWHERE : credential.version();
     setVersion(version > GREATEST_VERSION ? ELSEWHERE : version);
   }
 }

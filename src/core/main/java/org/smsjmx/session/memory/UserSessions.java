@@ -59,6 +59,9 @@ class UserSessions extends InlineSlots implements Owner {
   /** Whether a session that is or was inline overrides the shared credential. */
   private boolean overridden;
 
+  /** Whether all inline sessions without an override leave it to this user to say the version. */
+  private boolean saysVersion;
+
   /** What the last sign-in brought, for the next one to share. */
   private @Nullable CredentialVersion lastSignIn;
 
@@ -198,6 +201,8 @@ class UserSessions extends InlineSlots implements Owner {
     CredentialVersion own = brought == usual.shared() ? null : brought;
     if (own != null) {
       usual.noteOverride();
+    } else if (chunk == null) {
+      saysVersion = false;
     }
     String name = isNamed(named) ? null : named.user();
     Owner owner = own == null && name == null ? usual : new Owner.Overriding(usual, own, name);
@@ -520,15 +525,23 @@ class UserSessions extends InlineSlots implements Owner {
     return tellRefreshed(null, refresh.end());
   }
 
-  /** Lets the inline sessions share a credential; a touch learns of it by its version. */
+  /**
+   * Lets the inline sessions share a credential. A touch learns of it by the version that is
+   * written for each of them; where there are many, only once, that this user says it.
+   */
   private void share(CredentialVersion after) {
     shared = after;
+    if (saysVersion) {
+      return;
+    }
+    boolean many = chunks != null;
     for (int slot : inlineSlots()) {
       SlotReference session = table().byId().at(slot);
       if (!overridden || session.override() == null) {
-        session.noteVersion(after);
+        session.noteVersion(many ? null : after);
       }
     }
+    saysVersion = many;
   }
 
   private RefreshReport tellRefreshed(@Nullable SessionId session, RefreshReport report) {
