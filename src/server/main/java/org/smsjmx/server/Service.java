@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ import org.smsjmx.topology.ServerName;
 
 /** The running service: makes the parts, some beside each other, and closes them in reverse. */
 final class Service implements AutoCloseable {
+
+  /** Of so many pieces, and of so many bytes each; kept while the service starts. */
+  private static final int RESERVE = 2_000;
 
   private static final String ADMINISTRATOR = "sec_master";
 
@@ -92,10 +96,13 @@ final class Service implements AutoCloseable {
    */
   static Service start(Options options, Progress progress) throws ConfigException, IOException {
     Service service = new Service();
+    // undoing needs memory too, where there is none left
+    byte[][] reserve = new byte[RESERVE][RESERVE];
     try {
       service.open(options, progress);
       return service;
     } catch (ConfigException | IOException | RuntimeException | Error e) {
+      Arrays.fill(reserve, null);
       service.undo(e);
       throw e;
     }
