@@ -138,7 +138,7 @@ public final class Credential {
     }
   }
 
-  /** Makes one with the same principal and groups, of attributes that are added in order. */
+  /** A credential in the making: principal and groups of another one, attributes added in order. */
   static final class Builder {
 
     private final PackedStrings.Writer writer = new PackedStrings.Writer();

@@ -35,7 +35,7 @@ public record DirectoryMapping(
   static final String GROUP = "cn";
 
   /**
-   * Makes one with direct groups only, of all accounts.
+   * Maps direct groups only, and all accounts, also disabled ones.
    *
    * @param attributes attribute of the directory by attribute of the credential
    */
