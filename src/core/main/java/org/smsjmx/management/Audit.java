@@ -39,6 +39,7 @@ public final class Audit implements AutoCloseable {
   private volatile boolean closing;
   private final AtomicLong failedSignIns = new AtomicLong();
   private final AtomicLong delayedSignIns = new AtomicLong();
+  private final AtomicLong deniedCalls = new AtomicLong();
 
   /**
    * Writes to the application's logging, logger {@code sms.audit}; nothing yet.
@@ -123,13 +124,16 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Writes the line of an operation that ended.
+   * Writes the line of an operation that ended, and counts it if it was denied.
    *
    * @param code why it was not done, null if it was done or failed
    * @return false if the audit is required and the line could not be written
    */
   boolean ended(OperationContext call, boolean done, @Nullable StatusCode code) {
     try {
+      if (code == StatusCode.CTGSI0303E) {
+        deniedCalls.incrementAndGet();
+      }
       return write(lines.operation(call, done, code), call) || !required;
     } finally {
       running.decrementAndGet();
@@ -137,13 +141,14 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Writes the line of a call that an endpoint denied.
+   * Counts a call that an endpoint denied and writes its line.
    *
    * @param caller the client
    * @param target name of the MBean
    * @param operation what was asked of it
    */
   public void denied(Caller caller, String target, String operation) {
+    deniedCalls.incrementAndGet();
     write(lines.denied(caller, target, String.valueOf(operation)));
   }
 
@@ -247,6 +252,11 @@ public final class Audit implements AutoCloseable {
 
   long delayedSignIns() {
     return delayedSignIns.get();
+  }
+
+  /** Returns how many calls were denied, by MBeans or by endpoints. */
+  long deniedCalls() {
+    return deniedCalls.get();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
@@ -80,6 +81,11 @@ abstract class DescribedBean extends StandardEmitterMBean {
   /** Returns what the interface says of an operation, null if it has no such operation. */
   final @Nullable Operation operation(String name) {
     return operations.get(name);
+  }
+
+  /** Returns the names of the operations that the interface has. */
+  final Set<String> operationNames() {
+    return operations.keySet();
   }
 
   private Operation operation(MBeanOperationInfo info) {

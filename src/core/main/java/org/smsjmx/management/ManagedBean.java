@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import javax.management.MBeanException;
@@ -31,7 +30,12 @@ public abstract class ManagedBean extends DescribedBean {
   private static final Logger LOG = LoggerFactory.getLogger(ManagedBean.class);
 
   private final Management management;
+
+  /**
+   * Every operation has its counters from the start: monitoring sees no first step from nothing.
+   */
   private final Map<Outcome, Map<String, LongAdder>> counts = new EnumMap<>(Outcome.class);
+
   private final AtomicLong notifications = new AtomicLong();
 
   /** Whether a listener was ever added. */
@@ -50,7 +54,9 @@ public abstract class ManagedBean extends DescribedBean {
     super(contract);
     this.management = management;
     for (Outcome outcome : Outcome.values()) {
-      counts.put(outcome, new ConcurrentSkipListMap<>());
+      Map<String, LongAdder> byOperation = new TreeMap<>();
+      operationNames().forEach(operation -> byOperation.put(operation, new LongAdder()));
+      counts.put(outcome, byOperation);
     }
   }
 
@@ -145,7 +151,7 @@ public abstract class ManagedBean extends DescribedBean {
     } finally {
       try {
         recorded = audit.ended(call, outcome == Outcome.DONE, code);
-        counts(outcome).computeIfAbsent(operation, o -> new LongAdder()).increment();
+        counter(outcome, operation).increment();
         management.durations().note(operation, call.caller().endpoint(), call.micros());
         LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
       } finally {
@@ -170,11 +176,15 @@ public abstract class ManagedBean extends DescribedBean {
     FAILED
   }
 
+  private LongAdder counter(Outcome outcome, String operation) {
+    return Objects.requireNonNull(counts(outcome).get(operation));
+  }
+
   private Map<String, LongAdder> counts(Outcome outcome) {
     return Objects.requireNonNull(counts.get(outcome));
   }
 
-  /** Returns how many operations ended so since the start, by operation. */
+  /** Returns how many operations ended so since the start, by operation; 0 where none did. */
   Map<String, Long> counted(Outcome outcome) {
     Map<String, Long> counted = new TreeMap<>();
     counts(outcome).forEach((operation, count) -> counted.put(operation, count.sum()));

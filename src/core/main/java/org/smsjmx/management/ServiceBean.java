@@ -183,6 +183,11 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   }
 
   @Override
+  public long getCallsDenied() {
+    return audit.deniedCalls();
+  }
+
+  @Override
   public Map<String, DurationView> getOperationDurations() {
     return durations.views();
   }

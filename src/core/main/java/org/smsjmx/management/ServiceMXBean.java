@@ -87,6 +87,9 @@ public interface ServiceMXBean {
   @Description("How many of the failed sign-ins were refused unchecked, since too many came before")
   long getSignInsDelayed();
 
+  @Description("Calls denied since the start, of any MBean, since the account may not do this")
+  long getCallsDenied();
+
   @Description("How long operations took since the start, by operation/door, in microseconds")
   Map<String, DurationView> getOperationDurations();
 

@@ -122,10 +122,13 @@ final class JmxEndpointIT {
   }
 
   @Test
-  void whatIsDeniedIsAudited() {
+  void whatIsDeniedIsAuditedAndCounted() {
+    long before = (long) endpoints.rmi().read(Endpoints.SERVICE, "CallsDenied");
+
     assertRefused(() -> connection.createMBean("javax.management.loading.MLet", null));
 
     assertAudited("createMBean", "*:*");
+    assertThat(endpoints.rmi().read(Endpoints.SERVICE, "CallsDenied")).isEqualTo(before + 1);
 
     assertRefused(() -> invoke("java.lang:type=Memory", "gc"));
 

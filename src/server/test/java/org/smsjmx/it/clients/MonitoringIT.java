@@ -35,6 +35,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
 import org.jolokia.json.JSONArray;
 import org.jolokia.json.JSONObject;
 import org.junit.jupiter.api.Tag;
@@ -103,11 +105,14 @@ final class MonitoringIT {
 
   /** Whether an MBean has the attribute; some come with later versions than the files name. */
   private static boolean has(Endpoints endpoints, String mbean, String attribute) {
+    return Arrays.stream(info(endpoints, mbean).getAttributes())
+        .map(MBeanAttributeInfo::getName)
+        .anyMatch(attribute::equals);
+  }
+
+  private static MBeanInfo info(Endpoints endpoints, String mbean) {
     try {
-      return Arrays.stream(
-              endpoints.rmi().connection().getMBeanInfo(Rmi.name(mbean)).getAttributes())
-          .map(MBeanAttributeInfo::getName)
-          .anyMatch(attribute::equals);
+      return endpoints.rmi().connection().getMBeanInfo(Rmi.name(mbean));
     } catch (JMException e) {
       throw new AssertionError(e);
     } catch (IOException e) {
@@ -124,6 +129,7 @@ final class MonitoringIT {
                 Tools.jar("jmx_prometheus_javaagent"), port, shipped("prometheus-exporter.yaml"));
     try (ServerProcess server = withAgent(agent);
         Endpoints endpoints = Endpoints.paused(server)) {
+      assertCountersBeginAtZero(new Metrics(page(port)), endpoints);
       endpoints.signIn("dlucas", IBM, CRUZ, 4);
       int sessions = endpoints.matched("dlucas", IBM);
       endpoints.rmi().server(CRUZ).refreshAllSessions("dlucas", IBM);
@@ -159,6 +165,10 @@ final class MonitoringIT {
       assertShown(page, endpoints, SERVICE, "AuditFailures", "sms_audit_failures_total", 0);
       assertShown(page, endpoints, SERVICE, "FailedSignIns", "sms_failed_logins_total", 0);
       assertShown(page, endpoints, SERVICE, "SignInsDelayed", "sms_delayed_logins_total", 0);
+      assertThat(page.value("sms_calls_denied_total")).isEqualTo(1);
+      assertThat(page.value("sms_parts_failing")).isZero();
+      assertThat(page.value("jmx_scrape_error")).isZero();
+      assertThat(page.of("sms_certificate_seconds_left")).as("without TLS").isEmpty();
       assertThat(page.value("sms_largest_user_sessions", "realm", IBM)).isPositive();
       if (Tools.isInstalled("promtool")) {
         assertThat(Tools.run(Map.of(), text, List.of("promtool", "check", "metrics")).exitCode())
@@ -166,6 +176,34 @@ final class MonitoringIT {
             .isIn(0, 3);
       }
     }
+  }
+
+  /** Each operation of each server has its series, by every outcome, before it was ever called. */
+  private static void assertCountersBeginAtZero(Metrics page, Endpoints endpoints) {
+    List<String> operations =
+        Arrays.stream(info(endpoints, SERVER).getOperations())
+            .map(MBeanOperationInfo::getName)
+            .toList();
+    List<?> servers = List.of((Object[]) endpoints.rmi().read(SERVICE, "ExtendedServers"));
+    for (Object server : servers) {
+      for (String operation : operations) {
+        for (String outcome : List.of("done", "refused", "denied", "failed")) {
+          String[] labels = {"server", "" + server, "operation", operation, "outcome", outcome};
+          assertThat(page.value("sms_operations_total", labels)).as(operation).isZero();
+        }
+      }
+    }
+    assertThat(page.of("sms_operations_total")).hasSize(servers.size() * operations.size() * 4);
+    for (String counter :
+        List.of(
+            "sms_audit_failures_total",
+            "sms_failed_logins_total",
+            "sms_delayed_logins_total",
+            "sms_calls_denied_total")) {
+      assertThat(page.value(counter)).as(counter).isZero();
+    }
+    assertThat(page.of("sms_sessions_ended_total")).hasSize(servers.size() * 3);
+    assertThat(page.of("sms_credentials_refreshed_total")).hasSize(servers.size());
   }
 
   private static double operations(Metrics page, String operation, String outcome) {
@@ -269,6 +307,8 @@ final class MonitoringIT {
       }
       assertShown(page, endpoints, SERVICE, "AuditFailures", "sms_audit_failures_total", 0);
       assertShown(page, endpoints, SERVICE, "FailedSignIns", "sms_logins_failed_total", 0);
+      assertThat(page.value("sms_calls_denied_total")).isZero();
+      assertThat(page.value("sms_parts_failing")).isZero();
     }
   }
 
