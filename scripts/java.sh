@@ -11,11 +11,53 @@ fail() {
   exit 1
 }
 
-if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+if [ -n "${JAVA_HOME:-}" ]; then
   java=$JAVA_HOME/bin/java
+  if [ ! -f "$java" ] || [ ! -x "$java" ]; then
+    fail "JAVA_HOME is $JAVA_HOME, and there is no program bin/java in it"
+  fi
 else
   java=$(command -v java) || fail "needs Java 17 or later: no java on the PATH, no JAVA_HOME"
 fi
+
+# Reads what the runtime's own file says of it.
+read_release() {
+  version=
+  modules=
+  [ -r "$java_home/release" ] || return 0
+  while IFS='="' read -r key _ value _ || [ -n "$key" ]; do
+    case $key in
+      JAVA_VERSION) version=$value ;;
+      MODULES) modules=$value ;;
+    esac
+  done <"$java_home/release"
+}
+
+java_home=$java
+if [ -h "$java" ]; then
+  java_home=$(readlink -f "$java")
+fi
+java_home=${java_home%/bin/java}
+read_release
+if [ -z "$version" ]; then
+  # Java knows, but to ask it takes longer than to start it
+  told=$("$java" -XshowSettings:properties -version 2>&1) || fail "$java does not run: $told"
+  told_version=
+  while read -r key _ value; do
+    case $key in
+      java.home) java_home=$value ;;
+      java.version) told_version=$value ;;
+    esac
+  done <<END
+$told
+END
+  read_release
+  version=$told_version
+fi
+# Java 8 calls itself 1.8
+major=${version#1.}
+major=${major%%[!0-9]*}
+[ "${major:-0}" -ge 17 ] || fail "needs Java 17 or later: $java is Java $version"
 
 lib=$home/lib
 if [ -f "$home/pom.xml" ]; then

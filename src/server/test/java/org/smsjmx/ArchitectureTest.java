@@ -30,7 +30,8 @@ final class ArchitectureTest {
           "org.smsjmx.session.memory..",
           "org.smsjmx.session",
           "org.smsjmx.text..",
-          "org.smsjmx.files..");
+          "org.smsjmx.files..",
+          "org.smsjmx.runtime..");
 
   @ArchTest
   static final ArchRule EVERY_CLASS_HAS_ITS_PLACE =

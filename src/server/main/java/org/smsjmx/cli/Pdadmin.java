@@ -15,12 +15,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.runtime.RequiredModules;
 
 /** The command {@code pdadmin}: administers sessions from the command line. */
 public final class Pdadmin {
 
   private static final int DONE = 0;
   private static final int FAILED = 1;
+
+  /** With what it requires itself. */
+  static final List<String> MODULES = List.of("java.management.rmi");
 
   private final Map<String, String> environment;
   private final InputStream in;
@@ -82,6 +86,11 @@ public final class Pdadmin {
     if ("version".equals(arguments.topic())) {
       output.answer(Answer.sentence(version(), ""), false);
       return DONE;
+    }
+    String missing = RequiredModules.missing(MODULES);
+    if (missing != null) {
+      output.failure(new Failure(missing + "."), null);
+      return FAILED;
     }
     try (Console console = atTerminal ? new Console() : null;
         Shell shell = new Shell(arguments, environment, output, console)) {

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.files.PrivateFile;
+import org.smsjmx.runtime.RequiredModules;
 
 /**
  * TLS for both endpoints: one certificate, and whether clients must show one too. The files are
@@ -300,7 +301,12 @@ public final class Tls {
   }
 
   private static IOException unusable(@Nullable Object file, Exception e) {
-    return new IOException("%s: cannot be used for TLS: %s".formatted(file, e.getMessage()), e);
+    String reason = String.valueOf(e.getMessage());
+    String missing = RequiredModules.missing(List.of("jdk.crypto.ec"));
+    if (missing != null && reason.contains("EC KeyFactory not available")) {
+      reason += "; " + missing;
+    }
+    return new IOException("%s: cannot be used for TLS: %s".formatted(file, reason), e);
   }
 
   /** Returns whether each client shows a certificate that is vouched for. */

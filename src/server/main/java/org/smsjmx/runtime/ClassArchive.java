@@ -1,4 +1,4 @@
-package org.smsjmx.server;
+package org.smsjmx.runtime;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
  * The archive of the classes that this process has loaded, with which the next one starts faster. A
  * process that is killed while it writes leaves no archive, since Java would crash on a half one.
  */
-final class ClassArchive {
+public final class ClassArchive {
 
   private ClassArchive() {}
 
   /** Writes the archive if the start script has asked for it; what fails is left out. */
-  static void writeIfAsked() {
+  public static void writeIfAsked() {
     String asked = System.getProperty("sms.archive");
     if (asked == null) {
       return;

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -17,6 +18,8 @@ import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.management.Management;
+import org.smsjmx.runtime.ClassArchive;
+import org.smsjmx.runtime.RequiredModules;
 
 /** The command {@code sms-server}: starts the service and keeps it running. */
 public final class Main {
@@ -50,6 +53,15 @@ public final class Main {
       option("data", "DIR", "accounts and audit; made when missing (default: jmx-config/data)");
   private static final Option HELP = new Option("h", "help", false, "tells this");
   private static final Option VERSION = new Option("V", "version", false, "tells the version");
+
+  /** With what they require themselves; src/docs/operations.md says what for. */
+  static final List<String> MODULES =
+      List.of(
+          "java.management.rmi",
+          "java.xml",
+          "jdk.httpserver",
+          "jdk.management.agent",
+          "jdk.security.auth");
 
   private final PrintStream out;
   private final PrintStream err;
@@ -89,7 +101,13 @@ public final class Main {
         out.printf("sms-jmx %s, Java %s%n", Management.version(), Runtime.version());
         return 0;
       }
-      return serve(options(line));
+      Service.Options options = options(line);
+      String missing = RequiredModules.missing(MODULES);
+      if (missing != null) {
+        err.println("sms-server: " + missing);
+        return 1;
+      }
+      return serve(options);
     } catch (ParseException e) {
       err.println("sms-server: " + e.getMessage() + "; --help tells the options");
       return 2;

@@ -3,8 +3,11 @@ package org.smsjmx.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,5 +76,11 @@ final class MainTest {
   void aPathThatCannotBeOneIsWrong() {
     assertThat(run("--data", "a\0b")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("sms-server: --data: ");
+  }
+
+  @Test
+  void thePageNamesTheModulesThatAreNeeded() throws IOException {
+    assertThat(Files.readString(Path.of("src/docs/operations.md")))
+        .contains("jlink --add-modules " + String.join(",", Main.MODULES) + " --output");
   }
 }
