@@ -59,16 +59,69 @@ major=${version#1.}
 major=${major%%[!0-9]*}
 [ "${major:-0}" -ge 17 ] || fail "needs Java 17 or later: $java is Java $version"
 
+# Shows of Maven's many lines how far it is, and all that is not as it should be. Succeeds if the last
+# line does.
+show_build() {
+  files=0
+  kilobytes=0
+  shown=0
+  while IFS= read -r line; do
+    case $line in
+      *'Downloaded from '*)
+        files=$((files + 1))
+        size=${line##*(}
+        size=${size%% at *}
+        number=${size%% *}
+        case $size in
+          [0-9]*.[0-9]' MB') kilobytes=$((kilobytes + ${number%.*} * 1000 + ${number#*.} * 100)) ;;
+          [0-9]*' MB') kilobytes=$((kilobytes + ${number%.*} * 1000)) ;;
+          [0-9]*' kB') kilobytes=$((kilobytes + ${number%.*})) ;;
+        esac
+        if [ $kilobytes -ge $((shown + 5000)) ]; then
+          shown=$kilobytes
+          echo "  downloaded: $files files, $((kilobytes / 1000)) MB"
+        fi
+        ;;
+      *'Downloading from '* | '[INFO] ----'* | '[INFO] '[!-B]* | '[INFO]' | '[INFO] ') ;;
+      *'[INFO] Scanning'* | '[info]'* | *WARNING* | '') ;;
+      '[INFO] '*) echo "  ${line#\[INFO\] }" ;;
+      # Maven may leave the colours of the terminal before it
+      *"$program: built") return 0 ;;
+      *) echo "$line" ;;
+    esac
+  done
+  return 1
+}
+
+build() {
+  command -v mvn >/dev/null ||
+    fail "nothing is built yet, and the build needs Maven: no mvn on the PATH"
+  [ -x "$java_home/bin/javac" ] ||
+    fail "nothing is built yet, and the build needs a JDK: there is no bin/javac in $java_home"
+  echo "$program: nothing is built yet; Maven builds it, and downloads some 80 MB the first time" >&2
+  {
+    # of several starts one builds
+    if command -v flock >/dev/null; then
+      flock 9
+    fi
+    if [ ! -f "$jar" ]; then
+      { (cd "$home" && JAVA_HOME=$java_home mvn -B -DskipTests package 2>&1 9>&-) &&
+        echo "$program: built"; } |
+        show_build >&2 || fail "the build failed"
+    fi
+  } 9<"$home/pom.xml"
+}
+
 lib=$home/lib
+jar=$lib/sms-jmx.jar
 if [ -f "$home/pom.xml" ]; then
   lib=$home/target/lib
-  if [ ! -f "$lib/sms-jmx.jar" ]; then
-    command -v mvn >/dev/null || fail "nothing is built yet, and Maven (mvn) is not on the PATH"
-    echo "$program: nothing is built yet; building, which takes a minute the first time" >&2
-    (cd "$home" && mvn -q -B -DskipTests package) >&2 || fail "the build failed"
+  jar=$lib/sms-jmx.jar
+  if [ ! -f "$jar" ]; then
+    build
   fi
 fi
-jar=$lib/sms-jmx.jar
+[ -f "$jar" ] || fail "$jar is missing"
 
 # Names of users in any script need UTF-8, also where the environment has no such locale.
 export LC_ALL=C.UTF-8
