@@ -1,8 +1,8 @@
 # Read by the other scripts here, with $home, the installation: finds Java and the classes, builds
-# first where nothing is built, and names the archive of classes, with which Java starts faster. The
-# archive is for this user, program, installation and Java, told by what ls says of their files;
-# where it cannot be written or used, it is silently left out. Each process that a script starts
-# here is one more for who waits.
+# first where nothing is built, and starts Java. There is an archive of classes, with which Java starts
+# faster: it is for this user, program, installation and Java, told by what ls says of their files.
+# Where it cannot be written or used, it is silently left out. Each process that a script starts here
+# is one more for who waits.
 
 program=${0##*/}
 
@@ -126,9 +126,22 @@ fi
 # Names of users in any script need UTF-8, also where the environment has no such locale.
 export LC_ALL=C.UTF-8
 
-cache_home=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}
+# A home directory that is not there, or not this user's, has no cache.
+own_home=true
+case ${XDG_CACHE_HOME:-} in
+  /*) cache_home=$XDG_CACHE_HOME ;;
+  *)
+    cache_home=${HOME:-}
+    cache_home=${cache_home%/}/.cache
+    if [ ! -O "${HOME:-}" ]; then
+      own_home=false
+    fi
+    ;;
+esac
 cache=$cache_home/sms-jmx
 cache_mode=drwx------
+# the JDK's own archive, to which ours adds
+shared=$java_home/lib/server/classes.jsa
 archive=$cache/$program
 while read -r inode mode _ _ _ size month day time path; do
   if [ "$path" = "$cache" ]; then
@@ -138,7 +151,7 @@ while read -r inode mode _ _ _ size month day time path; do
     archive=$archive-$inode-$size-$month$day-${time%:*}${time#*:}-${#path}
   fi
 done <<END
-$(ls -lLdni "$lib"/sms-jmx*.jar "$java" "$cache" 2>/dev/null)
+$(ls -lLdni "$lib"/sms-jmx*.jar "$java" "$shared" "$cache" 2>/dev/null)
 END
 archive=$archive.jsa
 
@@ -149,8 +162,7 @@ has_archive() {
 }
 
 has_own_cache() {
-  [ -O "$cache" ] && [ ! -h "$cache" ] && [ -O "$cache_home" ] &&
-    { [ -n "${XDG_CACHE_HOME:-}" ] || [ -O "${HOME:-}" ]; } &&
+  [ -O "$cache" ] && [ ! -h "$cache" ] && [ -O "$cache_home" ] && $own_home &&
     case $cache_mode in
       drwx------*) ;;
       *) false ;;
@@ -159,9 +171,29 @@ has_own_cache() {
 
 # Makes the directory of the archive; fails where none can be written.
 make_cache() {
-  mkdir -p -m 700 "$cache" 2>/dev/null && [ -w "$cache" ] && has_own_cache
+  $own_home && [ -d "${cache_home%/*}" ] && mkdir -p -m 700 "$cache" 2>/dev/null &&
+    [ -w "$cache" ] && has_own_cache
 }
 
-forget_old_archives() {
+# Removes archives that nobody used for long, and what a process that was killed had not finished.
+tidy_cache() {
   find "$cache" -name '*.jsa*' -mtime +30 -exec rm -f {} + 2>/dev/null || true
+  for half in "$cache"/*.jsa.*; do
+    writer=${half##*.jsa.}
+    kill -0 "${writer%%.*}" 2>/dev/null || rm -f "$half"
+  done
+}
+
+# Becomes Java. A program that has come to its good end makes the archive, if there is none; Java
+# refuses to record one beside an agent, and without an archive of its own.
+run_java() {
+  if [ ! -f "$shared" ] || [ -n "${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${_JAVA_OPTIONS:-}" ]; then
+    :
+  elif has_archive; then
+    set -- "-XX:SharedArchiveFile=$archive" "$@"
+  elif make_cache; then
+    tidy_cache
+    set -- -XX:+RecordDynamicDumpInfo "-Dsms.archive=$archive" "$@"
+  fi
+  exec "$java" -XX:+IgnoreUnrecognizedVMOptions "$@"
 }

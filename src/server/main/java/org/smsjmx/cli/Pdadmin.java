@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.runtime.ClassArchive;
 import org.smsjmx.runtime.RequiredModules;
 
 /** The command {@code pdadmin}: administers sessions from the command line. */
@@ -30,6 +31,9 @@ public final class Pdadmin {
   private final InputStream in;
   private final Output output;
   private final boolean atTerminal;
+
+  /** Whether commands were done with a login, so that the classes are those of the next run. */
+  private boolean typical;
 
   private Pdadmin(
       Map<String, String> environment,
@@ -49,7 +53,19 @@ public final class Pdadmin {
     // said by the script: not every Java runtime can tell whether standard input is a terminal
     boolean atTerminal = Boolean.getBoolean("sms.interactive");
     Pdadmin pdadmin = new Pdadmin(System.getenv(), System.in, out, err, atTerminal);
-    System.exit(pdadmin.run(arguments));
+    int code = pdadmin.run(arguments);
+    if (pdadmin.typical) {
+      writeArchive();
+    }
+    System.exit(code);
+  }
+
+  private static void writeArchive() {
+    try {
+      ClassArchive.writeIfAsked(Pdadmin.class);
+    } catch (IOException e) {
+      // it starts without one too, only later
+    }
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {
@@ -94,7 +110,9 @@ public final class Pdadmin {
     }
     try (Console console = atTerminal ? new Console() : null;
         Shell shell = new Shell(arguments, environment, output, console)) {
-      return run(arguments.words(), shell, console) ? DONE : FAILED;
+      boolean done = run(arguments.words(), shell, console);
+      typical = done && shell.hasLoggedIn();
+      return done ? DONE : FAILED;
     } catch (Failure e) {
       output.failure(e, null);
     } catch (IOException e) {

@@ -17,6 +17,7 @@ final class Shell implements AutoCloseable {
   private final Access access;
   private final Administration administration;
   private boolean ended;
+  private boolean loggedIn;
 
   /**
    * @param console what can ask the user, null if there is no terminal
@@ -41,6 +42,11 @@ final class Shell implements AutoCloseable {
   /** Returns whether the user asked to leave. */
   boolean ended() {
     return ended;
+  }
+
+  /** Returns whether there was a login that succeeded. */
+  boolean hasLoggedIn() {
+    return loggedIn;
   }
 
   String prompt() {
@@ -68,6 +74,7 @@ final class Shell implements AutoCloseable {
                 arguments.address().host(),
                 arguments.address().port(),
                 arguments.tls()));
+    loggedIn = true;
   }
 
   private String password(@Nullable String given) throws Failure {

@@ -16,6 +16,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.management.Management;
 import org.smsjmx.runtime.ClassArchive;
@@ -207,12 +208,20 @@ public final class Main {
     int code = 0;
     try {
       service.close();
-      ClassArchive.writeIfAsked();
+      writeArchive();
     } catch (RuntimeException e) {
       err.println("sms-server: did not end cleanly: " + e.getMessage());
       code = 1;
     }
     Runtime.getRuntime().halt(code);
+  }
+
+  private static void writeArchive() {
+    try {
+      ClassArchive.writeIfAsked(Main.class);
+    } catch (IOException e) {
+      LoggerFactory.getLogger(Main.class).debug("no archive of classes", e);
+    }
   }
 
   private void showProgress(int done, int wanted) {
