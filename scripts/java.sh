@@ -35,13 +35,14 @@ read_release() {
 
 java_home=$java
 if [ -h "$java" ]; then
-  java_home=$(readlink -f "$java")
+  java_home=$(readlink -f "$java") || java_home=$java
 fi
 java_home=${java_home%/bin/java}
 read_release
 if [ -z "$version" ]; then
   # Java knows, but to ask it takes longer than to start it
-  told=$("$java" -XshowSettings:properties -version 2>&1) || fail "$java does not run: $told"
+  told=$(unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS &&
+    "$java" -XshowSettings:properties -version 2>&1) || fail "$java does not run: $told"
   told_version=
   while read -r key _ value; do
     case $key in
@@ -185,15 +186,19 @@ tidy_cache() {
 }
 
 # Becomes Java. A program that has come to its good end makes the archive, if there is none; Java
-# refuses to record one beside an agent, and without an archive of its own.
+# refuses to record one beside an agent, and without an archive of its own. Options that this Java
+# does not know are passed over, but for the user's own.
 run_java() {
-  if [ ! -f "$shared" ] || [ -n "${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${_JAVA_OPTIONS:-}" ]; then
+  if [ -n "${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-}${_JAVA_OPTIONS:-}" ]; then
+    exec "$java" "$@"
+  fi
+  if [ ! -f "$shared" ]; then
     :
   elif has_archive; then
-    set -- "-XX:SharedArchiveFile=$archive" "$@"
+    set -- "-XX:SharedArchiveFile=$archive" '-Xlog:cds*=off' "$@"
   elif make_cache; then
     tidy_cache
-    set -- -XX:+RecordDynamicDumpInfo "-Dsms.archive=$archive" "$@"
+    set -- -XX:+RecordDynamicDumpInfo "-Dsms.archive=$archive" '-Xlog:cds*=off' "$@"
   fi
   exec "$java" -XX:+IgnoreUnrecognizedVMOptions "$@"
 }
