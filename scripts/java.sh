@@ -99,7 +99,7 @@ build() {
     fail "nothing is built yet, and the build needs Maven: no mvn on the PATH"
   [ -x "$java_home/bin/javac" ] ||
     fail "nothing is built yet, and the build needs a JDK: there is no bin/javac in $java_home"
-  echo "$program: nothing is built yet; Maven builds it, and downloads some 80 MB the first time" >&2
+  echo "$program: nothing is built yet; Maven builds it, and downloads more than 80 MB the first time" >&2
   {
     # of several starts one builds
     if command -v flock >/dev/null; then

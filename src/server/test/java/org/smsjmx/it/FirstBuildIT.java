@@ -89,8 +89,8 @@ final class FirstBuildIT {
     assertThat(first.out()).startsWith("sms-jmx ").hasLineCount(1);
     assertThat(first.err().lines())
         .containsExactly(
-            "sms-server: nothing is built yet; Maven builds it, and downloads some 80 MB the first"
-                + " time",
+            "sms-server: nothing is built yet; Maven builds it, and downloads more than 80 MB the"
+                + " first time",
             "  Building sms-jmx-core 0.2.0                          [2/3]",
             "  downloaded: 8 files, 6 MB",
             "  downloaded: 16 files, 12 MB",
