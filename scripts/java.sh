@@ -33,11 +33,11 @@ read_release() {
   done <"$java_home/release"
 }
 
-java_home=$java
-if [ -h "$java" ]; then
+java_home=${java%/bin/java}
+if [ -h "$java" ] && [ ! -r "$java_home/release" ]; then
   java_home=$(readlink -f "$java") || java_home=$java
+  java_home=${java_home%/bin/java}
 fi
-java_home=${java_home%/bin/java}
 read_release
 if [ -z "$version" ]; then
   # Java knows, but to ask it takes longer than to start it

@@ -131,15 +131,18 @@ final class FirstBuildIT {
   @Test
   void withoutACompilerThatIsSaid() throws IOException {
     maven(BUILDS);
-    Path image = JavaImage.of("java.management.rmi");
+    Path runtime = ServerProcess.temporaryDirectory("runtime");
+    Files.createDirectory(runtime.resolve("bin"));
+    Files.createSymbolicLink(runtime.resolve("bin/java"), Path.of("/bin/true"));
+    Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
 
-    Ran ran = run("pdadmin", image, bin + ":" + System.getenv("PATH"));
+    Ran ran = run("pdadmin", runtime, bin + ":" + System.getenv("PATH"));
 
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err())
         .isEqualTo(
             "pdadmin: nothing is built yet, and the build needs a JDK: there is no bin/javac in "
-                + image
+                + runtime
                 + "\n");
     assertThat(calls).doesNotExist();
   }
