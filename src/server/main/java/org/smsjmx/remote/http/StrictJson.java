@@ -1,6 +1,7 @@
 package org.smsjmx.remote.http;
 
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ final class StrictJson {
 
   private static final int EXPONENT_DIGITS = 3;
   private static final int HEX_DIGITS = 4;
+  private static final int HEX_BITS = 4;
 
   private final String json;
   private int at;
@@ -100,9 +102,7 @@ final class StrictJson {
       do {
         skipBlanks();
         require('"');
-        int begin = at;
-        text();
-        if (!names.add(json.substring(begin, at))) {
+        if (!names.add(text())) {
           throw new Refusal(400, "A member of an object stands twice in the body.");
         }
         skipBlanks();
@@ -137,32 +137,49 @@ final class StrictJson {
     at += rest.length();
   }
 
-  private void text() throws Refusal {
+  /** Returns it as it is meant, with escapes replaced. */
+  private String text() throws Refusal {
     int begin = at;
+    StringBuilder meant = null;
     for (char c = next(); c != '"'; c = next()) {
       if (c < ' ') {
         throw notJson();
       }
       if (c == '\\') {
-        escape();
+        meant = meant == null ? new StringBuilder(json.substring(begin, at - 1)) : meant;
+        meant.append(escape());
+      } else if (meant != null) {
+        meant.append(c);
       }
     }
     if (at - begin > LONGEST_TEXT) {
       throw new Refusal(400, "A text is longer than %d characters.".formatted(LONGEST_TEXT));
     }
+    return meant == null ? json.substring(begin, at - 1) : meant.toString();
   }
 
-  private void escape() throws Refusal {
+  private char escape() throws Refusal {
     char c = next();
-    if (c == 'u') {
-      for (int i = 0; i < HEX_DIGITS; i++) {
-        if (Character.digit(next(), 16) < 0) {
-          throw notJson();
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> {
+        int code = 0;
+        for (int i = 0; i < HEX_DIGITS; i++) {
+          char digit = next();
+          if (!HexFormat.isHexDigit(digit)) {
+            throw notJson();
+          }
+          code = (code << HEX_BITS) + HexFormat.fromHexDigit(digit);
         }
+        yield (char) code;
       }
-    } else if ("\"\\/bfnrt".indexOf(c) < 0) {
-      throw notJson();
-    }
+      default -> throw notJson();
+    };
   }
 
   private void number() throws Refusal {

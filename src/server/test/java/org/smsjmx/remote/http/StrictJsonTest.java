@@ -64,7 +64,8 @@ final class StrictJsonTest {
         "\"a\nb\"",
         "[1]//",
         "\uFEFF[]",
-        "\u00a0[]"
+        "\u00a0[]",
+        "\"\\u\uff11\uff12\uff13\uff14\""
       })
   void whatIsNotJsonIsRefused(String json) {
     assertThat(refusal(json).status()).isEqualTo(400);
@@ -73,6 +74,7 @@ final class StrictJsonTest {
   @Test
   void aMemberThatStandsTwiceIsRefused() {
     assertThat(refusal("{\"type\":\"version\",\"type\":\"exec\"}").reason()).contains("twice");
+    assertThat(refusal("{\"t\\ta\":1,\"\\u0074\\u0009a\":2}").reason()).contains("twice");
     assertThat(refusal("{\"a\":{\"b\":1},\"c\":{\"b\":1}}")).isNull();
   }
 
