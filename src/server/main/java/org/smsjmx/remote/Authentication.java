@@ -108,13 +108,19 @@ public final class Authentication {
       throw new RefusedException(
           "Too many sign-ins to this account or from this network; try again in a second.", true);
     }
-    Accounts.Proof proof = accounts.check(name, password);
+    Accounts.Proof proof = null;
+    try {
+      proof = accounts.check(name, password);
+    } finally {
+      if (!vouched) {
+        budget.done(name, address, proof != null);
+      }
+    }
     LOG.debug("sign-in at {} from {}: {}", endpoint, address, proof == null ? "refused" : name);
     if (proof == null) {
       audit.signInFailed(name, endpoint, address, false);
       throw missing();
     }
-    budget.right(name, address);
     return new SignIn(proof, new Caller(name, address, endpoint, proof.permission()));
   }
 

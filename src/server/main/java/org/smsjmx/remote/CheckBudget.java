@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -29,6 +30,9 @@ final class CheckBudget {
   private final Map<String, Bucket> accounts = remembering();
   private final Map<String, Bucket> blocks = remembering();
   private final Map<Pair, Bucket> known = remembering();
+
+  /** How many checks were taken and are not done. */
+  private final Map<Pair, Integer> underWay = new HashMap<>();
 
   private record Pair(String account, String block) {}
 
@@ -66,21 +70,38 @@ final class CheckBudget {
   }
 
   /**
-   * Takes a check from the budget.
+   * Takes a check from the budget. Where none is left it waits for checks that are under way for
+   * the same account and block, since many clients with the right password may come at once.
    *
-   * @return whether there was one; if not, nothing may be checked
+   * @return whether there was one; if so, {@link #done} must follow, if not, nothing may be checked
    */
   synchronized boolean take(String account, String address) {
+    Pair pair = new Pair(account, block(address));
+    while (!takeNow(pair)) {
+      if (!underWay.containsKey(pair)) {
+        return false;
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    underWay.merge(pair, 1, Integer::sum);
+    return true;
+  }
+
+  private boolean takeNow(Pair pair) {
     long now = nanos.getAsLong();
-    String block = block(address);
-    Bucket own = known.get(new Pair(account, block));
+    Bucket own = known.get(pair);
     if (own != null && now - own.usedNanos <= KNOWN_FOR.toNanos()) {
       boolean left = own.holdsOne(now);
       own.tokens -= left ? 1 : 0;
       return left;
     }
-    Bucket ofAccount = accounts.computeIfAbsent(account, name -> new Bucket(now));
-    Bucket ofBlock = blocks.computeIfAbsent(block, name -> new Bucket(now));
+    Bucket ofAccount = accounts.computeIfAbsent(pair.account, name -> new Bucket(now));
+    Bucket ofBlock = blocks.computeIfAbsent(pair.block, name -> new Bucket(now));
     // what one refuses takes nothing from the other
     boolean left = ofAccount.holdsOne(now) && ofBlock.holdsOne(now);
     if (left) {
@@ -90,10 +111,22 @@ final class CheckBudget {
     return left;
   }
 
-  /** Says that the check which was taken found the right password; gives it back. */
-  synchronized void right(String account, String address) {
-    long now = nanos.getAsLong();
+  /**
+   * Says that a check which was taken is done.
+   *
+   * @param right whether the password was right: then it is given back
+   */
+  synchronized void done(String account, String address, boolean right) {
     Pair pair = new Pair(account, block(address));
+    underWay.computeIfPresent(pair, (same, count) -> count == 1 ? null : count - 1);
+    if (right) {
+      giveBack(pair);
+    }
+    notifyAll();
+  }
+
+  private void giveBack(Pair pair) {
+    long now = nanos.getAsLong();
     Bucket own = known.get(pair);
     if (own == null) {
       known.put(pair, new Bucket(now));

@@ -192,10 +192,12 @@ final class AuthenticationTest {
   void whoTriesFromManyBlocksFillsNoMemory() {
     CheckBudget budget = new CheckBudget(nanos::get);
     while (budget.take("sec_master", "10.0.0.1")) {
-      // until nothing is left
+      budget.done("sec_master", "10.0.0.1", false);
     }
     for (int i = 0; i < 20_000; i++) {
-      budget.take("account" + i, "11.%d.%d.%d".formatted(i >> 16, i >> 8 & 255, i & 255));
+      String address = "11.%d.%d.%d".formatted(i >> 16, i >> 8 & 255, i & 255);
+      budget.take("account" + i, address);
+      budget.done("account" + i, address, false);
     }
     assertThat(budget.take("unused", "10.0.0.1"))
         .as("the block that was quiet longest is forgotten")
