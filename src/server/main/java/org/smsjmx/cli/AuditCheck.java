@@ -34,7 +34,8 @@ final class AuditCheck {
       throw new Failure("The audit is not as it was written. " + found.fault() + ".", lines);
     }
     lines.add(
-        "%d lines of %d runs are as they were written.".formatted(found.lines(), found.runs()));
+        "%s of %s: all as written."
+            .formatted(counted(found.lines(), "line"), counted(found.runs(), "run")));
     if (found.unchained() > 0) {
       lines.add("The first %d have no hash and cannot be checked.".formatted(found.unchained()));
     }
@@ -44,6 +45,10 @@ final class AuditCheck {
             ? "Without an anchor from outside, lines that were all written anew do not show."
             : "The anchor is among them: up to it nothing was written anew.");
     return new Answer(lines, data(found));
+  }
+
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static Map<String, Object> data(AuditVerifier.Result found) {
