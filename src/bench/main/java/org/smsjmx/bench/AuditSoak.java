@@ -114,7 +114,7 @@ final class AuditSoak {
   }
 
   private boolean run(Duration time) throws Exception {
-    Path installation = installation();
+    Path installation = ServerProcess.unpack(directory);
     List<Thread> clients = new ArrayList<>();
     server = start(installation);
     for (int i = 0; i < CLIENTS; i++) {
@@ -135,18 +135,6 @@ final class AuditSoak {
     }
     running().close();
     return compare();
-  }
-
-  private Path installation() throws Exception {
-    Path unpacked = Files.createDirectory(directory.resolve("installation"));
-    Path archive;
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
-      archive = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
-    }
-    new ProcessBuilder("tar", "-xzf", "" + archive, "-C", "" + unpacked).start().waitFor();
-    try (Stream<Path> top = Files.list(unpacked)) {
-      return top.findFirst().orElseThrow();
-    }
   }
 
   /** Starts a server with a small audit file, which is required every other time. */

@@ -45,11 +45,43 @@ final class ServerProcess implements AutoCloseable {
    * @param options further options
    */
   static ServerProcess shipped(Path installation, Path data, String... options) throws IOException {
+    return shipped(installation, data, Map.of(), options);
+  }
+
+  /**
+   * Starts the shipped server by its own script, on free ports.
+   *
+   * @param installation the unpacked distribution
+   * @param data its data directory
+   * @param environment further variables
+   * @param options further options
+   */
+  static ServerProcess shipped(
+      Path installation, Path data, Map<String, String> environment, String... options)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(installation.resolve("scripts/sms-server").toString());
     command.addAll(List.of("--http-port=0", "--jmx-port=0", "--data=" + data));
     command.addAll(List.of(options));
-    return start(command);
+    return start(command, environment);
+  }
+
+  /**
+   * Unpacks the distribution that was built.
+   *
+   * @param directory for it
+   * @return the installation
+   */
+  static Path unpack(Path directory) throws IOException, InterruptedException {
+    Path unpacked = Files.createDirectory(directory.resolve("installation"));
+    Path archive;
+    try (Stream<Path> files = Files.list(Path.of("target"))) {
+      archive = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
+    }
+    new ProcessBuilder("tar", "-xzf", "" + archive, "-C", "" + unpacked).start().waitFor();
+    try (Stream<Path> top = Files.list(unpacked)) {
+      return top.findFirst().orElseThrow();
+    }
   }
 
   /**
@@ -61,7 +93,7 @@ final class ServerProcess implements AutoCloseable {
     List<String> command = java(options);
     command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
     command.add(StockServer.class.getName());
-    return start(command);
+    return start(command, Map.of());
   }
 
   /** Returns how long Java takes if it does nothing but tell its version. */
@@ -82,8 +114,10 @@ final class ServerProcess implements AutoCloseable {
     return command;
   }
 
-  private static ServerProcess start(List<String> command) throws IOException {
+  private static ServerProcess start(List<String> command, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     builder.environment().put("SMS_ADMIN_PASSWORD", PASSWORD);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -133,6 +167,10 @@ final class ServerProcess implements AutoCloseable {
   /** Returns the processor time that the process has taken so far. */
   long cpuNanos() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  }
+
+  boolean runs() {
+    return process.isAlive();
   }
 
   /** Ends the process as kill -9 does. */
