@@ -35,6 +35,8 @@ public final class DataDirectory implements AutoCloseable {
 
   private static final String LOCK = ".lock";
   private static final int ROOT = 0;
+  private static final int STICKY = 01000;
+  private static final int WRITABLE_BY_OTHERS = 02;
 
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
@@ -115,7 +117,13 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private void check() throws IOException {
-    if (!POSIX || !made.isEmpty()) {
+    if (!POSIX) {
+      return;
+    }
+    if (!access.groupAccess) {
+      checkParents();
+    }
+    if (!made.isEmpty()) {
       return;
     }
     int user = (int) new UnixSystem().getUid();
@@ -139,6 +147,20 @@ public final class DataDirectory implements AutoCloseable {
               ? "chmod -R go-rwx '%s'".formatted(directory)
               : "chmod %s '%s'".formatted(Files.isDirectory(first) ? "700" : "600", first);
       throw new IOException("%s: others can read or write it; run: %s".formatted(first, command));
+    }
+  }
+
+  /** Who may write a parent can put another directory in this one's place, if it is not sticky. */
+  private void checkParents() throws IOException {
+    for (Path parent = directory.toRealPath().getParent();
+        parent != null;
+        parent = parent.getParent()) {
+      int mode = (int) Files.getAttribute(parent, "unix:mode");
+      if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
+        throw new IOException(
+            "%s: others can write it, and so replace the data directory in it; run: chmod o-w '%s'"
+                .formatted(parent, parent));
+      }
     }
   }
 
@@ -199,11 +221,6 @@ public final class DataDirectory implements AutoCloseable {
           "data directory %s: another server runs with it; choose another with --data"
               .formatted(directory));
     }
-  }
-
-  /** Returns a file in the directory. */
-  public Path resolve(String name) {
-    return directory.resolve(name);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public final class ClientSocket extends Socket {
   private volatile long received;
   private volatile boolean signedIn;
   private volatile @Nullable Object remembered;
+
+  /** Gives something back when the answer under way is sent, null if there is nothing. */
+  private final AtomicReference<@Nullable Runnable> afterAnswer = new AtomicReference<>();
 
   /** {@link Connections#now} after which a connection that has signed in is closed. */
   private volatile long dueNanos = NEVER;
@@ -83,6 +87,31 @@ public final class ClientSocket extends Socket {
     dueNanos = connections.now() + time.toNanos();
   }
 
+  /**
+   * Lets something be given back when the client has the answer that this thread makes, or the
+   * connection has ended.
+   *
+   * @param giveBack is done once
+   * @param longest after this time the connection is closed
+   */
+  public void untilAnswered(Runnable giveBack, Duration longest) {
+    answered();
+    closeIn(longest);
+    afterAnswer.set(giveBack);
+    if (isClosed()) {
+      answered();
+    }
+  }
+
+  /** The thread reads the next request, so the answer to the last one is sent. */
+  private void answered() {
+    Runnable giveBack = afterAnswer.get() == null ? null : afterAnswer.getAndSet(null);
+    if (giveBack != null) {
+      dueNanos = NEVER;
+      giveBack.run();
+    }
+  }
+
   long openedNanos() {
     return openedNanos;
   }
@@ -113,6 +142,7 @@ public final class ClientSocket extends Socket {
   public synchronized void close() throws IOException {
     connections.forget(this);
     super.close();
+    answered();
   }
 
   private final class Counted extends FilterInputStream {
@@ -130,6 +160,7 @@ public final class ClientSocket extends Socket {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       CURRENT.set(ClientSocket.this);
+      answered();
       int count = in.read(bytes, offset, length);
       if (!signedIn && count > 0) {
         long all = received + count;

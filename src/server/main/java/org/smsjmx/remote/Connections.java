@@ -156,7 +156,7 @@ public final class Connections implements AutoCloseable {
   private void look() {
     try {
       closeOverdue();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("connections whose time is over could not be closed", e);
     }
   }

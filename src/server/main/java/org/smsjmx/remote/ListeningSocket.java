@@ -22,7 +22,8 @@ public final class ListeningSocket extends ServerSocket {
 
   private final Connections connections;
   private final @Nullable Tls tls;
-  private boolean failing;
+  private volatile boolean failing;
+  private volatile @Nullable Thread acceptor;
 
   /**
    * Listens.
@@ -48,6 +49,7 @@ public final class ListeningSocket extends ServerSocket {
    */
   @Override
   public Socket accept() throws IOException {
+    acceptor = Thread.currentThread();
     while (true) {
       ClientSocket client = new ClientSocket(connections);
       try {
@@ -71,6 +73,24 @@ public final class ListeningSocket extends ServerSocket {
         client.close();
       }
     }
+  }
+
+  /** Returns why no connections are accepted, null if they are. */
+  public @Nullable String problem() {
+    Thread last = acceptor;
+    if (isClosed()) {
+      return null;
+    }
+    if (last != null && !last.isAlive()) {
+      return "connections are not accepted any more";
+    }
+    return failing ? "connections cannot be accepted; is the limit of open files reached?" : null;
+  }
+
+  /** Returns whether the thread that accepted connections has ended, though nobody closed this. */
+  public boolean isDeserted() {
+    Thread last = acceptor;
+    return last != null && !last.isAlive() && !isClosed();
   }
 
   private void rest(IOException e) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.HelpFormatter;
@@ -37,7 +36,8 @@ public final class Main {
         SMS_ADMIN_PASSWORD  becomes the password of the account sec_master at every start.
                             Without it a random one is made at the first start, and shown once.
 
-      Exit codes: 0 ended, 1 could not start, 2 wrong command line
+      Exit codes: 0 ended, 1 could not start, 2 wrong command line, 3 out of memory, or a part that
+      everything needs has ended
       """;
 
   private static final Option CONFIG =
@@ -64,8 +64,12 @@ public final class Main {
           "jdk.management.agent",
           "jdk.security.auth");
 
+  /** As Java ends where there is no memory. */
+  private static final int EXIT_BROKEN = 3;
+
   private final PrintStream out;
   private final PrintStream err;
+  private volatile int exitCode;
 
   private Main(PrintStream out, PrintStream err) {
     this.out = out;
@@ -191,24 +195,20 @@ public final class Main {
     out.println("sms-jmx ready in " + hundredths / 100 + "." + fraction + " s");
     service.facts().forEach((what, value) -> out.printf("  %-9s %s%n", what, value));
     out.flush();
-    awaitSignal();
-    return 0;
-  }
-
-  private static void awaitSignal() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    // a signal ends this before
+    err.println("sms-server: " + service.awaitBroken() + "; the server ends");
+    exitCode = EXIT_BROKEN;
+    return exitCode;
   }
 
   /** A signal is the ordinary way to end, so the exit code is 0. */
   private void end(Service service) {
-    int code = 0;
+    int code = exitCode;
     try {
       service.close();
-      writeArchive();
+      if (exitCode == 0) {
+        writeArchive();
+      }
     } catch (RuntimeException e) {
       err.println("sms-server: did not end cleanly: " + e.getMessage());
       code = 1;

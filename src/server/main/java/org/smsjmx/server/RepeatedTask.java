@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,11 +15,18 @@ import org.slf4j.LoggerFactory;
  */
 final class RepeatedTask implements AutoCloseable {
 
+  private static final int LONGEST_SECONDS = 30;
+
   private final Logger log = LoggerFactory.getLogger(RepeatedTask.class);
   private final String name;
   private final Runnable work;
   private final ScheduledExecutorService timer;
-  private boolean failing;
+
+  /** What the last run threw, null if it ended well. */
+  private volatile @Nullable String failure;
+
+  /** When the run that is under way began, 0 if none is. */
+  private volatile long begunNanos;
 
   private RepeatedTask(String name, Runnable work) {
     this.name = name;
@@ -49,15 +57,27 @@ final class RepeatedTask implements AutoCloseable {
   }
 
   private void run() {
+    begunNanos = System.nanoTime() | 1;
     try {
       work.run();
-      failing = false;
+      failure = null;
     } catch (RuntimeException | Error e) {
-      if (!failing) {
-        failing = true;
+      if (failure == null) {
         log.error("{} failed; it is tried again", name, e);
       }
+      failure = "failed, and is tried again: " + e;
+    } finally {
+      begunNanos = 0;
     }
+  }
+
+  /** Returns why it does not do its work, null if it does. */
+  @Nullable String problem() {
+    long begun = begunNanos;
+    long seconds = begun == 0 ? 0 : (System.nanoTime() - begun) / 1_000_000_000;
+    return seconds > LONGEST_SECONDS
+        ? "has not come to its end for %d s".formatted(seconds)
+        : failure;
   }
 
   /** Ends it; a run that is under way is interrupted. */

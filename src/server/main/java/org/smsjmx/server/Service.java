@@ -7,13 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.management.MBeanServer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,7 @@ import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.registry.LdifRegistry;
 import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.Authentication;
+import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.Tls;
 import org.smsjmx.remote.http.HttpEndpoint;
 import org.smsjmx.remote.http.Jolokia;
@@ -46,7 +46,7 @@ import org.smsjmx.topology.ServerName;
 /** The running service: makes the parts, some beside each other, and closes them in reverse. */
 final class Service implements AutoCloseable {
 
-  /** Of so many pieces, and of so many bytes each; kept while the service starts. */
+  /** Of so many pieces, and of so many bytes each. */
   private static final int RESERVE = 2_000;
 
   private static final String ADMINISTRATOR = "sec_master";
@@ -54,12 +54,16 @@ final class Service implements AutoCloseable {
   /** Less than half of the second within which an account has lost what it lost. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
-  private static final Duration BETWEEN_LOOKS_AT_CERTIFICATE = Duration.ofSeconds(1);
-
-  private static final Duration BETWEEN_EXPIRIES = Duration.ofSeconds(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Parts parts = new Parts();
+  private final Map<String, RepeatedTask> repeated = new LinkedHashMap<>();
   private final Map<String, String> facts = new LinkedHashMap<>();
+  private final CompletableFuture<String> broken = new CompletableFuture<>();
+
+  /** Memory that is kept for the end of the start, and for undoing one that fails. */
+  @SuppressWarnings("UnusedVariable")
+  private byte @Nullable [][] reserve = new byte[RESERVE][RESERVE];
 
   private Service() {}
 
@@ -96,13 +100,11 @@ final class Service implements AutoCloseable {
    */
   static Service start(Options options, Progress progress) throws ConfigException, IOException {
     Service service = new Service();
-    // undoing needs memory too, where there is none left
-    byte[][] reserve = new byte[RESERVE][RESERVE];
     try {
       service.open(options, progress);
       return service;
     } catch (ConfigException | IOException | RuntimeException | Error e) {
-      Arrays.fill(reserve, null);
+      service.reserve = null;
       service.undo(e);
       throw e;
     }
@@ -126,19 +128,13 @@ final class Service implements AutoCloseable {
             .with(options.httpPort, options.jmxPort, options.sessions, options.users);
     logging.result();
     InstantSource clock = InstantSource.system();
-    DataDirectory.Access access =
-        new DataDirectory.Access(config.groupAccess(), config.audit().group());
-    DataDirectory data = parts.add(DataDirectory.open(options.data, access));
-    Path accountFile = data.resolve("jmxremote.password");
-    Roles roles = new Roles(options.config, config.accounts());
-    Accounts accounts = Accounts.closed(accountFile, roles, config.groupAccess());
     Audit audit =
-        parts.add(
-            new Audit(
-                clock, config.audit().required(), config.audit().in(data.resolve("audit.log"))));
-    audit.open();
+        new Audit(
+            clock, config.audit().required(), config.audit().in(options.data.resolve("audit.log")));
+    LargeAnswers large = new LargeAnswers();
     Path policy = beside(options.config, "jolokia-access.xml");
-    SideTask<Jolokia> jolokia = SideTask.begin("jolokia", () -> Jolokia.start(policy, audit));
+    SideTask<Jolokia> jolokia =
+        SideTask.begin("jolokia", () -> Jolokia.start(policy, audit, large));
     Tls tls = config.tls() == null ? null : Tls.of(config.tls());
     warnOfOpenEndpoints(config);
 
@@ -150,7 +146,6 @@ final class Service implements AutoCloseable {
     SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
     Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = platform.result();
-    Authentication authentication = new Authentication(accounts, audit);
     Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);
     int wanted = config.simulation().sessions();
     Simulation simulation =
@@ -165,10 +160,21 @@ final class Service implements AutoCloseable {
                 wanted,
                 config.simulation().signInsPerSecond(),
                 config.simulation().seed()));
-    SideTask<?> filling =
-        SideTask.begin(
-            "first-sessions",
-            Executors.callable(() -> simulation.fill(done -> progress.show(done, wanted))));
+    simulation.fill(done -> progress.show(done, wanted));
+
+    // Java ends at once where there is no memory: what needs much of it comes before what stays
+    reserve = null;
+    DataDirectory data =
+        parts.add(
+            DataDirectory.open(
+                options.data,
+                new DataDirectory.Access(config.groupAccess(), config.audit().group())));
+    parts.add(audit);
+    audit.open();
+    Roles roles = new Roles(options.config, config.accounts());
+    Path accountFile = options.data.resolve("jmxremote.password");
+    Accounts accounts = Accounts.closed(accountFile, roles, config.groupAccess());
+    Authentication authentication = new Authentication(accounts, audit);
     parts.add(management.registerAll(new LogbackTrace()));
     parts.add(simulation);
     parts.add(management.register(SmsNames.simulation(), simulation));
@@ -178,6 +184,7 @@ final class Service implements AutoCloseable {
             authentication,
             audit,
             config.wholeJvm(),
+            large,
             tls,
             config.jmx().host(),
             config.jmx().port());
@@ -192,7 +199,6 @@ final class Service implements AutoCloseable {
             config.http().port(),
             config.httpNames());
     parts.add(http);
-    filling.result();
 
     // until here nothing on the disk was changed that was there before
     openAccounts(accounts, accountFile, options.administratorPassword);
@@ -201,31 +207,73 @@ final class Service implements AutoCloseable {
     jmx.start();
     http.start();
     simulation.start();
-    parts.add(RepeatedTask.begin("expiry", BETWEEN_EXPIRIES, management::tick));
     parts.add(accounts::tidyAtTheEnd);
-    parts.add(
-        RepeatedTask.begin(
-            "accounts",
-            BETWEEN_LOOKS,
-            () -> {
-              roles.look();
-              accounts.tidy();
-              jmx.closeLost();
-            }));
-    Health health = management.health();
+    repeat(
+        "accounts",
+        BETWEEN_LOOKS,
+        () -> {
+          roles.look();
+          accounts.tidy();
+          jmx.closeLost();
+        });
+    repeat("expiry", SECOND, management::tick);
+    repeat(
+        "endpoints",
+        SECOND,
+        () -> {
+          http.tend();
+          endIfDeserted(jmx);
+        });
     if (tls != null) {
-      parts.add(RepeatedTask.begin("certificate", BETWEEN_LOOKS_AT_CERTIFICATE, tls::look));
-      health.add("certificate", tls::problem);
-      health.addCertificate(tls::expiresAt);
+      repeat("renewal", SECOND, tls::look);
     }
-    health.add("accounts", accounts::problem);
-    health.add("roles", roles::problem);
+    tellHealth(management.health(), accounts, roles, tls, simulation, http, jmx);
 
     facts.put("HTTP", http.url());
     facts.put("JMX", jmx.url());
     facts.put("servers", join(config.topology().servers().stream().map(ServerName::value)));
     facts.put("realms", join(config.topology().realms().stream().map(Realm::name)));
     facts.put("sessions", String.valueOf(sessions.total().sessions()));
+  }
+
+  private void repeat(String name, Duration pause, Runnable work) {
+    repeated.put(name, parts.add(RepeatedTask.begin(name, pause, work)));
+  }
+
+  /** RMI cannot be told to accept again, and a server that only seems to be there helps nobody. */
+  private void endIfDeserted(JmxEndpoint jmx) {
+    if (jmx.isDeserted()) {
+      broken.complete("JMX does not accept connections any more");
+    }
+  }
+
+  /**
+   * Waits until a part has ended that everything needs and nothing restarts.
+   *
+   * @return which one
+   */
+  String awaitBroken() {
+    return broken.join();
+  }
+
+  private void tellHealth(
+      Health health,
+      Accounts accounts,
+      Roles roles,
+      @Nullable Tls tls,
+      Simulation simulation,
+      HttpEndpoint http,
+      JmxEndpoint jmx) {
+    health.add("account file", accounts::problem);
+    health.add("roles", roles::problem);
+    health.add("simulation", simulation::problem);
+    health.add("http", http::problem);
+    health.add("jmx", jmx::problem);
+    repeated.forEach((name, task) -> health.add(name, task::problem));
+    if (tls != null) {
+      health.add("certificate", tls::problem);
+      health.addCertificate(tls::expiresAt);
+    }
   }
 
   /** Begins to open it; a logger that is asked for before it is open may never log. */

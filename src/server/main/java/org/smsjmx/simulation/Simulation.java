@@ -34,6 +34,10 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   private final Sessions sessions;
   private final Traffic traffic;
   private final ScheduledExecutorService thread;
+
+  /** What the last step threw, null if it ended well. */
+  private volatile @Nullable String failure;
+
   private volatile boolean running = true;
   private SessionListener.@Nullable Subscription listening;
 
@@ -115,9 +119,18 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
       } else {
         traffic.rest();
       }
-    } catch (RuntimeException e) {
-      LOG.error("simulated users failed to act; they try again", e);
+      failure = null;
+    } catch (RuntimeException | Error e) {
+      if (failure == null) {
+        LOG.error("simulated users failed to act; they try again", e);
+      }
+      failure = "simulated users failed to act, and try again: " + e;
     }
+  }
+
+  /** Returns why users do not act, null if they do as they should. */
+  public @Nullable String problem() {
+    return failure;
   }
 
   private void heed(SessionListener.Ended event) {

@@ -19,6 +19,7 @@ import org.smsjmx.management.Registration;
 import org.smsjmx.management.Trace;
 import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.Authentication;
+import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.Sessions;
@@ -62,7 +63,14 @@ final class RunningService implements AutoCloseable {
             file, () -> Map.of(ADMINISTRATOR, Permission.ADMINISTER, VIEWER, Permission.VIEW));
     endpoint =
         JmxEndpoint.open(
-            mbeanServer, new Authentication(accounts, audit), audit, false, null, "127.0.0.1", 0);
+            mbeanServer,
+            new Authentication(accounts, audit),
+            audit,
+            false,
+            new LargeAnswers(),
+            null,
+            "127.0.0.1",
+            0);
     endpoint.start();
   }
 

@@ -121,7 +121,7 @@ final class DataDirectoryIT {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String port = String.valueOf(taken.getLocalPort());
       ServerProcess.Ended ended = reason.prepare(start(data), port).ended();
-      assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+      assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(reason == Reason.MEMORY ? 3 : 1);
 
       assertThat(content(data)).isEqualTo(before);
 
@@ -142,6 +142,18 @@ final class DataDirectoryIT {
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
     assertThat(refused(start(data))).contains("chmod 600 '" + audit + "'");
     Files.setPosixFilePermissions(audit, PosixFilePermissions.fromString("rw-------"));
+
+    start(data).ready().close();
+  }
+
+  @Test
+  void aDirectoryThatOthersCouldReplaceIsRefused() throws IOException {
+    Path parent = ServerProcess.temporaryDirectory("parent");
+    Path data = parent.resolve("data");
+    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(refused(start(data))).contains("chmod o-w '" + parent.toRealPath() + "'");
+    assertThat(parent).isEmptyDirectory();
+    Files.setAttribute(parent, "unix:mode", 01777);
 
     start(data).ready().close();
   }

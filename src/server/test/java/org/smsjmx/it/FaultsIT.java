@@ -8,6 +8,7 @@ import static org.smsjmx.fixture.ServerProcess.ADMINISTRATOR;
 import static org.smsjmx.fixture.ServerProcess.PASSWORD;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -240,5 +241,38 @@ final class FaultsIT {
     pdadmin.environment().put("SMS_CONNECT", server.jmxAddress());
     pdadmin.environment().put("SMS_ADMIN_PASSWORD", PASSWORD);
     return pdadmin.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  @Test
+  void whereTheMemoryIsUsedUpTheServerAnswersOrHasEndedAndSaysWhy() {
+    try (ServerProcess small =
+        ServerProcess.start()
+            .environment("JAVA_TOOL_OPTIONS", "-Xmx64m")
+            .option("--sessions", "0")
+            .ready()) {
+      try {
+        for (int i = 0; i < 10; i++) {
+          small
+              .jolokia()
+              .byPost()
+              .call("sms:type=Simulation", "signIn", "dlucas", IBM, CRUZ, 1_000_000);
+        }
+      } catch (UncheckedIOException e) {
+        // the connection ended with the server
+      }
+
+      assertThat(small.exitCode()).isEqualTo(3);
+      assertThat(small.out() + small.err()).contains("java.lang.OutOfMemoryError");
+    }
+  }
+
+  @Test
+  void theServiceShowsTheStateOfItsParts() {
+    Map<?, ?> parts = (Map<?, ?>) server.jolokia().read("sms:type=Service", "Parts");
+
+    assertThat(parts.keySet().stream().map(String::valueOf))
+        .contains("http", "jmx", "expiry", "accounts", "account file", "roles", "simulation");
+    assertThat(parts.values().stream().map(String::valueOf)).containsOnly("ok");
+    assertThat(server.jolokia().read("sms:type=Service", "PartsFailing")).isEqualTo(0L);
   }
 }

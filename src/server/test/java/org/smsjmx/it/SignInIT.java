@@ -253,11 +253,11 @@ final class SignInIT {
 
     Files.writeString(file, good + "one two three four five\n");
 
-    await().until(() -> part(server, "accounts").contains("jmxremote.password:2: "));
-    await().during(Duration.ofSeconds(1)).until(() -> !part(server, "accounts").equals("ok"));
+    await().until(() -> part(server, "account file").contains("jmxremote.password:2: "));
+    await().during(Duration.ofSeconds(1)).until(() -> !part(server, "account file").equals("ok"));
     assertThat(server.err() + server.out()).containsOnlyOnce("jmxremote.password:2: ");
 
     Files.writeString(file, good);
-    await().until(() -> part(server, "accounts").equals("ok"));
+    await().until(() -> part(server, "account file").equals("ok"));
   }
 }

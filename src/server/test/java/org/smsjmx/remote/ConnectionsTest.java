@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,5 +202,39 @@ final class ConnectionsTest {
     assertThat(ClientSocket.current()).isSameAs(first);
     ClientSocket second = request();
     assertThat(ClientSocket.current()).isSameAs(second);
+  }
+
+  @Test
+  void whatAnAnswerTakesIsGivenBackOnceWhenTheNextRequestIsRead() throws Exception {
+    AtomicInteger givenBack = new AtomicInteger();
+    ClientSocket server = request();
+    server.signedIn();
+
+    server.untilAnswered(givenBack::incrementAndGet, Duration.ofSeconds(30));
+    server.getOutputStream().write(REQUEST);
+    assertThat(givenBack).hasValue(0);
+    clients.get(0).getOutputStream().write(REQUEST);
+    server.getInputStream().readNBytes(REQUEST.length);
+    nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+    connections.closeOverdue();
+
+    assertThat(givenBack).hasValue(1);
+    assertThat(server.isClosed()).isFalse();
+  }
+
+  @Test
+  void anAnswerThatAClientDoesNotTakeEndsTheConnectionAndIsGivenBack() throws Exception {
+    AtomicInteger givenBack = new AtomicInteger();
+    ClientSocket server = request();
+    server.signedIn();
+    server.untilAnswered(givenBack::incrementAndGet, Duration.ofSeconds(30));
+
+    nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+    connections.closeOverdue();
+
+    assertThat(server.isClosed()).isTrue();
+    assertThat(givenBack).hasValue(1);
+    server.untilAnswered(givenBack::incrementAndGet, Duration.ofSeconds(30));
+    assertThat(givenBack).hasValue(2);
   }
 }

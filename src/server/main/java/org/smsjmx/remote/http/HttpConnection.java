@@ -20,7 +20,7 @@ final class HttpConnection implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
-  private static final int OUT_BYTES = 16 << 10;
+  private static final int OUT_BYTES = 4 << 10;
   private static final int DROPPED_BYTES = 4 << 10;
   private static final int DRAINED_BYTES = 64 << 10;
 

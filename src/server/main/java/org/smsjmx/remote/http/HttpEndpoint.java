@@ -27,11 +27,14 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final int ANONYMOUS_BYTES = 128 << 10;
 
   private final Connections connections;
+  private final ListeningSocket socket;
   private final HttpListener listener;
   private final String url;
 
-  private HttpEndpoint(Connections connections, HttpListener listener, String url) {
+  private HttpEndpoint(
+      Connections connections, ListeningSocket socket, HttpListener listener, String url) {
     this.connections = connections;
+    this.socket = socket;
     this.listener = listener;
     this.url = url;
   }
@@ -78,7 +81,7 @@ public final class HttpEndpoint implements AutoCloseable {
                 shownHost,
                 socket.getLocalPort(),
                 JolokiaHandler.PATH);
-    return new HttpEndpoint(connections, listener, url);
+    return new HttpEndpoint(connections, socket, listener, url);
   }
 
   /**
@@ -106,6 +109,16 @@ public final class HttpEndpoint implements AutoCloseable {
   /** Answers requests, also those that came since the port was taken. */
   public void start() {
     listener.start();
+  }
+
+  /** Restarts what has ended by itself; to be called again and again. */
+  public void tend() {
+    listener.tend();
+  }
+
+  /** Returns why no connections are accepted, null if they are. */
+  public @Nullable String problem() {
+    return socket.problem();
   }
 
   /** Returns the URL that clients take. */

@@ -68,6 +68,14 @@ final class HttpListener implements AutoCloseable {
         });
   }
 
+  /** Lets another thread accept connections where the one that did has ended. */
+  void tend() {
+    if (socket.isDeserted()) {
+      LOG.error("the thread that accepts connections has ended; another one goes on");
+      start();
+    }
+  }
+
   private void accept() {
     while (!socket.isClosed()) {
       try {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -44,6 +43,8 @@ import org.smsjmx.management.Audit;
 import org.smsjmx.management.Caller;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
+import org.smsjmx.remote.LargeAnswers;
+import org.smsjmx.remote.Signatures;
 import org.smsjmx.session.UserName;
 import org.smsjmx.text.Json;
 
@@ -70,9 +71,10 @@ public final class Jolokia implements AutoCloseable {
    *
    * @param policy what may be called: Jolokia's policy file
    * @param audit told of what the policy denies
+   * @param large gives turns to answers that may be large
    * @throws IOException if the policy cannot be read: Jolokia would allow everything
    */
-  public static Jolokia start(Path policy, Audit audit) throws IOException {
+  public static Jolokia start(Path policy, Audit audit, LargeAnswers large) throws IOException {
     if (!Files.isReadable(policy) || Files.isDirectory(policy)) {
       throw new IOException(Unreadable.reason(policy));
     }
@@ -99,7 +101,7 @@ public final class Jolokia implements AutoCloseable {
     return new Jolokia(
         manager,
         restrictor,
-        new Requests(manager.start(), audit, ManagementFactory.getPlatformMBeanServer()));
+        new Requests(manager.start(), audit, ManagementFactory.getPlatformMBeanServer(), large));
   }
 
   /**
@@ -161,25 +163,17 @@ public final class Jolokia implements AutoCloseable {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
-    /** So much of the heap an answer may take while it is made. */
-    private static final long LARGE_ANSWER_BYTES = 96L << 20;
-
-    private static final int MOST_LARGE_ANSWERS = 8;
-
     private final Audit audit;
     private final Signatures signatures;
     private final MBeanServer mbeans;
+    private final LargeAnswers large;
 
-    /** Taken while an answer that may be large is made and sent. */
-    private final Semaphore large;
-
-    Requests(JolokiaContext context, Audit audit, MBeanServer mbeans) {
+    Requests(JolokiaContext context, Audit audit, MBeanServer mbeans, LargeAnswers large) {
       super(context);
       this.audit = audit;
       this.mbeans = mbeans;
       this.signatures = new Signatures(mbeans);
-      long fit = Runtime.getRuntime().maxMemory() / LARGE_ANSWER_BYTES;
-      this.large = new Semaphore((int) Math.max(1, Math.min(MOST_LARGE_ANSWERS, fit)), true);
+      this.large = large;
     }
 
     void get(URI uri, AnswerStream answer) throws IOException {
@@ -289,11 +283,15 @@ public final class Jolokia implements AutoCloseable {
         write(answer(request), answer);
         return;
       }
-      large.acquireUninterruptibly();
+      try {
+        large.begin();
+      } catch (LargeAnswers.BusyException e) {
+        throw new Refusal(503, String.valueOf(e.getMessage()));
+      }
       try {
         write(answer(request), answer);
       } finally {
-        large.release();
+        large.end();
       }
     }
 

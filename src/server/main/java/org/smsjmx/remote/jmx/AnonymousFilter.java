@@ -44,16 +44,24 @@ final class AnonymousFilter implements BinaryOperator<@Nullable ObjectInputFilte
     this.filledNanos = nanos.getAsLong();
   }
 
-  /** Lets all streams of this JVM that are opened from now on be filtered. */
-  static synchronized void install() {
+  /**
+   * Lets all streams of this JVM that are opened from now on be filtered.
+   *
+   * @return why they are not, null if they are
+   */
+  static synchronized @Nullable String install() {
     if (!installed) {
       try {
         ObjectInputFilter.Config.setSerialFilterFactory(new AnonymousFilter(System::nanoTime));
         installed = true;
       } catch (IllegalStateException e) {
-        LOG.warn("no bounds for what is read before signing in: {}", e.getMessage());
+        // another factory was set, or Java objects were read before
+        String problem = "no bounds for what is read before signing in: " + e.getMessage();
+        LOG.warn(problem);
+        return problem;
       }
     }
+    return null;
   }
 
   @Override

@@ -33,6 +33,7 @@ import org.smsjmx.management.Audit;
 import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.ClientSocket;
 import org.smsjmx.remote.Connections;
+import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.ListeningSocket;
 import org.smsjmx.remote.SystemProperties;
 import org.smsjmx.remote.Tls;
@@ -83,6 +84,9 @@ public final class JmxEndpoint implements AutoCloseable {
   /** What is kept for a client that has gone without a word goes after this time. */
   private static final int LEASE_MILLIS = 120_000;
 
+  /** Why clients that have not signed in are not bounded, null if they are. */
+  private final @Nullable String unbounded;
+
   private final Sockets sockets;
   private final JmxConnections connections;
   private final RMIConnectorServer connector;
@@ -93,11 +97,13 @@ public final class JmxEndpoint implements AutoCloseable {
   private @Nullable Registry registry;
 
   private JmxEndpoint(
+      @Nullable String unbounded,
       Sockets sockets,
       JmxConnections connections,
       RMIConnectorServer connector,
       Publication publication,
       String url) {
+    this.unbounded = unbounded;
     this.sockets = sockets;
     this.connections = connections;
     this.connector = connector;
@@ -117,6 +123,7 @@ public final class JmxEndpoint implements AutoCloseable {
    * @param authentication who may come in
    * @param audit told of what is denied
    * @param wholeJvm whether those who may administer also reach MBeans that are not ours
+   * @param large gives turns to answers that may be large
    * @param tls null = none
    * @param host where to listen
    * @param port 0 = any free one
@@ -128,6 +135,7 @@ public final class JmxEndpoint implements AutoCloseable {
       Authentication authentication,
       Audit audit,
       boolean wholeJvm,
+      LargeAnswers large,
       @Nullable Tls tls,
       String host,
       int port)
@@ -135,7 +143,7 @@ public final class JmxEndpoint implements AutoCloseable {
     Constructor<?> constructor = registryConstructor();
     InetAddress address = InetAddress.getByName(host);
     setLimits();
-    AnonymousFilter.install();
+    String unbounded = AnonymousFilter.install();
     if (!address.isAnyLocalAddress()) {
       // else clients are sent to whatever this machine takes for its own name
       SystemProperties.setDefault("java.rmi.server.hostname", reachable(host, address));
@@ -152,8 +160,9 @@ public final class JmxEndpoint implements AutoCloseable {
             Long.MAX_VALUE);
     Sockets sockets = new Sockets(address, tls);
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
+    JmxAnswers answers = new JmxAnswers(mbeanServer, large);
     Function<Authentication.@Nullable SignIn, MBeanServer> guards =
-        signIn -> JmxGuard.of(mbeanServer, authentication, audit, wholeJvm, signIn);
+        signIn -> JmxGuard.of(mbeanServer, authentication, audit, wholeJvm, answers, signIn);
     JmxConnections server =
         new JmxConnections(port, clients, sockets, environment, authentication, guards);
     RMIConnectorServer connector =
@@ -164,6 +173,7 @@ public final class JmxEndpoint implements AutoCloseable {
       connector.start();
       Remote stub = server.toStub();
       return new JmxEndpoint(
+          unbounded,
           sockets,
           server,
           connector,
@@ -255,6 +265,19 @@ public final class JmxEndpoint implements AutoCloseable {
     registry = publication.make();
   }
 
+  /** Returns why it does not do all that it should, null if it does. */
+  public @Nullable String problem() {
+    String problem = sockets.problem();
+    return problem == null ? unbounded : problem;
+  }
+
+  /**
+   * Returns whether the thread of RMI that accepts connections has ended, which cannot be mended.
+   */
+  public boolean isDeserted() {
+    return sockets.isDeserted();
+  }
+
   /**
    * Closes connections whose account was removed, or has another password or a lower role; to be
    * called again and again.
@@ -317,7 +340,7 @@ public final class JmxEndpoint implements AutoCloseable {
     private final InetAddress address;
     private final @Nullable Tls tls;
     private final Connections connections;
-    private volatile @Nullable ServerSocket opened;
+    private volatile @Nullable ListeningSocket opened;
 
     Sockets(InetAddress address, @Nullable Tls tls) {
       this.address = address;
@@ -331,7 +354,7 @@ public final class JmxEndpoint implements AutoCloseable {
 
     @Override
     public ServerSocket createServerSocket(int asked) throws IOException {
-      ServerSocket socket = new ListeningSocket(address, asked, connections, tls);
+      ListeningSocket socket = new ListeningSocket(address, asked, connections, tls);
       opened = socket;
       return socket;
     }
@@ -340,6 +363,16 @@ public final class JmxEndpoint implements AutoCloseable {
     int port() {
       ServerSocket socket = opened;
       return socket == null ? -1 : socket.getLocalPort();
+    }
+
+    @Nullable String problem() {
+      ListeningSocket socket = opened;
+      return socket == null ? null : socket.problem();
+    }
+
+    boolean isDeserted() {
+      ListeningSocket socket = opened;
+      return socket != null && socket.isDeserted();
     }
 
     /** Closes it, which RMI does not where it has chosen the port itself. */

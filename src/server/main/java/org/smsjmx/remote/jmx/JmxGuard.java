@@ -46,6 +46,7 @@ final class JmxGuard implements InvocationHandler {
   private final Authentication authentication;
   private final Audit audit;
   private final boolean wholeJvm;
+  private final JmxAnswers answers;
   private final Authentication.@Nullable SignIn signIn;
 
   private JmxGuard(
@@ -53,11 +54,13 @@ final class JmxGuard implements InvocationHandler {
       Authentication authentication,
       Audit audit,
       boolean wholeJvm,
+      JmxAnswers answers,
       Authentication.@Nullable SignIn signIn) {
     this.guarded = guarded;
     this.authentication = authentication;
     this.audit = audit;
     this.wholeJvm = wholeJvm;
+    this.answers = answers;
     this.signIn = signIn;
   }
 
@@ -68,6 +71,7 @@ final class JmxGuard implements InvocationHandler {
    * @param authentication knows the callers
    * @param audit told of what is denied
    * @param wholeJvm whether those who may administer may do everything
+   * @param answers bounds those that are large
    * @param signIn of the client who calls; null for the connector itself, which no client is
    */
   static MBeanServer of(
@@ -75,12 +79,13 @@ final class JmxGuard implements InvocationHandler {
       Authentication authentication,
       Audit audit,
       boolean wholeJvm,
+      JmxAnswers answers,
       Authentication.@Nullable SignIn signIn) {
     return (MBeanServer)
         Proxy.newProxyInstance(
             JmxGuard.class.getClassLoader(),
             new Class<?>[] {MBeanServer.class},
-            new JmxGuard(guarded, authentication, audit, wholeJvm, signIn));
+            new JmxGuard(guarded, authentication, audit, wholeJvm, answers, signIn));
   }
 
   @Override
@@ -113,6 +118,7 @@ final class JmxGuard implements InvocationHandler {
 
   private Object call(Method method, Object[] arguments) throws Throwable {
     if (method.getName().equals("invoke")) {
+      answers.awaitTurn((ObjectName) arguments[0], (String) arguments[1]);
       // what administrators call most, without the price of reflection
       return guarded.invoke(
           (ObjectName) arguments[0],

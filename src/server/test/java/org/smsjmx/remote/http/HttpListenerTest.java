@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smsjmx.remote.Connections;
+import org.smsjmx.remote.ListeningSocket;
 
 /** HTTP as RFC 9112 has it, byte by byte. */
 final class HttpListenerTest {
@@ -229,6 +233,44 @@ final class HttpListenerTest {
       assertThat(new String(asking.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
           .startsWith("HTTP/1.1 200 ");
       closer.join();
+    }
+  }
+
+  @Test
+  void whereTheAcceptingThreadHasEndedAnotherOneGoesOn() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    Connections connections =
+        new Connections(
+            "deadlines", new Connections.Limits(10, 10, Duration.ofSeconds(30), 1_000_000));
+    try (connections;
+        ListeningSocket socket =
+            new ListeningSocket(InetAddress.getLoopbackAddress(), 0, connections, null)) {
+      Thread once =
+          new Thread(
+              () -> {
+                try {
+                  socket.accept().close();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                } finally {
+                  ended.countDown();
+                }
+              });
+      once.start();
+      new Socket(socket.getInetAddress(), socket.getLocalPort()).close();
+      ended.await();
+      once.join();
+      assertThat(socket.problem()).contains("not accepted any more");
+
+      try (HttpListener listener = new HttpListener(socket, new Routes().add("/here", echo))) {
+        listener.tend();
+        try (Socket client = new Socket(socket.getInetAddress(), socket.getLocalPort())) {
+          client.getOutputStream().write(LAST.getBytes(StandardCharsets.US_ASCII));
+          assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+              .startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(socket.problem()).isNull();
+      }
     }
   }
 }

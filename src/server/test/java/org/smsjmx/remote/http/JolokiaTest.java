@@ -17,6 +17,7 @@ import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.management.Audit;
+import org.smsjmx.remote.LargeAnswers;
 
 /** What cannot be seen from outside; all else by HttpEndpointIT. */
 final class JolokiaTest {
@@ -26,7 +27,8 @@ final class JolokiaTest {
   @Test
   void bodiesLeaveNothingBehind() throws Exception {
     try (Audit audit = new Audit(InstantSource.system(), false);
-        Jolokia jolokia = Jolokia.start(Path.of("jmx-config/jolokia-access.xml"), audit)) {
+        Jolokia jolokia =
+            Jolokia.start(Path.of("jmx-config/jolokia-access.xml"), audit, new LargeAnswers())) {
       answerMany(jolokia, 10_000);
       long before = heapBytes();
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smsjmx.management.Audit;
+import org.smsjmx.remote.LargeAnswers;
 
 /** Policies that count, or are refused. */
 final class PolicyFileTest {
@@ -78,7 +79,9 @@ final class PolicyFileTest {
                   .formatted(tempting.getLocalPort()),
               "<restrict/>");
       assertThatThrownBy(
-              () -> Jolokia.start(file, new Audit(InstantSource.system(), false)).close())
+              () ->
+                  Jolokia.start(file, new Audit(InstantSource.system(), false), new LargeAnswers())
+                      .close())
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith(file + ":1: ")
           .hasMessageContaining("DOCTYPE")
@@ -105,7 +108,8 @@ final class PolicyFileTest {
         policy(
             "<restrict><remote><host>10.9.8.7</host><host>192.168.0.0/16</host></remote>",
             "<commands><command>version</command></commands></restrict>");
-    try (Jolokia jolokia = Jolokia.start(file, new Audit(InstantSource.system(), false))) {
+    try (Jolokia jolokia =
+        Jolokia.start(file, new Audit(InstantSource.system(), false), new LargeAnswers())) {
       jolokia.requireAllowed(InetAddress.getByName("10.9.8.7"));
       jolokia.requireAllowed(InetAddress.getByName("192.168.3.4"));
       assertThatThrownBy(() -> jolokia.requireAllowed(InetAddress.getByName("10.9.8.8")))

@@ -27,6 +27,7 @@ import org.smsjmx.management.Caller;
 import org.smsjmx.management.Permission;
 import org.smsjmx.remote.Accounts;
 import org.smsjmx.remote.Authentication;
+import org.smsjmx.remote.LargeAnswers;
 
 /** What passes the guard, on an MBean server of its own with MBeans that note who called. */
 final class JmxGuardTest {
@@ -94,10 +95,14 @@ final class JmxGuardTest {
     try {
       Authentication.SignIn signIn =
           authentication.signIn(account, PASSWORD, "jmx", "10.0.0.1", true);
-      return JmxGuard.of(guarded, authentication, audit, wholeJvm, signIn);
+      return JmxGuard.of(guarded, authentication, audit, wholeJvm, answers(), signIn);
     } catch (Authentication.RefusedException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  private JmxAnswers answers() {
+    return new JmxAnswers(guarded, new LargeAnswers());
   }
 
   private MBeanServer as(String account) {
@@ -198,7 +203,7 @@ final class JmxGuardTest {
 
   @Test
   void theConnectorItselfServesNotificationsAndCallsNothing() {
-    MBeanServer connector = JmxGuard.of(guarded, authentication, audit, false, null);
+    MBeanServer connector = JmxGuard.of(guarded, authentication, audit, false, answers(), null);
 
     assertThat(connector.queryNames(name("sms:*"), null)).hasSize(1);
     Stream.<ThrowingCallable>of(

@@ -12,21 +12,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
 import org.smsjmx.fixture.Endpoint.Outcome;
 import org.smsjmx.fixture.JolokiaClient;
+import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 
 /** Large answers, at a server with little memory. */
-final class HttpAnswersIT {
+final class AnswersIT {
 
   private static final String SERVER = "sms:type=Server,name=" + CRUZ;
+  private static final String STRING = String.class.getName();
   private static final int MOST = 10_000;
   private static final int FEWER = MOST - 100;
   private static final int MANY = 20_000;
@@ -104,6 +108,44 @@ final class HttpAnswersIT {
       }
     } finally {
       threads.shutdownNow();
+    }
+    assertThat(server.err()).doesNotContain("OutOfMemoryError", " ERROR ");
+  }
+
+  @Test
+  void manyLargeAnswersToJmxClientsAreMadeOneAfterTheOther() throws Exception {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    List<Rmi> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        clients.add(server.rmi("viewer", "look"));
+      }
+      CyclicBarrier together = new CyclicBarrier(clients.size());
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (Rmi client : clients) {
+        answers.add(
+            threads.submit(
+                () -> {
+                  together.await();
+                  return ((CompositeData[])
+                          ((CompositeData)
+                                  client
+                                      .connection()
+                                      .invoke(
+                                          Rmi.name(SERVER),
+                                          "listSessions",
+                                          new Object[] {"dlucas", IBM, MOST},
+                                          new String[] {STRING, STRING, "int"}))
+                              .get("sessions"))
+                      .length;
+                }));
+      }
+      for (Future<Integer> answer : answers) {
+        assertThat(answer.get()).isEqualTo(MOST);
+      }
+    } finally {
+      threads.shutdownNow();
+      clients.forEach(Rmi::close);
     }
     assertThat(server.err()).doesNotContain("OutOfMemoryError", " ERROR ");
   }

@@ -1,4 +1,4 @@
-package org.smsjmx.remote.http;
+package org.smsjmx.remote;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * What operations of MBeans take and return. Jolokia would drop arguments that are too many and
  * turn those of other types into texts, and then carry the operation out.
  */
-final class Signatures {
+public final class Signatures {
 
   private static final int REMEMBERED = 1_000;
 
   private final MBeanServer mbeans;
   private final Map<Question, List<Operation>> known = new ConcurrentHashMap<>();
 
-  Signatures(MBeanServer mbeans) {
+  public Signatures(MBeanServer mbeans) {
     this.mbeans = mbeans;
   }
 
@@ -34,7 +34,7 @@ final class Signatures {
    * @param parameters names of their types
    * @param returnsLittle whether it returns a number, a truth value, a text or nothing
    */
-  record Operation(List<String> parameters, boolean returnsLittle) {
+  public record Operation(List<String> parameters, boolean returnsLittle) {
 
     private static final List<String> LITTLE =
         List.of("int", "long", "boolean", "double", "void", "java.lang.String");
@@ -48,7 +48,7 @@ final class Signatures {
     }
 
     /** Returns whether the arguments are as many and of such kinds as it takes. */
-    boolean takes(List<?> arguments) {
+    public boolean takes(List<?> arguments) {
       if (arguments.size() != parameters.size()) {
         return false;
       }
@@ -78,7 +78,7 @@ final class Signatures {
    * @param operation its name, with the types of its parameters in brackets or without
    * @return none if there is no such MBean or operation
    */
-  List<Operation> of(ObjectName mbean, String operation) {
+  public List<Operation> of(ObjectName mbean, String operation) {
     Question question = new Question(mbean, operation);
     List<Operation> remembered = known.get(question);
     if (remembered != null) {
