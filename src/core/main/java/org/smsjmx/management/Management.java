@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
@@ -24,7 +25,7 @@ public final class Management {
   private final MBeanServer mbeanServer;
   private final Topology topology;
   private final Sessions sessions;
-  private final InstantSource clock;
+  private final TimeSource clock;
   private final SessionKeys keys;
   private final Audit audit;
   private final Durations durations = new Durations();
@@ -38,7 +39,7 @@ public final class Management {
    * @param mbeanServer where to register
    * @param topology the servers and realms
    * @param sessions the sessions
-   * @param clock tells the time
+   * @param clock tells the time of day, see {@link TimeSource#of}
    */
   public Management(
       MBeanServer mbeanServer, Topology topology, Sessions sessions, InstantSource clock) {
@@ -52,7 +53,7 @@ public final class Management {
    * @param topology the servers and realms
    * @param sessions the sessions
    * @param audit where operations are recorded
-   * @param clock tells the time
+   * @param clock tells the time of day, see {@link TimeSource#of}
    */
   public Management(
       MBeanServer mbeanServer,
@@ -63,10 +64,10 @@ public final class Management {
     this.mbeanServer = mbeanServer;
     this.topology = topology;
     this.sessions = sessions;
-    this.keys = new SessionKeys(sessions.timeouts(), clock);
-    this.clock = clock;
+    this.clock = TimeSource.of(clock);
+    this.keys = new SessionKeys(sessions.timeouts(), this.clock);
     this.audit = audit;
-    this.rates = new Rates(clock);
+    this.rates = new Rates(this.clock);
   }
 
   /**
@@ -159,6 +160,7 @@ public final class Management {
    * each second or so.
    */
   public void tick() {
+    clock.countSuspension();
     sessions.expire();
     rates.note(sessions.total());
   }

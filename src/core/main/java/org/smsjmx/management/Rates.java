@@ -1,32 +1,31 @@
 package org.smsjmx.management;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.ToLongFunction;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.TimeSource;
 
 /** How fast totals grow, over the last minute. */
 final class Rates {
 
-  private static final Duration WINDOW = Duration.ofMinutes(1);
+  private static final long WINDOW_MILLIS = Duration.ofMinutes(1).toMillis();
 
-  private final InstantSource clock;
+  private final TimeSource clock;
   private final Deque<Sample> samples = new ArrayDeque<>();
 
-  private record Sample(Instant at, SessionTotals totals) {}
+  /** At which time, in {@link TimeSource#elapsedMillis}, the totals were so. */
+  private record Sample(long at, SessionTotals totals) {}
 
-  Rates(InstantSource clock) {
+  Rates(TimeSource clock) {
     this.clock = clock;
   }
 
   /** Notes the totals of this moment. */
   synchronized void note(SessionTotals totals) {
-    Instant now = clock.instant();
-    // a clock that was set back begins anew
-    samples.removeIf(sample -> sample.at.isAfter(now) || sample.at.isBefore(now.minus(WINDOW)));
+    long now = clock.elapsedMillis();
+    samples.removeIf(sample -> sample.at < now - WINDOW_MILLIS);
     samples.add(new Sample(now, totals));
   }
 
@@ -37,7 +36,7 @@ final class Rates {
     }
     Sample first = samples.getFirst();
     Sample last = samples.getLast();
-    long millis = Math.max(1, Duration.between(first.at, last.at).toMillis());
+    long millis = Math.max(1, last.at - first.at);
     long grown = total.applyAsLong(last.totals) - total.applyAsLong(first.totals);
     return grown * 1_000.0 / millis;
   }

@@ -2,7 +2,6 @@ package org.smsjmx.management;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +11,7 @@ import org.smsjmx.audit.AuditHead;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ServerName;
@@ -28,10 +28,11 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   private final Durations durations;
   private final Rates rates;
   private final Trace trace;
-  private final InstantSource clock;
+  private final TimeSource clock;
   private final Instant startedAt;
+  private final long startedMillis;
 
-  ServiceBean(Management management, Trace trace, InstantSource clock) {
+  ServiceBean(Management management, Trace trace, TimeSource clock) {
     super(ServiceMXBean.class, management);
     this.topology = management.topology();
     this.sessions = management.sessions();
@@ -43,6 +44,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     this.trace = trace;
     this.clock = clock;
     this.startedAt = clock.instant();
+    this.startedMillis = clock.elapsedMillis();
   }
 
   @Override
@@ -57,7 +59,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   @Override
   public long getUptimeSeconds() {
-    return Duration.between(startedAt, clock.instant()).toSeconds();
+    return Duration.ofMillis(clock.elapsedMillis() - startedMillis).toSeconds();
   }
 
   @Override
@@ -120,9 +122,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   @Override
   public long getRegistryStaleSeconds() {
     UserRegistry.Stale stale = sessions.registryStale();
-    return stale == null
-        ? 0
-        : Math.max(1, Duration.between(stale.since(), clock.instant()).toSeconds());
+    return stale == null ? 0 : Math.max(1, stale.lasting().toSeconds());
   }
 
   @Override

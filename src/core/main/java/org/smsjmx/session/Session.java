@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live session as it was at one moment.
+ * A live session as it was at one moment. Its times are times of day, by the clock as it was set at
+ * that moment.
  *
  * @param id its id
  * @param user the user, named as at sign-in

@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -31,7 +30,7 @@ public final class SessionKeys {
   private static final int TEXT_LENGTH = (SIGNED_BYTES + SIGNATURE_BYTES) / 3 * 4;
 
   private final SessionTimeouts timeouts;
-  private final InstantSource clock;
+  private final TimeSource clock;
   private final SecureRandom random = new SecureRandom();
   private final ConcurrentSkipListMap<Integer, Secret> secrets = new ConcurrentSkipListMap<>();
 
@@ -39,11 +38,11 @@ public final class SessionKeys {
    * Makes the first key.
    *
    * @param timeouts how long sessions live, and so texts under a former key
-   * @param clock tells the time
+   * @param clock tells the time of day, which is shown; see {@link TimeSource#of}
    */
   public SessionKeys(SessionTimeouts timeouts, InstantSource clock) {
     this.timeouts = timeouts;
-    this.clock = clock;
+    this.clock = TimeSource.of(clock);
     secrets.put(1, newSecret(1));
   }
 
@@ -59,21 +58,18 @@ public final class SessionKeys {
 
   /** Returns the key that signs now. */
   public Key current() {
-    return secrets.lastEntry().getValue().key;
+    return secrets.lastEntry().getValue().key(clock);
   }
 
   /**
    * Makes a new key; texts under the former ones stay valid until their sessions must have ended.
    */
   public synchronized Key change() {
-    Instant now = clock.instant();
+    long now = clock.elapsedMillis();
     secrets.values().removeIf(secret -> secret.isOver(now));
-    Map.Entry<Integer, Secret> former = secrets.lastEntry();
-    int id = former.getKey() + 1;
-    secrets.put(id, newSecret(id));
-    Key key = former.getValue().key;
-    Key ending = new Key(key.id, key.createdAt, timeouts.lifetimeEnd(now));
-    secrets.put(key.id, new Secret(ending, former.getValue().bytes));
+    Secret former = secrets.lastEntry().getValue();
+    secrets.put(former.id + 1, newSecret(former.id + 1));
+    secrets.put(former.id, former.endingAt(timeouts.lifetimeEnd(now)));
     return current();
   }
 
@@ -81,7 +77,7 @@ public final class SessionKeys {
   public String text(SessionId id) {
     Secret secret = secrets.lastEntry().getValue();
     ByteBuffer bytes = ByteBuffer.allocate(SIGNED_BYTES + SIGNATURE_BYTES);
-    bytes.putInt(secret.key.id).put(id.toBytes());
+    bytes.putInt(secret.id).put(id.toBytes());
     bytes.put(secret.signature(Arrays.copyOf(bytes.array(), SIGNED_BYTES)));
     return Base64.getUrlEncoder().encodeToString(bytes.array());
   }
@@ -108,7 +104,7 @@ public final class SessionKeys {
     byte[] signed = Arrays.copyOf(bytes, SIGNED_BYTES);
     byte[] signature = Arrays.copyOfRange(bytes, SIGNED_BYTES, bytes.length);
     if (secret == null
-        || secret.isOver(clock.instant())
+        || secret.isOver(clock.elapsedMillis())
         || !MessageDigest.isEqual(signature, secret.signature(signed))) {
       throw notOurs();
     }
@@ -117,7 +113,7 @@ public final class SessionKeys {
 
   /** Returns the keys whose texts are valid, oldest first. */
   List<Key> keys() {
-    return secrets.values().stream().map(secret -> secret.key).toList();
+    return secrets.values().stream().map(secret -> secret.key(clock)).toList();
   }
 
   private static IllegalArgumentException notOurs() {
@@ -127,13 +123,30 @@ public final class SessionKeys {
   private Secret newSecret(int id) {
     byte[] bytes = new byte[SECRET_BYTES];
     random.nextBytes(bytes);
-    return new Secret(new Key(id, clock.instant(), null), bytes);
+    return new Secret(id, clock.elapsedMillis(), Long.MAX_VALUE, bytes);
   }
 
-  private record Secret(Key key, byte[] bytes) {
+  /**
+   * A key with its secret.
+   *
+   * @param createdAt in {@link TimeSource#elapsedMillis}
+   * @param endsAt the same; the greatest for never
+   */
+  private record Secret(int id, long createdAt, long endsAt, byte[] bytes) {
 
-    boolean isOver(Instant now) {
-      return key.expiresAt != null && !now.isBefore(key.expiresAt);
+    Secret endingAt(long time) {
+      return new Secret(id, createdAt, time, bytes);
+    }
+
+    boolean isOver(long now) {
+      return now >= endsAt;
+    }
+
+    Key key(TimeSource clock) {
+      return new Key(
+          id,
+          clock.timeOfDay(createdAt),
+          endsAt == Long.MAX_VALUE ? null : clock.timeOfDay(endsAt));
     }
 
     byte[] signature(byte[] signed) {

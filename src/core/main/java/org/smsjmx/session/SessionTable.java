@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>G3</b> An operation on a user costs in proportion to that user's sessions, and delays no
  *       other user.
  *   <li><b>G4</b> A dead session stays dead. It is dead from its deadline on, also before a thread
- *       has noticed.
+ *       has noticed. Deadlines count the time that passes, whatever the clock is set to.
  *   <li><b>G5</b> What a session took is given back when it ends; of those that {@link
  *       #terminateAll} ended, with the next {@link #expire}.
  * </ul>
@@ -220,7 +220,8 @@ public interface SessionTable extends AutoCloseable {
 
   /**
    * Ends the sessions whose deadline has passed, and gives back what others have left behind (G5).
-   * To be called regularly, such as every second; other calls do not wait for it.
+   * To be called regularly, such as every second; other calls do not wait for it. Where the time
+   * for which the machine was suspended counts, it does from the next call on.
    *
    * @return how many it ended
    */

@@ -42,16 +42,20 @@ public record SessionTimeouts(Duration lifetime, Duration inactive) {
     return lifetime.isZero() ? null : createdAt.plus(lifetime);
   }
 
+  /** Returns the same in milliseconds by any clock, {@link Long#MAX_VALUE} if it is unlimited. */
+  long lifetimeEnd(long createdAt) {
+    return lifetime.isZero() ? Long.MAX_VALUE : createdAt + lifetime.toMillis();
+  }
+
   /**
-   * Returns the first moment at which the session is dead, in epoch milliseconds; {@link
-   * Long#MAX_VALUE} if it lives for ever.
+   * Returns the first moment at which the session is dead, {@link Long#MAX_VALUE} if it lives for
+   * ever. All times are in milliseconds, by a clock that nobody sets.
    *
-   * @param createdAt when it began, in epoch milliseconds
-   * @param lastAccessAt when it was last used, in epoch milliseconds
+   * @param createdAt when it began
+   * @param lastAccessAt when it was last used
    */
   public long deadline(long createdAt, long lastAccessAt) {
-    long byLifetime = lifetime.isZero() ? Long.MAX_VALUE : createdAt + lifetime.toMillis();
     long byInactivity = inactive.isZero() ? Long.MAX_VALUE : lastAccessAt + inactive.toMillis();
-    return Math.min(byLifetime, byInactivity);
+    return Math.min(lifetimeEnd(createdAt), byInactivity);
   }
 }

@@ -32,7 +32,7 @@ public final class Sessions {
    *
    * @param table holds the sessions
    * @param registry gives the credentials
-   * @param clock tells the time
+   * @param clock tells the time of day
    */
   public Sessions(SessionTable table, UserRegistry registry, InstantSource clock) {
     this.table = table;

@@ -1,5 +1,6 @@
 package org.smsjmx.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +42,10 @@ public interface UserRegistry {
    * A registry whose content cannot be read, and whose last good one is in use.
    *
    * @param since when that was first seen
+   * @param lasting for how long that is so, whatever the clock was set to meanwhile
    * @param reason why it cannot be read
    */
-  record Stale(Instant since, String reason) {}
+  record Stale(Instant since, Duration lasting, String reason) {}
 
   /** Says that the registry has no such user. */
   final class UnknownUserException extends RuntimeException {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.memory.InMemorySessionTable;
@@ -44,7 +44,7 @@ final class ExtensionExampleTest {
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private final AtomicReference<UserRegistry> registry =
       new AtomicReference<>(user -> new Credential(user, List.of("customers"), Map.of()));
-  private final InstantSource clock = now::get;
+  private final TimeSource clock = TimeSource.steady(now::get);
   private final SessionTable table = new InMemorySessionTable(SessionTimeouts.DEFAULT, clock);
   private final Sessions sessions = new Sessions(table, user -> registry.get().read(user), clock);
   private final Management management =

@@ -43,7 +43,8 @@ final class RefreshExactnessTest {
   private final HeldRegistry registry = new HeldRegistry();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private Instant now = START;
-  private final SessionTable table = new InMemorySessionTable(timeouts, () -> now);
+  private final SessionTable table =
+      new InMemorySessionTable(timeouts, TimeSource.steady(() -> now));
   private final Sessions sessions = new Sessions(table, registry, () -> now);
 
   @AfterEach

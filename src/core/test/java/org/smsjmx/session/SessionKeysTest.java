@@ -20,7 +20,8 @@ final class SessionKeysTest {
   private final SessionKeys keys = keysFor(HOUR);
 
   private SessionKeys keysFor(Duration lifetime) {
-    return new SessionKeys(new SessionTimeouts(lifetime, Duration.ZERO), () -> now);
+    return new SessionKeys(
+        new SessionTimeouts(lifetime, Duration.ZERO), TimeSource.steady(() -> now));
   }
 
   @Test
@@ -77,6 +78,23 @@ final class SessionKeysTest {
     now = START.plus(HOUR);
     assertRefused(former);
     assertThat(keys.parse(keys.text(id))).isEqualTo(id);
+  }
+
+  @Test
+  void aClockThatIsSetNeitherEndsFormerTextsNorProlongsThem() {
+    for (int hours : new int[] {2, -2}) {
+      HandClock clock = new HandClock();
+      SessionKeys keys = new SessionKeys(SessionTimeouts.DEFAULT, clock);
+      SessionId id = new SessionId(1, 2);
+      String former = keys.text(id);
+      keys.change();
+      clock.set(Duration.ofHours(hours));
+
+      assertThat(keys.parse(former)).isEqualTo(id);
+      assertThat(keys.keys().get(0).expiresAt()).isEqualTo(clock.instant().plus(HOUR));
+      clock.advance(HOUR);
+      assertThatIllegalArgumentException().isThrownBy(() -> keys.parse(former));
+    }
   }
 
   @Test

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Named.named;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,9 +50,9 @@ public abstract class SessionTableContract {
    * Makes an empty table.
    *
    * @param timeouts when its sessions end by themselves
-   * @param clock tells the time; it moves only when the test moves it
+   * @param clock tells both times; it moves only when the test moves it
    */
-  protected abstract SessionTable newTable(SessionTimeouts timeouts, InstantSource clock);
+  protected abstract SessionTable newTable(SessionTimeouts timeouts, TimeSource clock);
 
   // --- one session ---
 
@@ -497,6 +496,78 @@ public abstract class SessionTableContract {
     assertThat(refreshAll(LUCAS, "new")).isEqualTo(1);
     clock.advance(MILLISECOND);
     assertGone(id);
+  }
+
+  // --- clocks that are set, and machines that sleep ---
+
+  @ParameterizedTest
+  @MethodSource("waysToReachASession")
+  void aClockSetAheadEndsNoSession(BiPredicate<SessionTable, SessionId> reaches) {
+    SessionId id = signIn(LUCAS);
+    clock.set(Duration.ofHours(2));
+    assertThat(table.expire()).isZero();
+    assertThat(reaches.test(table, id)).isTrue();
+    assertThat(totals().expired()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToReachASession")
+  void aClockSetBackKeepsNoSessionAlive(BiPredicate<SessionTable, SessionId> reaches) {
+    SessionId id = signIn(LUCAS);
+    clock.set(Duration.ofHours(-2));
+    clock.advance(INACTIVE);
+    assertThat(reaches.test(table, id)).isFalse();
+    table.expire();
+    assertThat(totals().expired()).isEqualTo(1);
+  }
+
+  @Test
+  void expireEndsInTimeWhatSignedInBeforeAndAfterTheClockWasSetBack() {
+    signIn(LUCAS);
+    table.expire();
+    clock.set(INACTIVE.negated());
+    table.expire();
+    signIn(LUCAS);
+    clock.advance(INACTIVE);
+    assertThat(table.expire()).isEqualTo(2);
+  }
+
+  @Test
+  void theTimesShownAreThoseOfTheClockAsItIsSetNow() {
+    SessionId id = signIn(LUCAS);
+    for (int hours : new int[] {2, -5, 3}) {
+      clock.set(Duration.ofHours(hours));
+      clock.advance(Duration.ofMinutes(1));
+      table.touch(id);
+      refreshAll(LUCAS, "new " + hours);
+      clock.advance(Duration.ofMinutes(1));
+      Session session = table.find(id);
+      Instant used = clock.instant().minus(Duration.ofMinutes(1));
+      assertThat(session.lastAccessAt()).isEqualTo(used);
+      assertThat(session.refreshedAt()).isEqualTo(used);
+      assertThat(session.createdAt()).isBefore(used);
+      assertThat(session.expiresAt()).isEqualTo(session.createdAt().plus(Duration.ofHours(1)));
+      assertThat(table.list(new UserPattern("dlucas"), REALM, 1).sessions())
+          .containsExactly(session);
+    }
+    clock.advance(Duration.between(clock.instant(), table.find(id).expiresAt()));
+    assertGone(id);
+  }
+
+  @Test
+  void theTimeForWhichTheMachineWasSuspendedCountsFromTheNextExpireOn() {
+    SessionId id = signIn(LUCAS);
+    clock.suspend(INACTIVE);
+    assertThat(table.expire()).isEqualTo(1);
+    assertGone(id);
+
+    SessionId next = signIn(LUCAS);
+    clock.suspend(INACTIVE.minus(MILLISECOND));
+    assertThat(table.expire()).isZero();
+    assertThat(table.find(next).lastAccessAt())
+        .isEqualTo(clock.instant().minus(INACTIVE).plus(MILLISECOND));
+    clock.advance(MILLISECOND);
+    assertGone(next);
   }
 
   protected static Stream<Named<BiPredicate<SessionTable, SessionId>>> waysToReachASession() {

@@ -89,8 +89,13 @@ public final class WatchedFile<T> {
       if (!content.stamp.isThatOf(now)) {
         LOG.warn("{}; the last good content stays in use", reason);
       }
-      Instant since = content.failure == null ? clock.instant() : content.failure.since;
-      return new Content<>(now, content.value, new Failure(since, reason));
+      Failure before = content.failure;
+      return new Content<>(
+          now,
+          content.value,
+          before == null
+              ? new Failure(clock.instant(), System.nanoTime(), reason)
+              : new Failure(before.since, before.sinceNanos, reason));
     }
   }
 
@@ -103,9 +108,16 @@ public final class WatchedFile<T> {
    * A file that cannot be read, so that an older content is in use.
    *
    * @param since when that was first seen
+   * @param sinceNanos the same by {@link System#nanoTime}, which nobody sets
    * @param reason why it could not be read last
    */
-  public record Failure(Instant since, String reason) {}
+  public record Failure(Instant since, long sinceNanos, String reason) {
+
+    /** Returns for how long that is so. */
+    public Duration lasting() {
+      return Duration.ofNanos(System.nanoTime() - sinceNanos);
+    }
+  }
 
   private T parse() throws IOException {
     if (Files.isDirectory(file)) { // which can be opened, but not read

@@ -74,7 +74,7 @@ public final class LdifRegistry implements UserRegistry {
   public @Nullable Stale stale() {
     users.current();
     WatchedFile.Failure failure = users.failure();
-    return failure == null ? null : new Stale(failure.since(), failure.reason());
+    return failure == null ? null : new Stale(failure.since(), failure.lasting(), failure.reason());
   }
 
   /** Returns all names of all users. */

@@ -37,6 +37,7 @@ import org.smsjmx.remote.http.Jolokia;
 import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.memory.InMemorySessionTable;
 import org.smsjmx.simulation.Simulation;
@@ -127,7 +128,7 @@ final class Service implements AutoCloseable {
         SmsConfig.read(options.config)
             .with(options.httpPort, options.jmxPort, options.sessions, options.users);
     logging.result();
-    InstantSource clock = InstantSource.system();
+    TimeSource clock = TimeSource.system();
     Audit audit =
         new Audit(
             clock, config.audit().required(), config.audit().in(options.data.resolve("audit.log")));

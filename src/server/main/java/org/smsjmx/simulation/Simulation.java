@@ -1,6 +1,5 @@
 package org.smsjmx.simulation;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,6 +16,7 @@ import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.topology.Realm;
@@ -47,14 +47,14 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
    * @param management that to which its MBean belongs
    * @param topology the servers and realms
    * @param sessions the sessions
-   * @param clock tells the time
+   * @param clock tells the time that passes
    * @param settings number of users and sessions, and what else is wanted
    */
   public Simulation(
       Management management,
       Topology topology,
       Sessions sessions,
-      InstantSource clock,
+      TimeSource clock,
       Settings settings) {
     super(SimulationMXBean.class, management);
     this.topology = topology;

@@ -1,8 +1,6 @@
 package org.smsjmx.simulation;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +17,7 @@ import org.smsjmx.registry.GeneratedUsers;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.topology.ServerName;
@@ -42,7 +41,7 @@ final class Traffic {
   private final Sessions sessions;
   private final List<Place> places;
   private final SessionTimeouts timeouts;
-  private final InstantSource clock;
+  private final TimeSource clock;
   private final Simulation.Settings settings;
   private final Random chance;
 
@@ -51,10 +50,12 @@ final class Traffic {
   private final Queue<UserInRealm> endedUsers = new ConcurrentLinkedQueue<>();
   private final Queue<SessionId> endedSessions = new ConcurrentLinkedQueue<>();
   private int othersWanted;
-  private Instant last;
+
+  /* Times are of the table's clock, in milliseconds: no session began before one asked earlier. */
+  private long last;
 
   /** When the last visit of the regular users began; their first sign-in is none. */
-  private Instant visitedAt = Instant.MIN;
+  private long visitedAt = Long.MIN_VALUE;
 
   private double signInsDue;
   private double visitsDue;
@@ -64,9 +65,9 @@ final class Traffic {
 
   private record Place(String realm, List<String> servers) {}
 
-  private record Regular(UserInRealm user, String server, SessionId id, Instant signedInAt) {}
+  private record Regular(UserInRealm user, String server, SessionId id, long signedInAt) {}
 
-  Traffic(Sessions sessions, Topology topology, InstantSource clock, Simulation.Settings settings) {
+  Traffic(Sessions sessions, Topology topology, TimeSource clock, Simulation.Settings settings) {
     this.sessions = sessions;
     this.places =
         topology.realms().stream()
@@ -109,15 +110,14 @@ final class Traffic {
     last = now();
   }
 
-  /** Returns the time as the table has it, in whole milliseconds: no session began before. */
-  private Instant now() {
-    return Instant.ofEpochMilli(clock.millis());
+  private long now() {
+    return clock.elapsedMillis();
   }
 
   /** Lets everybody do what is due since the last step. */
   synchronized void step() {
-    Instant now = now();
-    double seconds = Math.max(0, Duration.between(last, now).toNanos() / 1e9);
+    long now = now();
+    double seconds = (now - last) / 1e3;
     visitRegulars();
     last = now;
     visitedAt = now;
@@ -143,7 +143,7 @@ final class Traffic {
   /** Signs a user in. A regular user stays; others do nothing further. */
   synchronized void signIn(UserInRealm user, String server, int count) {
     boolean regular = settings.regulars().stream().anyMatch(user.user()::equalsIgnoreCase);
-    Instant begun = now();
+    long begun = now();
     for (SessionId id : sessions.signIn(user, server, count)) {
       if (regular) {
         regulars.add(new Regular(user, server, id, begun));
@@ -215,14 +215,8 @@ final class Traffic {
   }
 
   /** Returns whether the session's time was over; one that is gone before was ended by somebody. */
-  private boolean isOver(Regular regular, Instant now) {
-    Instant used = regular.signedInAt.isAfter(visitedAt) ? regular.signedInAt : visitedAt;
-    return isOver(regular.signedInAt, timeouts.lifetime(), now)
-        || isOver(used, timeouts.inactive(), now);
-  }
-
-  private static boolean isOver(Instant since, Duration timeout, Instant now) {
-    return !timeout.isZero() && !now.isBefore(since.plus(timeout));
+  private boolean isOver(Regular regular, long now) {
+    return now >= timeouts.deadline(regular.signedInAt, Math.max(regular.signedInAt, visitedAt));
   }
 
   private void visitSomebody() {

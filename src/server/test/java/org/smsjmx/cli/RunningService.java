@@ -23,6 +23,7 @@ import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.memory.InMemorySessionTable;
@@ -47,7 +48,8 @@ final class RunningService implements AutoCloseable {
 
   RunningService(Path directory) throws IOException, ConfigException {
     SmsConfig config = SmsConfig.read(Path.of("jmx-config/sms.yaml"));
-    InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z"));
+    TimeSource clock =
+        TimeSource.steady(InstantSource.fixed(Instant.parse("2026-11-21T10:00:00Z")));
     sessions =
         new Sessions(new InMemorySessionTable(config.timeouts(), clock), this::credential, clock);
     MBeanServer mbeanServer = MBeanServerFactory.newMBeanServer();

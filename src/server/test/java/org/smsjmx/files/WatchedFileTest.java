@@ -87,14 +87,15 @@ final class WatchedFileTest {
 
     write("bad 1", WRITTEN.plusSeconds(1));
     watched.current();
-    assertThat(watched.failure())
-        .isEqualTo(new WatchedFile.Failure(WRITTEN.plusSeconds(100), "bad 1"));
+    WatchedFile.Failure first = watched.failure();
+    assertThat(first.since()).isEqualTo(WRITTEN.plusSeconds(100));
+    assertThat(first.reason()).isEqualTo("bad 1");
 
     now.set(WRITTEN.plusSeconds(200));
     write("bad 2", WRITTEN.plusSeconds(2));
     watched.current();
     assertThat(watched.failure())
-        .isEqualTo(new WatchedFile.Failure(WRITTEN.plusSeconds(100), "bad 2"));
+        .isEqualTo(new WatchedFile.Failure(first.since(), first.sinceNanos(), "bad 2"));
 
     write("good", WRITTEN.plusSeconds(3));
     watched.current();
@@ -104,6 +105,20 @@ final class WatchedFileTest {
     watched.current();
     assertThat(watched.failure().since()).isEqualTo(now.get());
     assertThat(watched.failure().reason()).contains(file.toString());
+  }
+
+  @Test
+  void howLongAFailureLastsDoesNotDependOnTheClock() throws IOException {
+    AtomicReference<Instant> now = new AtomicReference<>(WRITTEN.plusSeconds(100));
+    WatchedFile<String> watched = new WatchedFile<>(file, Duration.ZERO, this::parse, now::get);
+    write("bad", WRITTEN.plusSeconds(1));
+    watched.current();
+
+    for (int hours : new int[] {2, -4}) {
+      now.set(now.get().plus(Duration.ofHours(hours)));
+      watched.current();
+      assertThat(watched.failure().lasting()).isBetween(Duration.ZERO, Duration.ofHours(1));
+    }
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.session.UserRegistry;
@@ -58,7 +58,7 @@ final class TrafficTest {
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  private InstantSource clock = now::get;
+  private TimeSource clock = TimeSource.steady(now::get);
   private final Set<String> unknown = new HashSet<>();
   private SessionTable table;
   private Sessions sessions;
@@ -131,7 +131,7 @@ final class TrafficTest {
   @CsvSource({"PT1S, PT0S, PT0.005S", "PT1S, PT0S, PT0.007S", "PT0S, PT0.095S, PT0.090S"})
   void usersComeBackAlsoIfTheirTimeIsOverWhileTheyAreLookedAt(
       Duration lifetime, Duration inactive, Duration step) {
-    clock = () -> now.updateAndGet(time -> time.plusNanos(300_000));
+    clock = TimeSource.steady(() -> now.updateAndGet(time -> time.plusNanos(300_000)));
     Traffic traffic =
         traffic(
             new Simulation.Settings(List.of("dlucas", "johnq"), 0, 0, 0, 42),
@@ -300,15 +300,42 @@ final class TrafficTest {
   }
 
   @Test
-  void aClockThatGoesBackDoesNoHarm() {
+  void aClockThatIsSetNeitherStopsUsersNorHurriesThem() {
+    AtomicReference<Duration> setBy = new AtomicReference<>(Duration.ZERO);
+    TimeSource passing = clock;
+    clock =
+        new TimeSource() {
+          @Override
+          public Instant instant() {
+            return passing.instant().plus(setBy.get());
+          }
+
+          @Override
+          public long elapsedMillis() {
+            return passing.elapsedMillis();
+          }
+
+          @Override
+          public long offsetMillis() {
+            return setBy.get().toMillis();
+          }
+
+          @Override
+          public void countSuspension() {
+            passing.countSuspension();
+          }
+        };
     Traffic traffic = traffic(SETTINGS, SessionTimeouts.DEFAULT);
     List<SessionId> before = ids("dlucas", IBM);
-
-    now.set(now.get().minus(Duration.ofHours(2)));
-    traffic.step();
-    passHours(traffic, 1);
-
-    assertThat(ids("dlucas", IBM)).isEqualTo(before);
+    for (int hours : new int[] {-2, 4}) {
+      long signIns = traffic.signIns();
+      setBy.set(Duration.ofHours(hours));
+      traffic.step();
+      assertThat(traffic.signIns()).isEqualTo(signIns);
+      pass(traffic, Duration.ofMinutes(20), Duration.ofSeconds(30));
+      assertThat(traffic.signIns()).isGreaterThan(signIns);
+      assertThat(ids("dlucas", IBM)).isEqualTo(before);
+    }
   }
 
   @Test

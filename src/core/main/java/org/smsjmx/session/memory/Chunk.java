@@ -22,7 +22,7 @@ final class Chunk implements Owner {
 
   private final Tally tally = new Tally();
 
-  /** No session in it has an earlier deadline. Epoch milliseconds. */
+  /** No session in it has an earlier deadline. */
   private long earliest = Long.MAX_VALUE;
 
   /** The credential of all sessions in it that do not override it. */

@@ -5,6 +5,9 @@ import org.smsjmx.session.Credential;
 /** A credential, its version and the epoch in which it was read; sessions of a user share it. */
 class CredentialVersion {
 
+  /** Less than all times. */
+  static final long NEVER = Long.MIN_VALUE;
+
   private final Credential credential;
 
   /** Taken before the credential was read. */
@@ -40,9 +43,9 @@ class CredentialVersion {
     return 1;
   }
 
-  /** Returns when it was refreshed, in epoch milliseconds; 0 = never. */
+  /** Returns when it was refreshed, {@link #NEVER} if it was not. */
   long refreshedAt() {
-    return 0;
+    return NEVER;
   }
 
   /** The credential that a refresh brings. */

@@ -24,11 +24,14 @@ import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 
 /**
- * The session table of one JVM.
+ * The session table of one JVM. All times in it are of {@link TimeSource#elapsedMillis}, so that
+ * setting the clock ends no session and prolongs none; they become times of day when they are
+ * shown.
  *
  * <pre>
  *   by id: SlotArena                              by user in realm: IntrusiveHashIndex
@@ -117,7 +120,8 @@ public final class InMemorySessionTable implements SessionTable {
    * Makes an empty table.
    *
    * @param timeouts when sessions end by themselves
-   * @param clock tells the time
+   * @param clock tells the time of day, which is shown; timeouts count the time that passes, see
+   *     {@link TimeSource#of}
    */
   public InMemorySessionTable(SessionTimeouts timeouts, InstantSource clock) {
     this(timeouts, RefreshRules.DEFAULT, clock);
@@ -128,7 +132,8 @@ public final class InMemorySessionTable implements SessionTable {
    *
    * @param timeouts when sessions end by themselves
    * @param rules what a refresh does to attributes
-   * @param clock tells the time
+   * @param clock tells the time of day, which is shown; timeouts count the time that passes, see
+   *     {@link TimeSource#of}
    */
   public InMemorySessionTable(SessionTimeouts timeouts, RefreshRules rules, InstantSource clock) {
     this(timeouts, rules, clock, randomIds(new SecureRandom()), Layout.DEFAULT);
@@ -140,7 +145,7 @@ public final class InMemorySessionTable implements SessionTable {
       InstantSource clock,
       IntFunction<SessionId> newId,
       Layout layout) {
-    this.table = TableContext.of(timeouts, rules, clock, newId, layout);
+    this.table = TableContext.of(timeouts, rules, TimeSource.of(clock), newId, layout);
   }
 
   /** Draws bits for many ids at once: a draw takes a lock that all threads share. */
@@ -214,7 +219,10 @@ public final class InMemorySessionTable implements SessionTable {
       return null;
     }
     UserSessions user = slot.user(id);
-    return user == null ? null : slot.snapshot(id, user.userInRealm(), now(), table.timeouts());
+    return user == null
+        ? null
+        : slot.snapshot(
+            id, user.userInRealm(), now(), table.clock().offsetMillis(), table.timeouts());
   }
 
   @Override
@@ -337,6 +345,7 @@ public final class InMemorySessionTable implements SessionTable {
     SessionList list() {
       List<UserSessions> ordered = new ArrayList<>(users);
       ordered.sort(BY_USER);
+      long offset = table.clock().offsetMillis();
       List<Session> shown = new ArrayList<>();
       for (UserSessions user : ordered) {
         List<SessionId> first = user.first(maximum - shown.size());
@@ -344,7 +353,8 @@ public final class InMemorySessionTable implements SessionTable {
         UserInRealm usual = user.userInRealm();
         for (SessionId id : first) {
           SlotReference slot = table.byId().find(id);
-          Session session = slot == null ? null : slot.snapshot(id, usual, now, table.timeouts());
+          Session session =
+              slot == null ? null : slot.snapshot(id, usual, now, offset, table.timeouts());
           if (session != null) {
             shown.add(session);
             matched++;
@@ -357,6 +367,7 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public int expire() {
+    table.clock().countSuspension();
     return table.sweep().run(now());
   }
 
@@ -412,7 +423,7 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   private long now() {
-    return table.clock().millis();
+    return table.clock().elapsedMillis();
   }
 
   private void forEachUser(String realm, Consumer<UserSessions> action) {

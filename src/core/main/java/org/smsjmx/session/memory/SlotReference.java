@@ -29,9 +29,9 @@ import org.smsjmx.session.UserInRealm;
  *       session that was not taken out keeps its slot.
  * </ul>
  *
- * <p>A touch that is suspended before its compare-and-set could write to the next session in the
- * slot, if that session was last used in the very millisecond in which the other was, and that is
- * before the touch read the clock: only where the clock was set back.
+ * <p>A touch that is suspended before its compare-and-set may write to the next session in the
+ * slot, if that one's sign-in read the clock in the very millisecond in which the other session was
+ * last used, and was suspended in turn: then that session counts as used a moment after it began.
  *
  * <p>Methods that take an id need no lock. All others need that of the user, or that the caller has
  * reserved the slot.
@@ -111,7 +111,7 @@ record SlotReference(SlotPage page, int slot) {
     return (Owner) OWNER.getAcquire(page.owners(), place());
   }
 
-  /** Returns when it was last used, in epoch milliseconds; less than all times if it has ended. */
+  /** Returns when it was last used; less than all times if it has ended. */
   long lastAccessAt() {
     return word(LAST_ACCESS) ^ ENDED;
   }
@@ -197,8 +197,10 @@ record SlotReference(SlotPage page, int slot) {
    * Returns the session as it is now, null if it is dead.
    *
    * @param usual the user, named as at the first sign-in
+   * @param offset what makes times of day of the table's times
    */
-  @Nullable Session snapshot(SessionId id, UserInRealm usual, long now, SessionTimeouts timeouts) {
+  @Nullable Session snapshot(
+      SessionId id, UserInRealm usual, long now, long offset, SessionTimeouts timeouts) {
     long seen = aliveSince(id, now, timeouts);
     if (seen == ENDED) {
       return null;
@@ -210,17 +212,18 @@ record SlotReference(SlotPage page, int slot) {
     if (shown == null || owner == null || !is(id)) {
       return null;
     }
-    Instant created = Instant.ofEpochMilli(createdAt);
+    Instant created = Instant.ofEpochMilli(createdAt + offset);
+    long refreshedAt = shown.refreshedAt();
     return new Session(
         id,
         owner.named(usual),
         counters.server,
         created,
-        seen == createdAt ? created : Instant.ofEpochMilli(seen),
+        seen == createdAt ? created : Instant.ofEpochMilli(seen + offset),
         timeouts.lifetimeEnd(created),
         shown.credential(),
         shown.version(),
-        shown.refreshedAt() == 0 ? null : Instant.ofEpochMilli(shown.refreshedAt()));
+        refreshedAt == CredentialVersion.NEVER ? null : Instant.ofEpochMilli(refreshedAt + offset));
   }
 
   // --- under the lock of the user ---

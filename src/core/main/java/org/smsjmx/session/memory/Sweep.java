@@ -14,9 +14,8 @@ import org.smsjmx.session.UserInRealm;
  *
  * <p><b>No session that is due is overlooked</b>: a session that signs in after a sweep began has a
  * deadline no earlier than one that signed in as it began, and no neighbourhood waits for longer
- * than that. A sign-in that read the clock before, or a clock that was set back, sees {@link
- * #begunAt} after entering and makes its user due earlier; otherwise the sweep, which writes {@link
- * #begunAt} first, sees the session.
+ * than that. A sign-in that read the clock before sees {@link #begunAt} after entering and makes
+ * its user due earlier; otherwise the sweep, which writes {@link #begunAt} first, sees the session.
  *
  * <p>The monitor keeps two sweeps from looking at one segment at once. It is released between two
  * segments to tell the listeners.
@@ -28,7 +27,7 @@ final class Sweep {
   private final IntrusiveHashIndex<UserInRealm, UserSessions> byUser;
   private final Queue<EndedTogether> endedTogether = new ConcurrentLinkedQueue<>();
 
-  /** The latest time at which a sweep began; epoch milliseconds. */
+  /** The latest time at which a sweep began. */
   private volatile long begunAt = Long.MIN_VALUE;
 
   Sweep(

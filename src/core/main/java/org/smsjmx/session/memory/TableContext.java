@@ -1,11 +1,11 @@
 package org.smsjmx.session.memory;
 
-import java.time.InstantSource;
 import java.util.function.IntFunction;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionListeners;
 import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 
 /**
@@ -25,7 +25,7 @@ import org.smsjmx.session.UserInRealm;
 record TableContext(
     SessionTimeouts timeouts,
     RefreshRules rules,
-    InstantSource clock,
+    TimeSource clock,
     IntFunction<SessionId> newId,
     Layout layout,
     ServerCounters counters,
@@ -38,7 +38,7 @@ record TableContext(
   static TableContext of(
       SessionTimeouts timeouts,
       RefreshRules rules,
-      InstantSource clock,
+      TimeSource clock,
       IntFunction<SessionId> newId,
       Layout layout) {
     ServerCounters counters = new ServerCounters();

@@ -47,7 +47,7 @@ class UserSessions extends InlineSlots implements Owner {
 
   private final RealmUsers realm;
 
-  /** No inline session has an earlier deadline. Epoch milliseconds. */
+  /** No inline session has an earlier deadline. */
   private volatile long earliest = Long.MAX_VALUE;
 
   /** Replaced under the lock; null if there are none. */
@@ -206,7 +206,7 @@ class UserSessions extends InlineSlots implements Owner {
     }
     String name = isNamed(named) ? null : named.user();
     Owner owner = own == null && name == null ? usual : new Owner.Overriding(usual, own, name);
-    long createdAt = table().clock().millis();
+    long createdAt = table().clock().elapsedMillis();
     int slot = table().byId().reserve();
     SessionId id = table().newId().apply(slot);
     SlotReference session = table().byId().at(slot);
@@ -485,7 +485,7 @@ class UserSessions extends InlineSlots implements Owner {
     return now >= earliest();
   }
 
-  /** Returns a time before which no session has its deadline, in epoch milliseconds. */
+  /** Returns a time before which no session has its deadline. */
   long earliest() {
     Chunks many = chunks;
     return many == null ? earliest : Math.min(earliest, many.earliest());

@@ -3,7 +3,6 @@ package org.smsjmx.session.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTableContract;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserPattern;
 
 /**
@@ -27,7 +27,7 @@ import org.smsjmx.session.UserPattern;
 final class ChunkedSessionTableTest extends SessionTableContract {
 
   @Override
-  protected InMemorySessionTable newTable(SessionTimeouts timeouts, InstantSource clock) {
+  protected InMemorySessionTable newTable(SessionTimeouts timeouts, TimeSource clock) {
     return TableWithLayout.table(timeouts, clock, new Layout(64, 1, 2, 3));
   }
 

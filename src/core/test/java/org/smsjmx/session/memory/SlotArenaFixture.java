@@ -2,7 +2,6 @@ package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.stream.Stream;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 
 /** An arena of small pages, and sessions in it. */
@@ -24,7 +24,7 @@ class SlotArenaFixture {
       TableContext.of(
           SessionTimeouts.DEFAULT,
           RefreshRules.DEFAULT,
-          InstantSource.system(),
+          TimeSource.system(),
           number -> SlotArena.idIn(number, 0, 0),
           Layout.DEFAULT);
   private final UserSessions user = UserSessions.of(USER, new RealmUsers("ibm.com", table));
