@@ -79,7 +79,7 @@ public final class Management {
    * @throws IllegalStateException if the name is taken on the MBean server
    */
   public Registration registerServer(ServerName server) {
-    if (!topology.servers().contains(server)) {
+    if (topology.realmsOf(server).isEmpty()) {
       throw new IllegalArgumentException("no realm has the server " + server);
     }
     return addServer(new Registration(mbeanServer), server);

@@ -40,8 +40,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public long getSessionCount() {
-    return sessions.totals().values().stream()
-        .map(byRealm -> byRealm.getOrDefault(realm.name(), SessionTotals.NONE))
+    return sessions.totalsOfRealm(realm.name()).values().stream()
         .mapToLong(SessionTotals::sessions)
         .sum();
   }

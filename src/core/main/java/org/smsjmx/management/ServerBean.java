@@ -35,8 +35,8 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final List<String> realms;
   private final Instant joinedAt;
 
-  /** The totals for the attributes of one request, so that they fit together. */
-  private final ThreadLocal<@Nullable SessionTotals> atOneMoment = new ThreadLocal<>();
+  /** The totals by realm for the attributes of one request, so that they fit together. */
+  private final ThreadLocal<@Nullable Map<String, SessionTotals>> atOneMoment = new ThreadLocal<>();
 
   ServerBean(ServerName server, Management management, Instant joinedAt) {
     super(ServerMXBean.class, management);
@@ -205,7 +205,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public AttributeList getAttributes(String[] names) {
-    atOneMoment.set(total());
+    atOneMoment.set(totalsByRealm());
     try {
       return super.getAttributes(names);
     } finally {
@@ -307,13 +307,11 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   }
 
   private SessionTotals total() {
-    SessionTotals seen = atOneMoment.get();
-    return seen != null
-        ? seen
-        : totalsByRealm().values().stream().reduce(SessionTotals.NONE, SessionTotals::plus);
+    return totalsByRealm().values().stream().reduce(SessionTotals.NONE, SessionTotals::plus);
   }
 
   private Map<String, SessionTotals> totalsByRealm() {
-    return sessions.totals().getOrDefault(server.value(), Map.of());
+    Map<String, SessionTotals> seen = atOneMoment.get();
+    return seen != null ? seen : sessions.totalsOfServer(server.value());
   }
 }

@@ -3,6 +3,7 @@ package org.smsjmx.session;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,6 +230,37 @@ public interface SessionTable extends AutoCloseable {
 
   /** Returns the totals of each server by realm; a server or realm without sign-ins is missing. */
   Map<String, Map<String, SessionTotals>> totals();
+
+  /**
+   * Returns what {@link #totals} says of one server. A table that counts by server answers without
+   * looking at others.
+   *
+   * @param server server
+   * @return its totals by realm; a realm without sign-ins is missing
+   */
+  default Map<String, SessionTotals> totalsOfServer(String server) {
+    return totals().getOrDefault(server, Map.of());
+  }
+
+  /**
+   * Returns what {@link #totals} says of one realm. A table that counts by realm answers without
+   * looking at others.
+   *
+   * @param realm realm
+   * @return the totals in it by server; a server without sign-ins is missing
+   */
+  default Map<String, SessionTotals> totalsOfRealm(String realm) {
+    Map<String, SessionTotals> ofRealm = new TreeMap<>();
+    totals()
+        .forEach(
+            (server, byRealm) -> {
+              SessionTotals inRealm = byRealm.get(realm);
+              if (inRealm != null) {
+                ofRealm.put(server, inRealm);
+              }
+            });
+    return ofRealm;
+  }
 
   /** Returns the number of users with a session in the realm. */
   long users(String realm);

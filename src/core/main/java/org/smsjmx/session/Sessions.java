@@ -328,6 +328,16 @@ public final class Sessions {
     return table.totals();
   }
 
+  /** Returns the totals of one server by realm; a realm without sign-ins is missing. */
+  public Map<String, SessionTotals> totalsOfServer(String server) {
+    return table.totalsOfServer(server);
+  }
+
+  /** Returns the totals in one realm by server; a server without sign-ins is missing. */
+  public Map<String, SessionTotals> totalsOfRealm(String realm) {
+    return table.totalsOfRealm(realm);
+  }
+
   /** Returns the number of users with a session in the realm. */
   public long users(String realm) {
     return table.users(realm);

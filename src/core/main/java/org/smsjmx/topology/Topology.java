@@ -1,57 +1,74 @@
 package org.smsjmx.topology;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The servers, replica sets and realms.
- *
- * @param realms all realms
- * @param otherServers servers without the session management extension
+ * The servers, replica sets and realms. What is asked about one of them costs nothing for the
+ * others.
  */
-public record Topology(List<Realm> realms, List<ServerName> otherServers) {
+public final class Topology {
 
   /** What the name of a server, replica set or realm may hold. */
   public static final String NAME_RULE = "[A-Za-z0-9._-]+";
 
   private static final Pattern NAME = Pattern.compile(NAME_RULE);
 
+  private final List<Realm> realms;
+  private final List<ServerName> otherServers;
+  private final Map<String, Realm> byName = new HashMap<>();
+
+  /* In the order of the realms. */
+  private final Map<ServerName, List<Realm>> realmsByServer = new LinkedHashMap<>();
+  private final Map<ServerName, List<ReplicaSet>> setsByServer = new HashMap<>();
+
   /**
    * Checks the whole.
    *
+   * @param realms all realms
+   * @param otherServers servers without the session management extension
    * @throws IllegalArgumentException if there is no realm, a realm or replica set stands twice, or
    *     a server with the extension is named among the others
    */
-  public Topology {
-    realms = List.copyOf(realms);
-    otherServers = List.copyOf(otherServers);
+  public Topology(List<Realm> realms, List<ServerName> otherServers) {
+    this.realms = List.copyOf(realms);
+    this.otherServers = List.copyOf(otherServers);
     if (realms.isEmpty()) {
       throw new IllegalArgumentException("at least one realm is needed");
     }
-    Set<String> seen = new HashSet<>();
+    Set<String> sets = new HashSet<>();
     for (Realm realm : realms) {
-      requireNew("realm", realm.name(), seen);
+      requireNew("realm", realm.name(), byName.putIfAbsent(realm.name(), realm) == null);
     }
-    seen.clear();
     for (Realm realm : realms) {
       for (ReplicaSet set : realm.replicaSets()) {
-        requireNew("replica set", set.name(), seen);
+        requireNew("replica set", set.name(), sets.add(set.name()));
+        for (ServerName server : set.replicas()) {
+          setsByServer.computeIfAbsent(server, s -> new ArrayList<>()).add(set);
+        }
       }
     }
-    seen.clear();
+    Set<ServerName> others = new HashSet<>();
     for (ServerName other : otherServers) {
-      requireNew("other server", other.value(), seen);
+      requireNew("other server", other.value(), others.add(other));
     }
     for (Realm realm : realms) {
       for (ServerName server : realm.servers()) {
-        if (otherServers.contains(server)) {
+        if (others.contains(server)) {
           throw new IllegalArgumentException(
               "server %s stands in realm %s and among the other servers"
                   .formatted(server, realm.name()));
         }
+        realmsByServer.computeIfAbsent(server, s -> new ArrayList<>()).add(realm);
       }
     }
   }
@@ -67,27 +84,51 @@ public record Topology(List<Realm> realms, List<ServerName> otherServers) {
         List.of(new Realm(realm, List.of(new ReplicaSet(realm, List.of(server))))), List.of());
   }
 
+  /** Returns all realms. */
+  public List<Realm> realms() {
+    return realms;
+  }
+
+  /** Returns the servers without the session management extension. */
+  public List<ServerName> otherServers() {
+    return otherServers;
+  }
+
   /** Returns the servers with the session management extension, each once. */
   public List<ServerName> servers() {
-    return realms.stream().flatMap(realm -> realm.servers().stream()).distinct().toList();
+    return List.copyOf(realmsByServer.keySet());
   }
 
   /** Returns the realm of that name. */
   public Optional<Realm> realm(String name) {
-    return realms.stream().filter(realm -> realm.name().equals(name)).findFirst();
+    return Optional.ofNullable(byName.get(name));
   }
 
   /** Returns the realms in which the server takes part. */
   public List<Realm> realmsOf(ServerName server) {
-    return realms.stream().filter(realm -> realm.servers().contains(server)).toList();
+    return List.copyOf(realmsByServer.getOrDefault(server, List.of()));
   }
 
   /** Returns the replica sets that the server has joined. */
   public List<ReplicaSet> replicaSetsOf(ServerName server) {
-    return realms.stream()
-        .flatMap(realm -> realm.replicaSets().stream())
-        .filter(set -> set.replicas().contains(server))
-        .toList();
+    return List.copyOf(setsByServer.getOrDefault(server, List.of()));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Topology that
+        && realms.equals(that.realms)
+        && otherServers.equals(that.otherServers);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(realms, otherServers);
+  }
+
+  @Override
+  public String toString() {
+    return "realms " + realms + ", other servers " + otherServers;
   }
 
   static void requireName(String what, String name) {
@@ -97,8 +138,8 @@ public record Topology(List<Realm> realms, List<ServerName> otherServers) {
     }
   }
 
-  private static void requireNew(String what, String name, Set<String> seen) {
-    if (!seen.add(name)) {
+  private static void requireNew(String what, String name, boolean isNew) {
+    if (!isNew) {
       throw new IllegalArgumentException("%s %s stands twice".formatted(what, name));
     }
   }

@@ -767,6 +767,23 @@ public abstract class SessionTableContract {
   }
 
   @Test
+  void theTotalsOfOneServerOrRealmAreItsPartOfAll() {
+    SessionTotals out = new SessionTotals(1, 1, 0, 0, 0);
+    SessionTotals in = new SessionTotals(1, 0, 0, 0, 0);
+    table.signOut(signIn(LUCAS));
+    signIn(LUCAS, "dallas");
+    signIn(LUCAS_ELSEWHERE, "dallas");
+
+    assertThat(table.totalsOfServer("cruz")).isEqualTo(Map.of(REALM, out));
+    assertThat(table.totalsOfServer("dallas"))
+        .isEqualTo(Map.of(REALM, in, LUCAS_ELSEWHERE.realm(), in));
+    assertThat(table.totalsOfRealm(REALM)).isEqualTo(Map.of("cruz", out, "dallas", in));
+    assertThat(table.totalsOfRealm(LUCAS_ELSEWHERE.realm())).isEqualTo(Map.of("dallas", in));
+    assertThat(table.totalsOfServer("unknown")).isEmpty();
+    assertThat(table.totalsOfRealm("unknown.example.com")).isEmpty();
+  }
+
+  @Test
   void theTotalsOfALongHistoryAddUpToWhatIsAlive() {
     Random random = new Random(42);
     List<UserInRealm> users =

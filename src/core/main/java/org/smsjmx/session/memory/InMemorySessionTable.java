@@ -1,5 +1,6 @@
 package org.smsjmx.session.memory;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ import org.smsjmx.session.UserPattern;
  * shown.
  *
  * <pre>
- *   by id: SlotArena                              by user in realm: IntrusiveHashIndex
+ *   by id: SlotArena                              by user, for each realm: IntrusiveHashIndex
  *
  *   stripe -> pages -> slots                      segment -> buckets -> chain of users
  *   +------------------------------+              +---------------------------------------+
@@ -95,11 +95,13 @@ import org.smsjmx.session.UserPattern;
  *       same reading share it. Where one overrides it, a look at each session of the chunk, and one
  *       more write for each override. The rules are asked once for each credential. The user's lock
  *       is released after each chunk.
- *   <li>{@link #list}: users are counted, not sessions; sessions are read for the page only, and of
- *       users of whom some may be past their deadline.
+ *   <li>{@link #list}: the users of the realm are counted, not sessions; sessions are read for the
+ *       page only, and of users of whom some may be past their deadline.
  *   <li>{@link #expire}: one look at the earliest possible deadline of each neighbourhood of the
- *       index by user; at each user in it, and at the sessions, only where that has passed. No lock
- *       is held for longer than a chunk takes.
+ *       indexes by user; at each user in it, and at the sessions, only where that has passed. No
+ *       lock is held for longer than a chunk takes.
+ *   <li>{@link #totalsOfServer}, {@link #totalsOfRealm}: one step for each realm of the server, or
+ *       server of the realm; other realms cost nothing. An empty realm takes some 1,500 bytes.
  * </ul>
  */
 public final class InMemorySessionTable implements SessionTable {
@@ -114,7 +116,6 @@ public final class InMemorySessionTable implements SessionTable {
 
   private final TableContext table;
   private final StripedEpochs epochs = new StripedEpochs();
-  private final ConcurrentHashMap<String, RealmUsers> realms = new ConcurrentHashMap<>();
 
   /**
    * Makes an empty table.
@@ -188,10 +189,11 @@ public final class InMemorySessionTable implements SessionTable {
   public @Nullable SessionId signIn(
       UserInRealm user, String server, Credential credential, long epoch) {
     Counters counted = table.counters().of(server, user.realm());
+    RealmUsers users = table.realm(user.realm());
     while (true) {
-      UserSessions sessions = table.byUser().find(user);
+      UserSessions sessions = users.byUser().find(user);
       if (sessions == null) {
-        sessions = realm(user.realm()).enter(user);
+        sessions = users.enter(user);
       }
       synchronized (sessions) {
         if (sessions.isRemoved()) {
@@ -248,7 +250,7 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public int terminateAll(UserInRealm user) {
     epochs.raiseBarrier(user, epochs.next(user));
-    UserSessions sessions = table.byUser().find(user);
+    UserSessions sessions = table.findBehindBarrier(user);
     if (sessions == null) {
       UserSessions.tellTerminated(table.listeners(), user, List.of());
       return 0;
@@ -264,19 +266,20 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public RefreshReport refreshAll(UserInRealm user, Credential credential, long epoch) {
     epochs.raiseBarrier(user, epoch);
-    UserSessions sessions = table.byUser().find(user);
+    UserSessions sessions = table.findBehindBarrier(user);
     return sessions == null ? RefreshReport.NOTHING : sessions.refreshAll(credential, epoch, now());
   }
 
   @Override
   public RefreshReport previewRefresh(UserInRealm user, Credential credential) {
-    UserSessions sessions = table.byUser().find(user);
+    UserSessions sessions = table.find(user);
     return sessions == null ? RefreshReport.NOTHING : sessions.previewRefresh(credential, now());
   }
 
   @Override
   public List<UserInRealm> beginRefresh(String realm) {
     epochs.raiseAllBarriers();
+    VarHandle.fullFence(); // as for a single user
     List<UserInRealm> users = new ArrayList<>();
     forEachUser(realm, user -> users.add(user.userInRealm()));
     return users;
@@ -295,7 +298,7 @@ public final class InMemorySessionTable implements SessionTable {
     }
     Page page = new Page(maximum, now());
     if (pattern.isName()) {
-      UserSessions user = table.byUser().find(new UserInRealm(pattern.toString(), realm));
+      UserSessions user = table.find(new UserInRealm(pattern.toString(), realm));
       if (user != null) {
         page.add(user);
       }
@@ -377,8 +380,18 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   @Override
+  public Map<String, SessionTotals> totalsOfServer(String server) {
+    return table.counters().ofServer(server);
+  }
+
+  @Override
+  public Map<String, SessionTotals> totalsOfRealm(String realm) {
+    return table.counters().ofRealm(realm);
+  }
+
+  @Override
   public long users(String realm) {
-    RealmUsers users = realms.get(realm);
+    RealmUsers users = table.realms().get(realm);
     return users == null ? 0 : users.count();
   }
 
@@ -405,7 +418,8 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public long memoryBytes() {
-    return table.byId().size() * BYTES_PER_SESSION + table.byUser().size() * BYTES_PER_USER;
+    long users = table.realms().values().stream().mapToLong(RealmUsers::count).sum();
+    return table.byId().size() * BYTES_PER_SESSION + users * BYTES_PER_USER;
   }
 
   @Override
@@ -417,9 +431,9 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public void close() {}
 
-  /** Returns the number of users in the index. */
+  /** Returns the number of users in the indexes of all realms. */
   long indexedUsers() {
-    return table.byUser().size();
+    return table.realms().values().stream().mapToLong(users -> users.byUser().size()).sum();
   }
 
   private long now() {
@@ -427,19 +441,9 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   private void forEachUser(String realm, Consumer<UserSessions> action) {
-    RealmUsers users = realms.get(realm);
-    table
-        .byUser()
-        .forEach(
-            user -> {
-              if (user.realm() == users) {
-                action.accept(user);
-              }
-            });
-  }
-
-  private RealmUsers realm(String name) {
-    RealmUsers users = realms.get(name);
-    return users != null ? users : realms.computeIfAbsent(name, n -> new RealmUsers(n, table));
+    RealmUsers users = table.realms().get(realm);
+    if (users != null) {
+      users.byUser().forEach(action);
+    }
   }
 }

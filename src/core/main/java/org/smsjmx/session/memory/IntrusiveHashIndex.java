@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A hash index of intrusive nodes, in segments: a node holds the link of its chain itself, so that
  * it costs no more memory than its bucket. A look-up takes no lock; entering and removing lock one
  * of many segments. A segment is resized alone, so that no thread waits for longer than it takes to
- * relink some thousand nodes.
+ * relink some thousand nodes; it is made when a first node comes, so that a small index is small.
  *
  * <p>The invariants, and what guards them:
  *
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
 
+  private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
   private static final VarHandle BUCKET =
       MethodHandles.arrayElementVarHandle(IntrusiveNode[].class);
   private static final int FEWEST_BUCKETS = 2;
@@ -44,7 +46,7 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
   /** Buckets that are looked at together. */
   private static final int NEIGHBOURS = 8;
 
-  private final Segment<K, N>[] segments;
+  private final @Nullable Segment<K, N>[] segments;
   private final ToIntFunction<K> hash;
 
   /**
@@ -57,15 +59,13 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
   IntrusiveHashIndex(int segments, ToIntFunction<K> hash) {
     this.hash = hash;
     this.segments = new Segment[segments];
-    for (int i = 0; i < segments; i++) {
-      this.segments[i] = new Segment<>();
-    }
   }
 
   /** Returns the node with the key, null if there is none. */
   @Nullable N find(K key) {
     int spread = spread(hash.applyAsInt(key));
-    return segment(spread).find(key, spread);
+    Segment<K, N> segment = segment(number(spread));
+    return segment == null ? null : segment.find(key, spread);
   }
 
   /**
@@ -75,13 +75,16 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
    */
   @Nullable N putIfAbsent(K key, N entering) {
     int spread = spread(hash.applyAsInt(key));
-    return segment(spread).putIfAbsent(key, spread, entering);
+    return made(number(spread)).putIfAbsent(key, spread, entering);
   }
 
   /** Removes a node, if it is in. */
   void remove(N leaving) {
     int spread = spread(leaving.keyHash());
-    segment(spread).remove(leaving, spread);
+    Segment<K, N> segment = segment(number(spread));
+    if (segment != null) {
+      segment.remove(leaving, spread);
+    }
   }
 
   /**
@@ -89,10 +92,13 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
    */
   void forEach(Consumer<? super N> action) {
     List<N> some = new ArrayList<>();
-    for (Segment<K, N> segment : segments) {
-      segment.addAllTo(some);
-      some.forEach(action);
-      some.clear();
+    for (int i = 0; i < segments.length; i++) {
+      Segment<K, N> segment = segment(i);
+      if (segment != null) {
+        segment.addAllTo(some);
+        some.forEach(action);
+        some.clear();
+      }
     }
   }
 
@@ -118,7 +124,10 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
     int next = from;
     boolean goesOn = true;
     while (goesOn && next < segments.length) {
-      Segment<K, N> segment = segments[next++];
+      Segment<K, N> segment = segment(next++);
+      if (segment == null) {
+        continue;
+      }
       boolean done = false;
       try {
         segment.addDueTo(due, now, latest);
@@ -142,21 +151,42 @@ final class IntrusiveHashIndex<K, N extends IntrusiveNode<K, N>> {
   /** Makes a node due at a time, unless it is due earlier. */
   void lookBy(N one, long time) {
     int spread = spread(one.keyHash());
-    segment(spread).lookBy(spread, time);
+    Segment<K, N> segment = segment(number(spread));
+    if (segment != null) {
+      segment.lookBy(spread, time);
+    }
   }
 
   /** Returns the number of nodes. */
   long size() {
     long size = 0;
-    for (Segment<K, N> segment : segments) {
-      size += segment.size();
+    for (int i = 0; i < segments.length; i++) {
+      Segment<K, N> segment = segment(i);
+      size += segment == null ? 0 : segment.size();
     }
     return size;
   }
 
   /** Segments are chosen by the upper bits, buckets by the lower ones. */
-  private Segment<K, N> segment(int hash) {
-    return segments[(hash >>> 20) & (segments.length - 1)];
+  private int number(int hash) {
+    return (hash >>> 20) & (segments.length - 1);
+  }
+
+  /** Returns a segment, null while no node has come. */
+  @SuppressWarnings("unchecked")
+  private @Nullable Segment<K, N> segment(int number) {
+    return (Segment<K, N>) SEGMENT.getVolatile(segments, number);
+  }
+
+  private Segment<K, N> made(int number) {
+    Segment<K, N> known = segment(number);
+    if (known != null) {
+      return known;
+    }
+    Segment<K, N> made = new Segment<>();
+    return SEGMENT.compareAndSet(segments, number, (Segment<K, N>) null, made)
+        ? made
+        : Objects.requireNonNull(segment(number));
   }
 
   private static int spread(int hash) {

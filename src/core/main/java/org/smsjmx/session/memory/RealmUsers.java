@@ -3,16 +3,18 @@ package org.smsjmx.session.memory;
 import java.util.concurrent.atomic.LongAdder;
 import org.smsjmx.session.UserInRealm;
 
-/** The users of one realm in the index by user. */
+/** The users of one realm, so that what is asked about it costs nothing for other realms. */
 final class RealmUsers {
 
   private final String name;
   private final TableContext table;
+  private final IntrusiveHashIndex<UserInRealm, UserSessions> byUser;
   private final LongAdder users = new LongAdder();
 
   RealmUsers(String name, TableContext table) {
     this.name = name;
     this.table = table;
+    this.byUser = new IntrusiveHashIndex<>(table.layout().userSegments(), UserInRealm::hashCode);
   }
 
   String name() {
@@ -23,11 +25,15 @@ final class RealmUsers {
     return table;
   }
 
+  IntrusiveHashIndex<UserInRealm, UserSessions> byUser() {
+    return byUser;
+  }
+
   /** Returns a user, entered if need be; another thread may remove the user at once. */
   UserSessions enter(UserInRealm user) {
     UserSessions entering = UserSessions.of(user, this);
     users.increment();
-    UserSessions entered = table.byUser().putIfAbsent(user, entering);
+    UserSessions entered = byUser.putIfAbsent(user, entering);
     if (entered == null) {
       return entering;
     }
@@ -37,7 +43,7 @@ final class RealmUsers {
 
   /** Removes a user; under the user's lock. */
   void remove(UserSessions user) {
-    table.byUser().remove(user);
+    byUser.remove(user);
     users.decrement();
   }
 

@@ -1,16 +1,16 @@
 package org.smsjmx.session.memory;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToLongFunction;
 import org.smsjmx.session.SessionTimeouts;
-import org.smsjmx.session.UserInRealm;
 
 /**
  * Ends the sessions whose deadline has passed, and gives back the slots of those that ended
- * together. A neighbourhood of the index by user is due at the earliest deadline in it.
+ * together. A neighbourhood of an index by user is due at the earliest deadline in it.
  *
  * <p><b>No session that is due is overlooked</b>: a session that signs in after a sweep began has a
  * deadline no earlier than one that signed in as it began, and no neighbourhood waits for longer
@@ -24,19 +24,21 @@ final class Sweep {
 
   private final SessionTimeouts timeouts;
   private final SlotArena byId;
-  private final IntrusiveHashIndex<UserInRealm, UserSessions> byUser;
+  private final Collection<RealmUsers> realms;
   private final Queue<EndedTogether> endedTogether = new ConcurrentLinkedQueue<>();
 
   /** The latest time at which a sweep began. */
   private volatile long begunAt = Long.MIN_VALUE;
 
-  Sweep(
-      SessionTimeouts timeouts,
-      SlotArena byId,
-      IntrusiveHashIndex<UserInRealm, UserSessions> byUser) {
+  /**
+   * Sweeps nothing yet.
+   *
+   * @param realms all realms with users, also those that come later
+   */
+  Sweep(SessionTimeouts timeouts, SlotArena byId, Collection<RealmUsers> realms) {
     this.timeouts = timeouts;
     this.byId = byId;
-    this.byUser = byUser;
+    this.realms = realms;
   }
 
   /** Takes over sessions that have ended and still have their slots. */
@@ -51,7 +53,7 @@ final class Sweep {
    */
   void entered(UserSessions user, long createdAt, long deadline) {
     if (createdAt < begunAt) {
-      byUser.lookBy(user, deadline);
+      user.realm().byUser().lookBy(user, deadline);
     }
   }
 
@@ -59,11 +61,14 @@ final class Sweep {
   int run(long now) {
     begin(now);
     Pass pass = new Pass(now);
-    while (pass.segment < byUser.segments()) {
-      try {
-        expire(pass);
-      } finally {
-        pass.tell();
+    for (RealmUsers realm : realms) {
+      int segment = 0;
+      while (segment < realm.byUser().segments()) {
+        try {
+          segment = expire(realm, segment, pass);
+        } finally {
+          pass.tell();
+        }
       }
     }
     return pass.expired;
@@ -74,12 +79,11 @@ final class Sweep {
     begunAt = Math.max(begunAt, now);
   }
 
-  /** How far a run is. */
+  /** What a run has ended. */
   private static final class Pass implements ToLongFunction<UserSessions> {
 
     final long now;
     private final List<Endings> untold = new ArrayList<>();
-    int segment;
     int expired;
 
     Pass(long now) {
@@ -107,11 +111,10 @@ final class Sweep {
     }
   }
 
-  /** Goes on until there is something to tell. */
-  private synchronized void expire(Pass pass) {
-    pass.segment =
-        byUser.forEachDue(
-            pass.segment, pass.now, timeouts.deadline(pass.now, pass.now), pass, pass::hasToTell);
+  /** Goes on until there is something to tell; returns the segment to go on with. */
+  private synchronized int expire(RealmUsers realm, int segment, Pass pass) {
+    long latest = timeouts.deadline(pass.now, pass.now);
+    return realm.byUser().forEachDue(segment, pass.now, latest, pass, pass::hasToTell);
   }
 
   private void giveBack() {

@@ -1,6 +1,9 @@
 package org.smsjmx.session.memory;
 
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionListeners;
@@ -19,7 +22,7 @@ import org.smsjmx.session.UserInRealm;
  * @param counters what became of the sessions of each server
  * @param listeners hear of sessions that ended or were refreshed, outside every lock
  * @param byId sessions by id; those that {@code terminateAll} ended stay until the next sweep
- * @param byUser users with sessions
+ * @param realms users with sessions by realm; one in which nobody has signed in is missing
  * @param sweep ends what is due and gives slots back
  */
 record TableContext(
@@ -31,7 +34,7 @@ record TableContext(
     ServerCounters counters,
     SessionListeners listeners,
     SlotArena byId,
-    IntrusiveHashIndex<UserInRealm, UserSessions> byUser,
+    ConcurrentHashMap<String, RealmUsers> realms,
     Sweep sweep) {
 
   /** Makes the context of an empty table. */
@@ -43,9 +46,8 @@ record TableContext(
       Layout layout) {
     ServerCounters counters = new ServerCounters();
     SlotArena byId = new SlotArena(layout.pageSize(), counters);
-    IntrusiveHashIndex<UserInRealm, UserSessions> byUser =
-        new IntrusiveHashIndex<>(layout.userSegments(), UserInRealm::hashCode);
-    Sweep sweep = new Sweep(timeouts, byId, byUser);
+    ConcurrentHashMap<String, RealmUsers> realms = new ConcurrentHashMap<>();
+    Sweep sweep = new Sweep(timeouts, byId, realms.values());
     return new TableContext(
         timeouts,
         rules,
@@ -55,7 +57,33 @@ record TableContext(
         counters,
         new SessionListeners(),
         byId,
-        byUser,
+        realms,
         sweep);
+  }
+
+  /** Returns the users of a realm, which has none yet if nobody has signed in before. */
+  RealmUsers realm(String name) {
+    RealmUsers users = realms.get(name);
+    return users != null ? users : realms.computeIfAbsent(name, n -> new RealmUsers(n, this));
+  }
+
+  /** Returns the sessions of a user, null if there are none. */
+  @Nullable UserSessions find(UserInRealm user) {
+    RealmUsers users = realms.get(user.realm());
+    return users == null ? null : users.byUser().find(user);
+  }
+
+  /**
+   * Returns the sessions of a user whose barrier was just raised, null if there are none. A map may
+   * be read before that write has reached other threads, so a realm that is not there is looked for
+   * again behind a fence; an index is read in the order of all volatile reads and writes.
+   */
+  @Nullable UserSessions findBehindBarrier(UserInRealm user) {
+    RealmUsers users = realms.get(user.realm());
+    if (users == null) {
+      VarHandle.fullFence();
+      users = realms.get(user.realm());
+    }
+    return users == null ? null : users.byUser().find(user);
   }
 }

@@ -111,7 +111,7 @@ class UserSessions extends InlineSlots implements Owner {
 
   @Override
   final boolean is(UserInRealm user) {
-    return user.hashCode() == hash && hasKey(user.key()) && user.realm().equals(realm.name());
+    return user.hashCode() == hash && hasKey(user.key());
   }
 
   private boolean hasKey(String key) {

@@ -2,6 +2,7 @@ package org.smsjmx.session.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,5 +51,33 @@ final class IntrusiveHashIndexRaceTest {
       comingAndGoing.join();
     }
     assertThat(index.size()).isEqualTo(16);
+  }
+
+  /** Each makes the segment, unless it sees that of the other. */
+  @Test
+  void theFirstNodesOfASegmentThatEnterAtOnceAreAllIn() throws Exception {
+    int rounds = 100_000;
+    List<IntrusiveHashIndex<Integer, Number>> indexes = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      indexes.add(new IntrusiveHashIndex<>(1, Number::hash));
+    }
+    SpinningBarrier barrier = new SpinningBarrier(2);
+    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> enter(indexes, 1, barrier));
+    enter(indexes, 0, barrier);
+    other.join();
+    assertThat(indexes).allMatch(each -> each.find(0) != null && each.find(1) != null);
+  }
+
+  private static void enter(
+      List<IntrusiveHashIndex<Integer, Number>> indexes, int value, SpinningBarrier barrier) {
+    for (IntrusiveHashIndex<Integer, Number> index : indexes) {
+      Number number = new Number(value);
+      try {
+        barrier.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      index.putIfAbsent(value, number);
+    }
   }
 }

@@ -111,6 +111,67 @@ final class SessionTableRaceTest {
     requireExactTotals();
   }
 
+  /** The sign-in makes the realm, and the other thread may look for it too early. */
+  @Test
+  void noSessionOutlivesTerminateAllInARealmWhereNobodySignedInBefore() throws Exception {
+    int rounds = 30_000;
+    SpinningBarrier barrier = new SpinningBarrier(2);
+    AtomicReference<SessionId> entered = new AtomicReference<>();
+    atOnce(
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            UserInRealm user = new UserInRealm("dlucas", "r" + round);
+            long epoch = table.beginSignIn(user);
+            Credential read = credential();
+            barrier.await();
+            entered.set(table.signIn(user, "cruz", read, epoch));
+            barrier.await();
+          }
+        },
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            String realm = "r" + round;
+            barrier.await();
+            int terminated = table.terminateAll(new UserInRealm("dlucas", realm));
+            barrier.await();
+            SessionId id = entered.get();
+            assertThat(terminated).isEqualTo(id == null ? 0 : 1);
+            assertThat(id == null ? 0 : table.touch(id)).isZero();
+            assertThat(table.totalsOfRealm(realm))
+                .isEqualTo(Map.of("cruz", new SessionTotals(terminated, 0, terminated, 0, 0)));
+          }
+        });
+  }
+
+  @Test
+  void whatIsCountedByRealmIsWhatIsCountedByServerAlsoWhereBothAreNew() throws Exception {
+    int pairs = 10_000;
+    atOnce(() -> signInAndOutOnceAt(pairs, "a"), () -> signInAndOutOnceAt(pairs, "b"));
+
+    SessionTotals each = new SessionTotals(2, 1, 0, 0, 0);
+    for (int i = 0; i < pairs; i++) {
+      for (String server : List.of("a" + i, "b" + i)) {
+        assertThat(table.totalsOfServer(server)).isEqualTo(Map.of("r" + i % 100, each));
+      }
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(table.totalsOfRealm("r" + i).values()).hasSize(pairs / 50).containsOnly(each);
+    }
+    clock.advance(Duration.ofMillis(50));
+    assertThat(table.expire()).isEqualTo(2 * pairs);
+    assertThat(table.memoryBytes()).isZero();
+  }
+
+  /** Signs in twice at each of many new servers, and out once. */
+  private void signInAndOutOnceAt(int servers, String name) {
+    for (int i = 0; i < servers; i++) {
+      UserInRealm user = new UserInRealm("dlucas", "r" + i % 100);
+      SessionId leaving = table.signIn(user, name + i, credential(), table.beginSignIn(user));
+      table.signIn(user, name + i, credential(), table.beginSignIn(user));
+      table.signOut(leaving);
+    }
+  }
+
   @Test
   void aRefreshReportsTheChangesOfThoseThatItFoundAlive() throws Exception {
     int sessions = 40;
