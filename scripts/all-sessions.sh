@@ -1,5 +1,6 @@
 # Read by sms-terminate and sms-refresh, with $home, the installation: calls an operation for all
-# sessions of a user. They set operation, operation_with_reason, ended and summary.
+# sessions of a user. They set operation, operation_with_reason, operation_everywhere, ended and
+# summary.
 
 . "$home/scripts/http.sh"
 
@@ -10,7 +11,7 @@ Usage: $program [OPTIONS] USER REALM
 
 $summary
 
-  --all-realms          in every realm
+  --all-realms          in every realm, by one request
   --server SERVER       server to enter by; default: any of the realm
   --reason TEXT         for the audit, such as the number of a ticket
 $http_options
@@ -30,8 +31,26 @@ fail() {
   exit 1
 }
 
-# Calls the operation in a realm. $1: user, $2: realm.
+# Says how many sessions it were. $1: number, $2: user, $3: realm.
+say() {
+  noun=sessions
+  if [ "$1" = 1 ]; then
+    noun=session
+  fi
+  printf '%s %s of %s %s in realm %s.\n' "$1" "$noun" "$2" "$ended" "$3"
+}
+
+# Calls an operation, or fails. $1: MBean, $2: operation, $3: its arguments, as JSON.
 run() {
+  call "[{\"type\":\"exec\",\"mbean\":\"sms:type=$1\",\"operation\":\"$2\",\"arguments\":[$3]}]" ||
+    fail "$failure"
+  if [ "$(get /0/status)" != 200 ]; then
+    fail "$(get /0/error)"
+  fi
+}
+
+# Calls the operation in a realm. $1: user, $2: realm.
+run_in() {
   entry=$server
   if [ -z "$entry" ]; then
     find_entry "$2"
@@ -43,19 +62,19 @@ run() {
     arguments=$arguments,$(quoted "$reason")
     called=$operation_with_reason
   fi
-  call "[{\"type\":\"exec\",\"mbean\":\"sms:type=Server,name=$entry\",\"operation\":\"$called\",\"arguments\":[$arguments]}]" ||
-    fail "$failure"
-  if [ "$(get /0/status)" != 200 ]; then
-    printf '%s: %s\n' "$program" "$(get /0/error)" >&2
-    return 1
-  fi
+  run "Server,name=$entry" "$called" "$arguments"
   number=$(get /0/value)
-  number=${number:-$(get /0/value/sessions)}
-  noun=sessions
-  if [ "$number" = 1 ]; then
-    noun=session
-  fi
-  printf '%s %s of %s %s in realm %s.\n' "$number" "$noun" "$1" "$ended" "$2"
+  say "${number:-$(get /0/value/sessions)}" "$1" "$2"
+}
+
+# Calls it in all realms. $1: user.
+run_everywhere() {
+  run Service "$operation_everywhere" "$(quoted "$1"),$(quoted "$reason")"
+  printf '%s\n' "$answer" |
+    awk -F '\t' 'sub("^/0/value/", "", $1) { print $1, $2 }' | sort |
+    while read -r realm number; do
+      say "$number" "$1" "$realm"
+    done
 }
 
 # Any server of the realm will do. Of an unknown realm there is none; then any other says so.
@@ -105,13 +124,9 @@ fi
 
 if ! $all_realms; then
   [ $# = 2 ] || wrong 'needs a user and a realm'
-  run "$1" "$2"
+  run_in "$1" "$2"
   exit
 fi
 [ $# = 1 ] || wrong 'needs a user'
-call '[{"type":"read","mbean":"sms:type=Service","attribute":"Realms"}]' || fail "$failure"
-code=0
-for realm in $(printf '%s\n' "$answer" | awk -F '\t' '$1 ~ "^/0/value/" { print $2 }'); do
-  run "$1" "$realm" || code=1
-done
-exit $code
+[ -z "$server" ] || wrong 'all realms are not entered by a server'
+run_everywhere "$1"

@@ -72,6 +72,12 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   private RefreshReport refreshAll(@Nullable String user, @Nullable String realm) {
     RefreshReport report = sessions.refreshAll(userInRealm(user, realm));
+    note(report);
+    return report;
+  }
+
+  /** Adds to the operation what it refreshed. */
+  static void note(RefreshReport report) {
     CredentialChange change = report.change();
     OperationContext call = OperationContext.current();
     noteNames(call, "groupsAdded", change.groupsAdded());
@@ -82,7 +88,6 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     noteNames(call, "attributesPreserved", change.attributesPreserved());
     call.note("sessions", report.sessions());
     call.note("changed", report.changed());
-    return report;
   }
 
   private static void noteNames(OperationContext call, String fact, List<String> names) {

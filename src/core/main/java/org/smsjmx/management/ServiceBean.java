@@ -2,16 +2,19 @@ package org.smsjmx.management;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.audit.AuditHead;
+import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.TimeSource;
+import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ServerName;
@@ -207,6 +210,40 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     SessionKeys.Key key = keys.current();
     return new KeyView(
         key.id(), key.createdAt().toString(), Objects.toString(key.expiresAt(), null));
+  }
+
+  @Override
+  public Map<String, Integer> terminateEverywhere(@Nullable String user, @Nullable String reason) {
+    requireReason(reason);
+    String name = required("user", user);
+    Map<String, Integer> ended = new LinkedHashMap<>();
+    int all = 0;
+    for (String realm : getRealms()) {
+      int inRealm = sessions.terminateAll(new UserInRealm(name, realm));
+      ended.put(realm, inRealm);
+      all += inRealm;
+    }
+    OperationContext.current().note("sessions", all);
+    noteRealms(ended);
+    return ended;
+  }
+
+  @Override
+  public Map<String, Integer> refreshEverywhere(@Nullable String user, @Nullable String reason) {
+    requireReason(reason);
+    Map<String, RefreshReport> reports = sessions.refreshAll(required("user", user), getRealms());
+    ServerBean.note(reports.values().stream().reduce(RefreshReport.NOTHING, RefreshReport::plus));
+    Map<String, Integer> refreshed = new LinkedHashMap<>();
+    reports.forEach((realm, report) -> refreshed.put(realm, report.sessions()));
+    noteRealms(refreshed);
+    return refreshed;
+  }
+
+  /** Adds to the operation the realms in which it found sessions. */
+  private static void noteRealms(Map<String, Integer> sessions) {
+    List<String> found =
+        sessions.keySet().stream().filter(realm -> sessions.getOrDefault(realm, 0) > 0).toList();
+    OperationContext.current().note("realms", found);
   }
 
   @Override

@@ -106,6 +106,44 @@ public interface ServiceMXBean {
   int getTraceLevel();
 
   /**
+   * Ends every session of {@code user} in every realm, as {@link ServerMXBean#terminateAllSessions}
+   * does in one. Calling it again is harmless; it does not stop the user from signing in again. The
+   * user registry is not asked.
+   *
+   * @param user user name, letter case ignored
+   * @param reason why, such as the number of a ticket, at most 80 characters; may be null
+   * @return number of sessions ended in each realm, 0 where there were none
+   * @throws IllegalArgumentException CTGSI0313E if the user is null, blank, or the {@code String}
+   *     that JConsole fills in; nothing is done
+   */
+  @ManagedOperation(
+      value = "Ends all sessions of a user in every realm and says how many in each",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  Map<String, Integer> terminateEverywhere(
+      @Description(ServerMXBean.USER) @Nullable String user,
+      @Description(ServerMXBean.REASON) @Nullable String reason);
+
+  /**
+   * Rebuilds the credential of every session of {@code user} in every realm from the user registry,
+   * which is asked once, as {@link ServerMXBean#refreshAllSessions} does in one realm.
+   *
+   * @param user user name, letter case ignored
+   * @param reason why, such as the number of a ticket, at most 80 characters; may be null
+   * @return number of sessions refreshed in each realm, 0 where there were none
+   * @throws IllegalArgumentException CTGSI0313E as in {@link #terminateEverywhere}; HPDMG0754W if
+   *     the registry has no such user; sessions keep their credential
+   * @throws IllegalStateException if the registry does not answer; sessions keep their credential
+   */
+  @ManagedOperation(
+      value = "Refreshes the credential of all sessions of a user in every realm and says how many",
+      needs = Permission.REFRESH,
+      notification = "sms.session.refreshed")
+  Map<String, Integer> refreshEverywhere(
+      @Description(ServerMXBean.USER) @Nullable String user,
+      @Description(ServerMXBean.REASON) @Nullable String reason);
+
+  /**
    * Makes a new session management key. Session ids that were shown before stay valid until their
    * sessions end.
    *

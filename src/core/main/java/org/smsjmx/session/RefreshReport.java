@@ -11,4 +11,10 @@ public record RefreshReport(int sessions, int changed, CredentialChange change) 
 
   /** No session was there. */
   public static final RefreshReport NOTHING = new RefreshReport(0, 0, CredentialChange.NONE);
+
+  /** Returns what both did. */
+  public RefreshReport plus(RefreshReport other) {
+    return new RefreshReport(
+        sessions + other.sessions, changed + other.changed, change.and(other.change));
+  }
 }

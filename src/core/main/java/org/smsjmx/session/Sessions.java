@@ -3,6 +3,7 @@ package org.smsjmx.session;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,6 +173,33 @@ public final class Sessions {
   public RefreshReport refreshAll(UserInRealm user) {
     long epoch = table.beginRefresh(user);
     return table.refreshAll(user, read(user), epoch);
+  }
+
+  /**
+   * Refreshes the credential of all sessions of a user in several realms, with one reading of the
+   * registry.
+   *
+   * @param user whose
+   * @param realms realms
+   * @return for each realm how many sessions carry the new credential, and what changed
+   * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential; nothing is
+   *     changed
+   * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
+   *     changed
+   */
+  public Map<String, RefreshReport> refreshAll(String user, List<String> realms) {
+    Map<UserInRealm, Long> epochs = new LinkedHashMap<>();
+    for (String realm : realms) {
+      UserInRealm inRealm = new UserInRealm(user, realm);
+      epochs.put(inRealm, table.beginRefresh(inRealm));
+    }
+    Credential credential = read(new UserInRealm(user, realms.get(0)));
+    Map<String, RefreshReport> reports = new LinkedHashMap<>();
+    epochs.forEach(
+        (inRealm, epoch) ->
+            reports.put(inRealm.realm(), table.refreshAll(inRealm, credential, epoch)));
+    return reports;
   }
 
   /**

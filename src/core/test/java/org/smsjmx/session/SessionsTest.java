@@ -63,6 +63,35 @@ final class SessionsTest {
   }
 
   @Test
+  void aSignInDuringARefreshOfSeveralRealmsReadsTheRegistryAgainInEachOfThem() {
+    List<String> realms = List.of("ibm.com", "partners.example.com", "shop.example.com");
+    for (String realm : realms) {
+      int before = readings;
+      duringNextReading = () -> sessions.refreshAll("dlucas", realms);
+      SessionId id = sessions.signIn(new UserInRealm("dlucas", realm), "cruz");
+      assertThat(table.find(id).credential().principal()).isEqualTo("dlucas " + (before + 3));
+    }
+  }
+
+  @Test
+  void ofTwoRefreshesOfSeveralRealmsTheOneThatBeganLaterStays() {
+    List<String> realms = List.of("ibm.com", "partners.example.com");
+    List<SessionId> ids =
+        realms.stream()
+            .map(realm -> sessions.signIn(new UserInRealm("dlucas", realm), "cruz"))
+            .toList();
+    duringNextReading = () -> sessions.refreshAll("dlucas", realms);
+
+    assertThat(sessions.refreshAll("dlucas", realms))
+        .isEqualTo(
+            Map.of(
+                "ibm.com", RefreshReport.NOTHING, "partners.example.com", RefreshReport.NOTHING));
+    assertThat(ids)
+        .allSatisfy(
+            id -> assertThat(table.find(id).credential().principal()).isEqualTo("dlucas 4"));
+  }
+
+  @Test
   void aRefreshOfASessionThatIsOverIsRefused() {
     Session session = table.find(sessions.signIn(USER, "cruz"));
     duringNextReading = () -> table.terminate(session.id());

@@ -74,6 +74,7 @@ final class HttpFuzzIT {
           "refreshAllSessions",
           "listSessions",
           "previewRefresh",
+          "terminateEverywhere",
           "changeSessionKey",
           "setTraceLevel",
           "signIn",
@@ -91,6 +92,7 @@ final class HttpFuzzIT {
       List.of(
           change("sms:type=Server,name=" + CRUZ, "terminateAllSessions", "\"dlucas\", \"ibm.com\""),
           change("sms:type=Server,name=" + CRUZ, "refreshAllSessions", "\"dlucas\", \"ibm.com\""),
+          change("sms:type=Service", "terminateEverywhere", "\"dlucas\", \"\""),
           change("sms:type=Service", "changeSessionKey", ""),
           change("sms:type=Service", "setTraceLevel", "2"),
           change("sms:type=Simulation", "resume", ""),

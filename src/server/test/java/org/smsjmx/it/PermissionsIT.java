@@ -87,6 +87,8 @@ final class PermissionsIT {
     assertAllowed(may >= 2, role, terminated);
     assertAllowed(may >= 2, role, callServer(endpoint, "terminateAllSessionsWithReason"));
     assertThat(endpoints.matched("dlucas", IBM)).isEqualTo(may >= 2 ? 0 : sessions);
+    assertAllowed(may >= 1, role, endpoint.call(SERVICE, "refreshEverywhere", "dlucas", "any"));
+    assertAllowed(may >= 2, role, endpoint.call(SERVICE, "terminateEverywhere", "dlucas", "any"));
     assertAllowed(may >= 3, role, endpoint.call(SIMULATION, "pause"));
     assertAllowed(may >= 3, role, endpoint.call(SIMULATION, "signOut", "johnq", IBM));
     assertAllowed(may >= 3, role, endpoint.call(SERVICE, "changeSessionKey"));

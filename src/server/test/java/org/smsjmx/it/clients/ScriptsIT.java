@@ -140,9 +140,17 @@ final class ScriptsIT {
   void allRealmsMeansEveryOne() {
     endpoints.signIn("Mary Jones", IBM, WEBSEAL2, 1);
     endpoints.signIn("Mary Jones", PARTNERS, CRUZ, 1);
+    int lines = AuditLines.all(server).size();
 
     Ran refreshed = run("sms-refresh", "--all-realms", "Mary Jones");
-    Ran terminated = run("sms-terminate", "--all-realms", "Mary Jones");
+    Ran terminated = run("sms-terminate", "--reason", "alert 4711", "--all-realms", "Mary Jones");
+
+    assertThat(AuditLines.all(server)).as("one request each").hasSize(lines + 2);
+    Map<?, ?> last = AuditLines.last(server);
+    assertThat(last.get("operation")).isEqualTo("terminateEverywhere");
+    assertThat(last.get("user")).isEqualTo("Mary Jones");
+    assertThat(last.get("reason")).isEqualTo("alert 4711");
+    assertThat(last.get("realms")).isEqualTo(List.of(IBM, PARTNERS));
 
     assertThat(refreshed.out()).contains("in realm ibm.com.\n", "in realm partners.example.com.\n");
     assertThat(terminated.out()).hasLineCount(2).doesNotContain("0 sessions");
@@ -229,6 +237,7 @@ final class ScriptsIT {
           {"--server"},
           {"-x"},
           {"--all-realms"},
+          {"--all-realms", "--server", CRUZ, "dlucas"},
           {"--all-realms", "dlucas", IBM}
         }) {
       Ran ran = run("sms-terminate", arguments);
