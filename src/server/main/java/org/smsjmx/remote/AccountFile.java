@@ -149,9 +149,12 @@ final class AccountFile {
     return hasRested(UNENDED_COUNTS_AFTER, now) ? brokenEnd : null;
   }
 
-  /** Returns whether nothing was written for so long. */
+  /**
+   * Returns whether nothing was written for so long. A time ahead is not that of a write either:
+   * the clock was set back since.
+   */
   boolean hasRested(Duration time, Instant now) {
-    return now.equals(Instant.MAX) || !modified.plus(time).isAfter(now);
+    return now.equals(Instant.MAX) || Duration.between(modified, now).abs().compareTo(time) >= 0;
   }
 
   /** Returns whether passwords stand there in clear. */

@@ -167,6 +167,17 @@ final class AccountsTest {
   }
 
   @Test
+  void aFileThatWasWrittenBeforeTheClockWasSetBackHasRested() throws IOException {
+    writeText("anna secret");
+    Accounts accounts = accounts();
+
+    tidyLater(accounts, -7_200);
+
+    assertThat(accounts.check("anna", "secret")).isNotNull();
+    assertThat(content()).matches("anna \\S+ \\S+ SHA3-512");
+  }
+
+  @Test
   void whatIsAddedMeanwhileIsNeverLost() throws IOException {
     write("anna secret");
     Accounts accounts = accounts();
