@@ -142,7 +142,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   @Override
   public SessionsView listSessions(
       @Nullable String pattern, @Nullable String realm, int maximumReturn) {
-    UserPattern users = new UserPattern(required("pattern", pattern));
+    UserPattern users = new UserPattern(required("pattern", pattern), sessions.userNames());
     String served = servedRealm(realm);
     if (maximumReturn > MAXIMUM_LISTED) {
       long matched = sessions.list(users, served, 0).matched();
@@ -172,7 +172,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   private UserInRealm userInRealm(@Nullable String user, @Nullable String realm) {
     String name = required("user", user);
-    return new UserInRealm(name, servedRealm(realm));
+    return new UserInRealm(name, servedRealm(realm), sessions.userNames());
   }
 
   private Session session(@Nullable String sessionId, @Nullable String realm) {

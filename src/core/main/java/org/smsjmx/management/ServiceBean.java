@@ -219,7 +219,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     Map<String, Integer> ended = new LinkedHashMap<>();
     int all = 0;
     for (String realm : getRealms()) {
-      int inRealm = sessions.terminateAll(new UserInRealm(name, realm));
+      int inRealm = sessions.terminateAll(new UserInRealm(name, realm, sessions.userNames()));
       ended.put(realm, inRealm);
       all += inRealm;
     }

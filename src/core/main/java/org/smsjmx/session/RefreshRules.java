@@ -45,9 +45,20 @@ public record RefreshRules(List<Rule> rules) {
       if (attribute.isBlank()) {
         throw new IllegalArgumentException("attribute must not be blank");
       }
-      this.names = new Wildcard(UserName.fold(attribute));
+      this.names = new Wildcard(folded(attribute));
       this.preserve = preserve;
     }
+  }
+
+  /**
+   * Returns a form in which names are equal that are so in {@link String#CASE_INSENSITIVE_ORDER}.
+   */
+  private static String folded(String name) {
+    StringBuilder folded = new StringBuilder(name.length());
+    name.codePoints()
+        .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
+        .forEach(folded::appendCodePoint);
+    return folded.toString();
   }
 
   /**
@@ -116,7 +127,7 @@ public record RefreshRules(List<Rule> rules) {
   }
 
   private boolean preserves(String name) {
-    String folded = UserName.fold(name);
+    String folded = folded(name);
     for (Rule rule : rules) {
       if (rule.names.matches(folded)) {
         return rule.preserve;

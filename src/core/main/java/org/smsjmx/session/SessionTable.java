@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Values.</b> Arguments and results are values: nothing in them changes later, and a {@link
  * Session} is a snapshot for display. {@link #touch} is the only validation of a session.
  *
- * <p><b>Availability.</b> Every method but {@link #timeouts}, {@link #capabilities}, {@link
- * #health}, {@link #listen} and {@link #close} may throw {@link UnavailableException} where the
- * sessions are kept elsewhere. It then never answers as if there were no session.
+ * <p><b>Availability.</b> Every method but {@link #timeouts}, {@link #userNames}, {@link
+ * #capabilities}, {@link #health}, {@link #listen} and {@link #close} may throw {@link
+ * UnavailableException} where the sessions are kept elsewhere. It then never answers as if there
+ * were no session.
  *
  * <p><b>Listeners</b> hear of every session that ended through this object, before the call that
  * ended it returns and outside every lock, see {@link SessionListener}.
@@ -96,6 +97,12 @@ public interface SessionTable extends AutoCloseable {
 
   /** Returns when sessions end by themselves. */
   SessionTimeouts timeouts();
+
+  /**
+   * Returns how user names are compared, always in the same way. Users and patterns that are given
+   * to the table are compared so; {@link Sessions} sees to that.
+   */
+  UserNames userNames();
 
   /**
    * Returns the epoch of a sign-in that begins now. Take it before the credential is read.

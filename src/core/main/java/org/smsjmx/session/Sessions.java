@@ -69,6 +69,15 @@ public final class Sessions {
     return table.timeouts();
   }
 
+  /** Returns how user names are compared, whatever those that are given to this bring with them. */
+  public UserNames userNames() {
+    return table.userNames();
+  }
+
+  private UserInRealm compared(UserInRealm user) {
+    return user.comparedBy(table.userNames());
+  }
+
   /**
    * Signs a user in.
    *
@@ -95,14 +104,15 @@ public final class Sessions {
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
    */
   public List<SessionId> signIn(UserInRealm user, String server, int count) {
+    UserInRealm compared = compared(user);
     List<SessionId> ids = new ArrayList<>(count);
     while (ids.size() < count) {
-      long epoch = table.beginSignIn(user);
-      Credential credential = read(user);
-      SessionId id = table.signIn(user, server, credential, epoch);
+      long epoch = table.beginSignIn(compared);
+      Credential credential = read(compared);
+      SessionId id = table.signIn(compared, server, credential, epoch);
       while (id != null) {
         ids.add(id);
-        id = ids.size() < count ? table.signIn(user, server, credential, epoch) : null;
+        id = ids.size() < count ? table.signIn(compared, server, credential, epoch) : null;
       }
     }
     return ids;
@@ -156,7 +166,7 @@ public final class Sessions {
    * @return how many sessions this call ended
    */
   public int terminateAll(UserInRealm user) {
-    return table.terminateAll(user);
+    return table.terminateAll(compared(user));
   }
 
   /**
@@ -171,8 +181,9 @@ public final class Sessions {
    *     changed
    */
   public RefreshReport refreshAll(UserInRealm user) {
-    long epoch = table.beginRefresh(user);
-    return table.refreshAll(user, read(user), epoch);
+    UserInRealm compared = compared(user);
+    long epoch = table.beginRefresh(compared);
+    return table.refreshAll(compared, read(compared), epoch);
   }
 
   /**
@@ -191,10 +202,10 @@ public final class Sessions {
   public Map<String, RefreshReport> refreshAll(String user, List<String> realms) {
     Map<UserInRealm, Long> epochs = new LinkedHashMap<>();
     for (String realm : realms) {
-      UserInRealm inRealm = new UserInRealm(user, realm);
+      UserInRealm inRealm = new UserInRealm(user, realm, table.userNames());
       epochs.put(inRealm, table.beginRefresh(inRealm));
     }
-    Credential credential = read(new UserInRealm(user, realms.get(0)));
+    Credential credential = read(new UserInRealm(user, realms.get(0), table.userNames()));
     Map<String, RefreshReport> reports = new LinkedHashMap<>();
     epochs.forEach(
         (inRealm, epoch) ->
@@ -214,8 +225,9 @@ public final class Sessions {
    *     changed
    */
   public boolean refresh(Session session) {
-    long epoch = table.beginRefresh(session.user());
-    return table.refresh(session.id(), read(session.user()), epoch);
+    UserInRealm user = compared(session.user());
+    long epoch = table.beginRefresh(user);
+    return table.refresh(session.id(), read(user), epoch);
   }
 
   /**
@@ -227,7 +239,8 @@ public final class Sessions {
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
    */
   public RefreshReport previewRefresh(UserInRealm user) {
-    return table.previewRefresh(user, read(user));
+    UserInRealm compared = compared(user);
+    return table.previewRefresh(compared, read(compared));
   }
 
   /**
@@ -331,7 +344,7 @@ public final class Sessions {
    * @throws IllegalArgumentException if maximum is negative
    */
   public SessionList list(UserPattern pattern, String realm, int maximum) {
-    return table.list(pattern, realm, maximum);
+    return table.list(pattern.comparedBy(table.userNames()), realm, maximum);
   }
 
   /**

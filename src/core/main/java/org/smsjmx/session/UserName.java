@@ -1,10 +1,10 @@
 package org.smsjmx.session;
 
 /**
- * The rule for user names, and the form in which they are compared.
+ * The rule for user names; how they are compared is {@link UserNames}.
  *
- * <p>A name that this rule refuses can neither sign in nor be named in an operation, so there is
- * none that signs in and cannot be ended.
+ * <p>A name that these refuse can neither sign in nor be named in an operation, so there is none
+ * that signs in and cannot be ended.
  */
 public final class UserName {
 
@@ -23,7 +23,7 @@ public final class UserName {
    *     text direction mark or half a surrogate pair
    */
   public static String require(String name) {
-    if (!name.isEmpty() && name.length() <= MAXIMUM_LENGTH && isPlain(name)) {
+    if (isPlain(name)) {
       return name;
     }
     if (name.isBlank()) {
@@ -45,33 +45,11 @@ public final class UserName {
     return name;
   }
 
-  /**
-   * Returns the form under which two names that differ only in letter case are equal, as {@link
-   * String#equalsIgnoreCase} has it.
-   *
-   * @param name any text
-   * @return the folded form
-   */
-  public static String fold(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c > 127 || (c >= 'A' && c <= 'Z')) {
-        return foldSlowly(name);
-      }
+  /** Returns whether a name may be used that is of ASCII letters, digits and signs alone. */
+  static boolean isPlain(String name) {
+    if (name.isEmpty() || name.length() > MAXIMUM_LENGTH) {
+      return false;
     }
-    return name;
-  }
-
-  private static String foldSlowly(String name) {
-    StringBuilder folded = new StringBuilder(name.length());
-    name.codePoints()
-        .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
-        .forEach(folded::appendCodePoint);
-    return folded.toString();
-  }
-
-  /** Nearly all are: of ASCII letters, digits and signs, without blanks. */
-  private static boolean isPlain(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       if (c <= ' ' || c > '~' || c == '*') {

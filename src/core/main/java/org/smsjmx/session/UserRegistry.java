@@ -11,7 +11,7 @@ public interface UserRegistry {
    * Reads a user's present credential. May wait for another machine, so it is called outside every
    * lock.
    *
-   * @param user user name, letter case ignored
+   * @param user user name, as it was typed at sign-in
    * @return the credential; its groups and values stand in an order that depends on nothing but
    *     which they are, so that two readings that say the same are equal
    * @throws UnknownUserException if there is no such user

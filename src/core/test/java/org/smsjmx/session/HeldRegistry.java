@@ -58,7 +58,7 @@ final class HeldRegistry implements UserRegistry {
 
   /** Forgets a user. */
   void forget(String user) {
-    unknown.add(UserName.fold(user));
+    unknown.add(UserNames.DIRECTORY.form(user));
   }
 
   /** Holds the next reading that nobody holds yet. */
@@ -91,7 +91,7 @@ final class HeldRegistry implements UserRegistry {
     if (!failing.isEmpty()) {
       throw new RegistryUnavailableException(failing);
     }
-    if (unknown.contains(UserName.fold(user))) {
+    if (unknown.contains(UserNames.DIRECTORY.form(user))) {
       throw new UnknownUserException(user);
     }
     return new Credential(user, List.of(seen), Map.of());

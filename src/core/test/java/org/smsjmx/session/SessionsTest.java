@@ -140,4 +140,29 @@ final class SessionsTest {
     assertThat(table.find(id)).isEqualTo(before);
     assertThat(table.find(other).credential().principal()).isEqualTo("dlucas 2");
   }
+
+  private static UserInRealm named(String name) {
+    return new UserInRealm(name, "ibm.com");
+  }
+
+  @Test
+  void namesThatDifferInLetterCaseAreTwoUsersWhereNamesAreExact() {
+    SessionTable exactTable =
+        new InMemorySessionTable(
+            SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, UserNames.EXACT, new HandClock());
+    Sessions exact = new Sessions(exactTable, this::read, new HandClock());
+    exact.signIn(USER, "cruz");
+    exact.signIn(named("DLucas"), "cruz", 2);
+    exact.signIn(named("A Name That Is Not Packed"), "cruz");
+
+    assertThat(exact.users("ibm.com")).isEqualTo(3);
+    assertThat(exact.list(new UserPattern("DL*"), "ibm.com", 9).matched()).isEqualTo(2);
+    assertThat(exact.list(new UserPattern("dlucas"), "ibm.com", 9).matched()).isEqualTo(1);
+    assertThat(exact.list(new UserPattern("* Not *"), "ibm.com", 9).matched()).isEqualTo(1);
+    assertThat(exact.refreshRealm("ibm.com")).isEqualTo(4);
+    assertThat(exact.terminateAll(named("DLUCAS"))).isZero();
+    assertThat(exact.terminateAll(named("DLucas"))).isEqualTo(2);
+    assertThat(exact.terminateAll(named("A Name That Is Not Packed"))).isEqualTo(1);
+    assertThat(exact.terminateAll(USER)).isEqualTo(1);
+  }
 }

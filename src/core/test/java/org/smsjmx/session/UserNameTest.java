@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,69 +92,5 @@ final class UserNameTest {
                         e ->
                             assertThat(e.getMessage())
                                 .doesNotContainPattern("[\\p{Cc}\\p{Cs}\u2028\u2029\\p{Cf}]")));
-  }
-
-  @Test
-  void foldedNamesAreEqualExactlyIfTheNamesAreEqualIgnoringCase() {
-    Random random = new Random(42);
-    for (int i = 0; i < 200_000; i++) {
-      String name =
-          random
-              .ints(4, 0x20, 0x10000)
-              .filter(c -> !isSurrogate(c))
-              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-              .toString();
-      String other = inOtherCase(name, random);
-      assertThat(UserName.fold(name).equals(UserName.fold(other)))
-          .as("%s and %s", name, other)
-          .isEqualTo(name.equalsIgnoreCase(other));
-    }
-  }
-
-  @Test
-  void everyCharacterFoldsAsItComparesIgnoringCase() {
-    IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
-        .filter(c -> !isSurrogate(c))
-        .forEach(
-            c -> {
-              String text = Character.toString(c);
-              String folded = UserName.fold(text);
-              if (!text.equalsIgnoreCase(folded) || !UserName.fold(folded).equals(folded)) {
-                throw new AssertionError("U+%04X folds to %s".formatted(c, folded));
-              }
-            });
-  }
-
-  @Test
-  void namesThatFoldAlikeAreTheSameUser() {
-    UserInRealm user = new UserInRealm("J\u00F6rg", "ibm.com");
-    assertThat(user)
-        .isEqualTo(new UserInRealm("J\u00D6RG", "ibm.com"))
-        .hasSameHashCodeAs(new UserInRealm("J\u00D6RG", "ibm.com"))
-        .isNotEqualTo(new UserInRealm("Jo\u0308rg", "ibm.com"))
-        .isNotEqualTo(new UserInRealm("J\u00F6rg", "IBM.com"))
-        .hasToString("J\u00F6rg in realm ibm.com");
-  }
-
-  private static boolean isSurrogate(int c) {
-    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-  }
-
-  private static String inOtherCase(String name, Random random) {
-    StringBuilder other = new StringBuilder();
-    name.codePoints()
-        .map(
-            c ->
-                switch (random.nextInt(8)) {
-                  case 0 -> Character.toUpperCase(c);
-                  case 1 -> Character.toLowerCase(c);
-                  case 2 -> Character.toTitleCase(c);
-                  case 3 -> Character.toUpperCase(Character.toLowerCase(c));
-                  case 4 -> Character.toLowerCase(Character.toUpperCase(c));
-                  case 5 -> random.nextInt(50) == 0 ? 'x' : c;
-                  default -> c;
-                })
-        .forEach(other::appendCodePoint);
-    return other.toString();
   }
 }

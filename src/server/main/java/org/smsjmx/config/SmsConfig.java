@@ -22,6 +22,7 @@ import org.smsjmx.remote.http.HttpNames;
 import org.smsjmx.remote.http.Origin;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
@@ -65,6 +66,9 @@ public record SmsConfig(
 
   private static final Map<String, Permission> PERMISSIONS = permissions();
 
+  private static final Map<String, UserNames> USER_NAMES =
+      new TreeMap<>(Map.of("directory", UserNames.DIRECTORY, "exact", UserNames.EXACT));
+
   private static final int MAXIMUM_PORT = 65_535;
   private static final int MAXIMUM_USERS = 9_999_999;
   private static final int MAXIMUM_SESSIONS = 100_000_000;
@@ -74,7 +78,7 @@ public record SmsConfig(
    *
    * @param ldif null if they are in a directory
    * @param ldap null if they are in a file
-   * @param mapping which attributes become those of a credential
+   * @param mapping which attributes become those of a credential, and how user names are compared
    */
   public record Registry(
       @Nullable Path ldif, LdapRegistry.@Nullable Settings ldap, DirectoryMapping mapping) {}
@@ -136,6 +140,7 @@ public record SmsConfig(
                 "other-servers",
                 "sessions",
                 "registry",
+                "user-names",
                 "refresh-rules",
                 "accounts",
                 "audit",
@@ -154,7 +159,7 @@ public record SmsConfig(
     return new SmsConfig(
         topology(root.get("realms"), root.get("other-servers")),
         timeouts(root.get("sessions")),
-        registry(root.get("registry")),
+        registry(root.get("registry"), root.get("user-names")),
         rules(root.get("refresh-rules")),
         accounts(root.get("accounts")),
         audit(root.get("audit")),
@@ -238,7 +243,8 @@ public record SmsConfig(
     return sessions.make(() -> new SessionTimeouts(lifetime, inactive));
   }
 
-  private static Registry registry(Setting registry) throws ConfigException {
+  private static Registry registry(Setting registry, Setting userNames) throws ConfigException {
+    UserNames names = userNames.isPresent() ? userNames.choice(USER_NAMES) : UserNames.DIRECTORY;
     Section section =
         registry.section(
             "ldif", "ldap", "attributes", "name-attribute", "nested-groups", "refuse-disabled");
@@ -250,7 +256,7 @@ public record SmsConfig(
     return new Registry(
         ldap.isPresent() ? null : ldif.path("users.ldif"),
         ldap.isPresent() ? ldap(ldap) : null,
-        mapping(section));
+        mapping(section, names));
   }
 
   private static LdapRegistry.Settings ldap(Setting ldap) throws ConfigException {
@@ -305,7 +311,8 @@ public record SmsConfig(
                 ignoreReferrals));
   }
 
-  private static DirectoryMapping mapping(Section registry) throws ConfigException {
+  private static DirectoryMapping mapping(Section registry, UserNames userNames)
+      throws ConfigException {
     Setting attributes = registry.get("attributes");
     Map<String, String> mapped =
         attributes.isPresent()
@@ -317,7 +324,7 @@ public record SmsConfig(
     boolean nestedGroups = registry.get("nested-groups").flag(false);
     boolean refuseDisabled = registry.get("refuse-disabled").flag(false);
     return nameAttribute.make(
-        () -> new DirectoryMapping(mapped, name, nestedGroups, refuseDisabled));
+        () -> new DirectoryMapping(mapped, name, nestedGroups, refuseDisabled, userNames));
   }
 
   private static RefreshRules rules(Setting rules) throws ConfigException {

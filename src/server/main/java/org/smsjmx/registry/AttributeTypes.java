@@ -2,8 +2,8 @@ package org.smsjmx.registry;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.smsjmx.text.Ascii;
 
 /**
  * Names of attribute types. One type has several: letter case does not matter (RFC 4512, 1.4), an
@@ -44,8 +44,7 @@ final class AttributeTypes {
   /** Returns the name under which a type is compared, whatever options stand behind its own. */
   static String type(String description) {
     int options = description.indexOf(';');
-    String name =
-        (options < 0 ? description : description.substring(0, options)).toLowerCase(Locale.ROOT);
+    String name = Ascii.lowerCase(options < 0 ? description : description.substring(0, options));
     return KNOWN.getOrDefault(name.startsWith("oid.") ? name.substring(4) : name, name);
   }
 }

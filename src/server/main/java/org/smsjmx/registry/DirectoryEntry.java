@@ -11,12 +11,12 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.smsjmx.text.Ascii;
 
 /**
  * What an entry says. Attributes and values have no order (RFC 4511, 4.1.7), so they are given in
@@ -74,7 +74,7 @@ final class DirectoryEntry {
     return description.indexOf(';') < 0
         ? Set.of()
         : Attribute.getOptions(description).stream()
-            .map(option -> option.toLowerCase(Locale.ROOT))
+            .map(Ascii::lowerCase)
             .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -87,9 +87,10 @@ final class DirectoryEntry {
     }
   }
 
-  /** Returns whether it is of an object class, which is named ignoring case. */
+  /** Returns whether it is of an object class, which is named ignoring case (RFC 4517, 4.2.26). */
   boolean isA(String objectClass) {
-    return values("objectClass").stream().anyMatch(c -> c.trim().equalsIgnoreCase(objectClass));
+    return values("objectClass").stream()
+        .anyMatch(c -> Ascii.equalsIgnoringCase(c.trim(), objectClass));
   }
 
   /**

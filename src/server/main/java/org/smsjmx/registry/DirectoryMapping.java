@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserNames;
+import org.smsjmx.text.StringPreparation;
 
 /**
  * How a directory's entry becomes a credential.
@@ -20,12 +22,14 @@ import org.smsjmx.session.Credential;
  *     file, what the user filter asks for in a directory
  * @param nestedGroups whether the groups that hold a user's group are groups of the user
  * @param refuseDisabled whether accounts that are disabled or have expired give no credential
+ * @param userNames how names of users are compared
  */
 public record DirectoryMapping(
     Map<String, String> attributes,
     @Nullable String nameAttribute,
     boolean nestedGroups,
-    boolean refuseDisabled) {
+    boolean refuseDisabled,
+    UserNames userNames) {
 
   /** Common name and mail address, direct groups, all accounts. */
   public static final DirectoryMapping DEFAULT =
@@ -41,6 +45,22 @@ public record DirectoryMapping(
    */
   public DirectoryMapping(Map<String, String> attributes) {
     this(attributes, null, false, false);
+  }
+
+  /**
+   * Compares names of users as directories do.
+   *
+   * @param attributes attribute of the directory by attribute of the credential
+   * @param nameAttribute attribute that names a user, null for the registry's own
+   * @param nestedGroups whether the groups that hold a user's group are groups of the user
+   * @param refuseDisabled whether accounts that are disabled or have expired give no credential
+   */
+  public DirectoryMapping(
+      Map<String, String> attributes,
+      @Nullable String nameAttribute,
+      boolean nestedGroups,
+      boolean refuseDisabled) {
+    this(attributes, nameAttribute, nestedGroups, refuseDisabled, UserNames.DIRECTORY);
   }
 
   /**
@@ -108,12 +128,16 @@ public record DirectoryMapping(
       String inDn = user.dn().named(name);
       if (!values.isEmpty()) {
         return values.stream()
-            .filter(value -> inDn != null && Dn.prepared(value).equals(Dn.prepared(inDn)))
+            .filter(value -> inDn != null && matches(value, inDn))
             .findFirst()
             .orElse(values.get(0))
             .strip();
       }
     }
     return null;
+  }
+
+  private static boolean matches(String value, String other) {
+    return StringPreparation.prepareOrKeep(value).equals(StringPreparation.prepareOrKeep(other));
   }
 }

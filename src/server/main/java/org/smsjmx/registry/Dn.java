@@ -4,16 +4,16 @@ import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ResultCode;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.text.StringPreparation;
 
 /**
- * A distinguished name. Two are equal when they name the same entry (RFC 4517, 4.2.15): letter
- * case, blanks, escapes (RFC 4514, 2.4), forms of letters, and the order within a part do not
- * matter.
+ * A distinguished name. Two are equal when they name the same entry (RFC 4517, 4.2.15): escapes
+ * (RFC 4514, 2.4) and the order within a part do not matter, and values are compared ignoring case
+ * (RFC 4517, 4.2.11; {@link StringPreparation}).
  */
 final class Dn {
 
@@ -40,7 +40,7 @@ final class Dn {
       String[] values = part.getAttributeValues();
       List<String> pairs = new ArrayList<>(types.length);
       for (int i = 0; i < types.length; i++) {
-        String value = prepared(values[i]);
+        String value = StringPreparation.prepareOrKeep(values[i]);
         pairs.add(AttributeTypes.type(types[i]) + '=' + value.length() + ':' + value);
       }
       Collections.sort(pairs);
@@ -48,30 +48,6 @@ final class Dn {
       key.append(',');
     }
     return new Dn(text, key.toString(), parsed.getRDN());
-  }
-
-  /**
-   * Returns the form under which values of names are compared: letter case, compatible forms of
-   * letters and needless blanks are gone (RFC 4518, 2.2, 2.3 and 2.6.1). A letter without a case
-   * partner of its own, as the dotless i, stays what it is.
-   */
-  static String prepared(String value) {
-    boolean isAscii = value.chars().allMatch(c -> c < 128);
-    String composed = isAscii ? value : Normalizer.normalize(value, Normalizer.Form.NFKC);
-    StringBuilder prepared = new StringBuilder(composed.length());
-    boolean blank = false;
-    for (int i = 0; i < composed.length(); ) {
-      int c = composed.codePointAt(i);
-      i += Character.charCount(c);
-      if (c != ' ') {
-        if (blank && prepared.length() > 0) {
-          prepared.append(' ');
-        }
-        prepared.appendCodePoint(Character.toLowerCase(c));
-      }
-      blank = c == ' ';
-    }
-    return isAscii ? prepared.toString() : Normalizer.normalize(prepared, Normalizer.Form.NFKC);
   }
 
   /** Returns the value of a type in the first part, the least of several; null if there is none. */

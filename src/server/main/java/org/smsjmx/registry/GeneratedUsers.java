@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
-import org.smsjmx.session.UserName;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserRegistry;
 
 /**
@@ -22,6 +22,7 @@ public final class GeneratedUsers implements UserRegistry {
 
   private final UserRegistry real;
   private final int count;
+  private final UserNames names;
   private final Set<String> taken;
   private final Map<Integer, Credential> made = new ConcurrentHashMap<>();
 
@@ -31,11 +32,13 @@ public final class GeneratedUsers implements UserRegistry {
    * @param real asked for all other users
    * @param count how many users to make up, 0..9999999
    * @param taken names that stay those of the other registry
+   * @param names how names are compared
    */
-  public GeneratedUsers(UserRegistry real, int count, Collection<String> taken) {
+  public GeneratedUsers(UserRegistry real, int count, Collection<String> taken, UserNames names) {
     this.real = real;
     this.count = count;
-    this.taken = taken.stream().map(UserName::fold).collect(Collectors.toUnmodifiableSet());
+    this.names = names;
+    this.taken = taken.stream().map(names::form).collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
@@ -56,7 +59,7 @@ public final class GeneratedUsers implements UserRegistry {
 
   /** Returns the number of a made-up user, 0 for another one. */
   private int madeUp(String user) {
-    String key = UserName.fold(user);
+    String key = names.form(user);
     return taken.contains(key) ? 0 : numberOf(key);
   }
 

@@ -161,17 +161,17 @@ final class LdapReading {
   }
 
   /**
-   * Makes sure that the entry is that of the user. A directory compares more loosely than sessions
-   * do: it ignores blanks at the ends, how many there are inside, and forms of letters.
+   * Makes sure that the entry is that of the user. A directory may compare more loosely than
+   * sessions do: some ignore accents, and sessions may not even ignore letter case.
    */
   private void requireIsUsers(DirectoryEntry entry) {
     List<Compared> compared = rules.compared;
     boolean shows = compared.isEmpty();
     for (Compared one : compared) {
-      String wanted = UserName.fold(one.value().replace(SearchFilter.USER, user));
+      String wanted = mapping.userNames().form(one.value().replace(SearchFilter.USER, user));
       for (String value : entry.values(one.attribute())) {
         shows = true;
-        if (UserName.fold(value).equals(wanted)) {
+        if (mapping.userNames().form(value).equals(wanted)) {
           return;
         }
       }

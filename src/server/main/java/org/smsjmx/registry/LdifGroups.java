@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.smsjmx.session.UserNames;
+import org.smsjmx.text.Ascii;
 
 /**
  * The groups of an LDIF file: entries of class {@code groupOfNames}, {@code groupOfUniqueNames} or
@@ -28,9 +30,16 @@ final class LdifGroups {
   /** RFC 4517, 3.3.21: a name may be followed by bits that tell apart who has had it. */
   private static final Pattern UNIQUE_BITS = Pattern.compile("#'[01]*'B$");
 
-  private final Map<Dn, String> names = new HashMap<>();
+  private final Map<Dn, String> groups = new HashMap<>();
   private final Map<Dn, Set<Dn>> byMember = new HashMap<>();
   private final Map<String, Set<Dn>> byUser = new HashMap<>();
+
+  /** How {@code memberUid} is compared: it names a user. */
+  private final UserNames userNames;
+
+  LdifGroups(UserNames userNames) {
+    this.userNames = userNames;
+  }
 
   /**
    * Adds an entry, if it is a group.
@@ -41,7 +50,7 @@ final class LdifGroups {
     if (!isGroup(entry)) {
       return;
     }
-    names.put(entry.dn(), entry.nameBy(DirectoryMapping.GROUP));
+    groups.put(entry.dn(), entry.nameBy(DirectoryMapping.GROUP));
     for (String member : entry.values("member")) {
       byMember.computeIfAbsent(Dn.of(member), dn -> new HashSet<>()).add(entry.dn());
     }
@@ -50,7 +59,7 @@ final class LdifGroups {
       byMember.computeIfAbsent(dn, key -> new HashSet<>()).add(entry.dn());
     }
     for (String user : entry.values("memberUid")) {
-      byUser.computeIfAbsent(Dn.prepared(user), key -> new HashSet<>()).add(entry.dn());
+      byUser.computeIfAbsent(userNames.form(user), key -> new HashSet<>()).add(entry.dn());
     }
   }
 
@@ -71,8 +80,8 @@ final class LdifGroups {
     return entry.values("objectClass").stream()
         .map(String::strip)
         .filter(name -> hasMembers || GROUP_CLASS.matcher(name).matches())
-        .filter(name -> !name.equalsIgnoreCase("top"))
-        .filter(name -> CLASSES.stream().noneMatch(name::equalsIgnoreCase))
+        .filter(name -> !Ascii.equalsIgnoringCase(name, "top"))
+        .filter(name -> CLASSES.stream().noneMatch(c -> Ascii.equalsIgnoringCase(c, name)))
         .toList();
   }
 
@@ -80,12 +89,12 @@ final class LdifGroups {
    * Returns the names of a user's groups.
    *
    * @param user the user's entry
-   * @param userNames by which {@code memberUid} may name the user
+   * @param names by which {@code memberUid} may name the user
    * @param nested whether a member of a group is one of the groups that hold it, too
    */
-  Collection<String> of(DirectoryEntry user, List<String> userNames, boolean nested) {
+  Collection<String> of(DirectoryEntry user, List<String> names, boolean nested) {
     Set<Dn> found = new HashSet<>(byMember.getOrDefault(user.dn(), Set.of()));
-    userNames.forEach(name -> found.addAll(byUser.getOrDefault(Dn.prepared(name), Set.of())));
+    names.forEach(name -> found.addAll(byUser.getOrDefault(userNames.form(name), Set.of())));
     Deque<Dn> toFollow = new ArrayDeque<>(nested ? found : Set.of());
     while (!toFollow.isEmpty()) {
       for (Dn holder : byMember.getOrDefault(toFollow.remove(), Set.of())) {
@@ -94,6 +103,6 @@ final class LdifGroups {
         }
       }
     }
-    return found.stream().map(names::get).toList();
+    return found.stream().map(groups::get).toList();
   }
 }

@@ -20,6 +20,8 @@ import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry;
+import org.smsjmx.text.Ascii;
+import org.smsjmx.text.StringPreparation;
 
 /**
  * Users and groups of an LDIF file. The file is read again when it has changed, so a credential is
@@ -29,6 +31,7 @@ import org.smsjmx.session.UserRegistry;
 public final class LdifRegistry implements UserRegistry {
 
   private static final int MAXIMUM_CLASS_LENGTH = 100;
+  private static final int MAXIMUM_DN_LENGTH = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(LdifRegistry.class);
 
@@ -38,10 +41,10 @@ public final class LdifRegistry implements UserRegistry {
   private final WatchedFile<Map<String, User>> users;
 
   /** Classes that were named in a warning, once for all; parsing is one thread's at a time. */
-  private final Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private final Set<String> named = new TreeSet<>(Ascii.IGNORING_CASE);
 
-  /** What the file says of a user, and in which line; the account's state if it matters. */
-  private record User(int line, Credential credential, @Nullable AccountState account) {}
+  /** What the file says of a user; the account's state if it matters. */
+  private record User(Credential credential, @Nullable AccountState account) {}
 
   /**
    * Reads the file.
@@ -60,7 +63,7 @@ public final class LdifRegistry implements UserRegistry {
 
   @Override
   public Credential read(String user) {
-    User found = users.current().get(UserName.fold(user));
+    User found = users.current().get(mapping.userNames().form(user));
     if (found == null) {
       throw new UnknownUserException(user);
     }
@@ -92,7 +95,7 @@ public final class LdifRegistry implements UserRegistry {
 
   private Map<String, User> parse(Path file) throws IOException {
     List<LdifFile.Entry> entries = LdifFile.read(file);
-    LdifGroups groups = new LdifGroups();
+    LdifGroups groups = new LdifGroups(mapping.userNames());
     for (LdifFile.Entry entry : entries) {
       try {
         groups.add(entry.content());
@@ -120,30 +123,58 @@ public final class LdifRegistry implements UserRegistry {
       Map<String, User> read)
       throws IOException {
     DirectoryEntry content = entry.content();
-    String principal =
+    Map<String, String> byKey = new LinkedHashMap<>();
+    for (String name : names) {
+      String key = key(file, entry, name);
+      if (key != null) {
+        byKey.putIfAbsent(key, name);
+      }
+    }
+    if (byKey.isEmpty()) {
+      return;
+    }
+    String inEntry =
         Objects.requireNonNull(DirectoryMapping.principal(content, List.of(nameAttribute)));
+    String principal =
+        byKey.containsKey(mapping.userNames().form(inEntry))
+            ? inEntry
+            : byKey.values().iterator().next();
     Collection<String> memberOf = groups.of(content, names, mapping.nestedGroups());
     User user =
         new User(
-            entry.line(),
             mapping.credential(principal, content, memberOf),
             mapping.refuseDisabled() ? AccountState.of(content) : null);
-    for (String name : names) {
-      try {
-        UserName.require(name);
-      } catch (IllegalArgumentException e) {
+    for (Map.Entry<String, String> name : byKey.entrySet()) {
+      if (read.put(name.getKey(), user) != null) {
         throw LdifFile.wrong(
             file,
             entry.line(),
-            "%s of %s: %s".formatted(nameAttribute, content.dn(), e.getMessage()));
+            "two entries have the %s %s, as user names are compared"
+                .formatted(nameAttribute, name.getValue()));
       }
-      User former = read.put(UserName.fold(name), user);
-      if (former != null && former.line != user.line) {
-        throw LdifFile.wrong(
-            file,
-            entry.line(),
-            "two entries have the %s %s, ignoring case".formatted(nameAttribute, name));
-      }
+    }
+  }
+
+  /**
+   * Returns the form under which a name is compared; null, with a warning, if directories compare
+   * no such name.
+   */
+  private @Nullable String key(Path file, LdifFile.Entry entry, String name) throws IOException {
+    Dn dn = entry.content().dn();
+    try {
+      return mapping.userNames().key(name);
+    } catch (StringPreparation.ProhibitedException e) {
+      LOG.warn(
+          "{}:{}: a {} of {} names nobody: {}",
+          file,
+          entry.line(),
+          nameAttribute,
+          UserName.shown(dn.toString(), MAXIMUM_DN_LENGTH),
+          e.getMessage());
+      return null;
+    } catch (IllegalArgumentException e) {
+      throw LdifFile.wrong(
+          file, entry.line(), "%s of %s: %s".formatted(nameAttribute, dn, e.getMessage()));
     }
   }
 

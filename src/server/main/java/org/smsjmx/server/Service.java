@@ -38,6 +38,7 @@ import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.TimeSource;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.memory.InMemorySessionTable;
 import org.smsjmx.simulation.Simulation;
@@ -139,12 +140,13 @@ final class Service implements AutoCloseable {
     Tls tls = config.tls() == null ? null : Tls.of(config.tls());
     warnOfOpenEndpoints(config);
 
+    UserNames names = config.registry().mapping().userNames();
     List<String> regulars = new ArrayList<>();
     UserRegistry real = registry(config.registry(), clock, regulars);
     Collection<String> taken = real instanceof LdifRegistry ldif ? ldif.names() : List.of();
     int madeUp = Math.max(0, config.simulation().users() - regulars.size());
-    UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, taken);
-    SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), clock);
+    UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, taken, names);
+    SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), names, clock);
     Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = platform.result();
     Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);

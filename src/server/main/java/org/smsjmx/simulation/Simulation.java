@@ -166,18 +166,17 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
   @Override
   public int signOut(@Nullable String user, @Nullable String realm) {
     UserInRealm who = userInRealm(user, realm);
+    UserPattern name = new UserPattern(who.user(), sessions.userNames());
     List<SessionId> ids =
-        sessions
-            .list(new UserPattern(who.user()), who.realm(), Integer.MAX_VALUE)
-            .sessions()
-            .stream()
+        sessions.list(name, who.realm(), Integer.MAX_VALUE).sessions().stream()
             .map(Session::id)
             .toList();
     return traffic.signOut(who, ids);
   }
 
   private UserInRealm userInRealm(@Nullable String user, @Nullable String realm) {
-    UserInRealm who = new UserInRealm(required("user", user), required("realm", realm));
+    UserInRealm who =
+        new UserInRealm(required("user", user), required("realm", realm), sessions.userNames());
     if (topology.realm(who.realm()).isEmpty()) {
       throw new IllegalArgumentException(
           "realm %s is unknown; known are %s"

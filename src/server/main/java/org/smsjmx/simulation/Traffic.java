@@ -93,7 +93,8 @@ final class Traffic {
   synchronized void fill(IntConsumer progress) {
     for (int i = 0; i < settings.regulars().size(); i++) {
       for (Place place : places) {
-        UserInRealm user = new UserInRealm(settings.regulars().get(i), place.realm);
+        UserInRealm user =
+            new UserInRealm(settings.regulars().get(i), place.realm, sessions.userNames());
         for (int j = 0; j < 3 - i % 2; j++) {
           signIn(user, place.servers.get((i + j) % place.servers.size()), 1);
         }
@@ -142,7 +143,8 @@ final class Traffic {
 
   /** Signs a user in. A regular user stays; others do nothing further. */
   synchronized void signIn(UserInRealm user, String server, int count) {
-    boolean regular = settings.regulars().stream().anyMatch(user.user()::equalsIgnoreCase);
+    boolean regular =
+        settings.regulars().stream().map(sessions.userNames()::form).anyMatch(user.key()::equals);
     long begun = now();
     for (SessionId id : sessions.signIn(user, server, count)) {
       if (regular) {
@@ -231,7 +233,7 @@ final class Traffic {
     String name = GeneratedUsers.name(1 + chance.nextInt(settings.madeUp()));
     Place place = places.get(chance.nextInt(places.size()));
     String server = place.servers.get(chance.nextInt(place.servers.size()));
-    others.add(sessions.signIn(new UserInRealm(name, place.realm), server));
+    others.add(sessions.signIn(new UserInRealm(name, place.realm, sessions.userNames()), server));
     LOG.trace("{} signs in at {}", name, server);
     signIns.increment();
   }

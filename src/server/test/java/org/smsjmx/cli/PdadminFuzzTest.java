@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smsjmx.fixture.Fuzz;
-import org.smsjmx.session.UserName;
+import org.smsjmx.session.UserNames;
 
 /** Whatever is typed, an answer or an error in words comes back. */
 final class PdadminFuzzTest {
@@ -166,7 +166,7 @@ final class PdadminFuzzTest {
               }
               try {
                 service.signIn(user, RunningService.CRUZ, 1);
-                users.putIfAbsent(UserName.fold(user), user);
+                users.putIfAbsent(UserNames.DIRECTORY.form(user), user);
               } catch (IllegalArgumentException e) {
                 // no name for a user
               }
@@ -199,7 +199,9 @@ final class PdadminFuzzTest {
     check(ran);
     List<?> sessions =
         (List<?>) ((Map<?, ?>) org.smsjmx.fixture.Json.parse(ran.out())).get("sessions");
-    assertThat(sessions.stream().map(s -> UserName.fold((String) ((Map<?, ?>) s).get("user"))))
+    assertThat(
+            sessions.stream()
+                .map(s -> UserNames.DIRECTORY.form((String) ((Map<?, ?>) s).get("user"))))
         .containsOnlyOnceElementsOf(users)
         .hasSameSizeAs(users);
   }

@@ -28,6 +28,7 @@ import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.memory.InMemorySessionTable;
 
 /** The keys registry and refresh-rules of sms.yaml. */
@@ -139,6 +140,15 @@ final class RegistryConfigTest {
         .isEqualTo(new DirectoryMapping(Map.of("tagvalue_mail", "mail")));
     assertThat(read("registry: { attributes: {} }").registry().mapping())
         .isEqualTo(new DirectoryMapping(Map.of()));
+  }
+
+  @Test
+  void userNamesAreComparedAsDirectoriesDoOrExactly() throws Exception {
+    assertThat(read("").registry().mapping().userNames()).isEqualTo(UserNames.DIRECTORY);
+    assertThat(read("user-names: directory").registry().mapping().userNames())
+        .isEqualTo(UserNames.DIRECTORY);
+    assertThat(read("user-names: exact").registry().mapping().userNames())
+        .isEqualTo(UserNames.EXACT);
   }
 
   @Test

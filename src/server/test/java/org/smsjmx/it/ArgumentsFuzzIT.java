@@ -46,6 +46,7 @@ import org.smsjmx.fixture.Json;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.session.UserName;
+import org.smsjmx.session.UserNames;
 
 /**
  * Whatever the arguments of operations are, they mean exactly that or are refused in one short
@@ -131,15 +132,15 @@ final class ArgumentsFuzzIT {
   private static Set<String> register(List<String> users) throws IOException {
     Set<String> allowed = new HashSet<>();
     Set<String> keys = new HashSet<>();
-    Endpoints.SEED_USERS.forEach(user -> keys.add(UserName.fold(user)));
+    Endpoints.SEED_USERS.forEach(user -> keys.add(UserNames.DIRECTORY.form(user)));
     StringBuilder entries = new StringBuilder(shippedUsers);
     for (String user : users) {
       try {
-        UserName.require(user);
+        UserNames.DIRECTORY.key(user);
       } catch (IllegalArgumentException e) {
         continue;
       }
-      if (keys.add(UserName.fold(user)) && !user.equals("String")) {
+      if (keys.add(UserNames.DIRECTORY.form(user)) && !user.equals("String")) {
         allowed.add(user);
         String uid = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
         entries.append(
@@ -175,7 +176,7 @@ final class ArgumentsFuzzIT {
   /** Returns whether it is a user's name, so another one of the case, but for letter case. */
   private static boolean isName(String user) {
     try {
-      UserName.require(user);
+      UserNames.DIRECTORY.key(user);
       return !user.equals("String");
     } catch (IllegalArgumentException e) {
       return false;

@@ -7,6 +7,7 @@ import static org.smsjmx.fixture.Endpoints.DALLAS;
 import static org.smsjmx.fixture.Endpoints.IBM;
 import static org.smsjmx.fixture.Endpoints.SIMULATION;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,5 +52,28 @@ final class UserNamesIT {
     assertThat(endpoint.server(CRUZ, "terminateAllSessions", user, IBM).number())
         .isEqualTo(sessions);
     assertThat(endpoints.matched(user, IBM)).isZero();
+  }
+
+  static Stream<Endpoint> endpoints() {
+    return endpoints.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void spellingsOfOneNameAreOneUserAndEachIsShownAsTyped(Endpoint endpoint) {
+    for (String spelling : List.of("J\u00F6rg", "JO\u0308RG", "j\u00F6\u200Brg")) {
+      assertThat(endpoint.call(SIMULATION, "signIn", spelling, IBM, DALLAS, 1).number())
+          .isEqualTo(1);
+    }
+    List<String> shown =
+        endpoints.sessions("J\u00D6RG", IBM).stream()
+            .map(session -> session.get("user").toString())
+            .toList();
+    assertThat(shown).containsExactly("J\u00F6rg", "JO\u0308RG", "j\u00F6\u200Brg");
+
+    assertThat(endpoint.server(CRUZ, "refreshAllSessions", "\uFF2A\u00D6rg", IBM).number())
+        .isEqualTo(3);
+    assertThat(endpoint.server(CRUZ, "terminateAllSessions", "jo\u0308rg", IBM).number())
+        .isEqualTo(3);
   }
 }

@@ -56,7 +56,17 @@ final class DnTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mike, m\u0131ke, false", "\u00e9va, e\u0301va, true", "\u00c9va, \u00e9va, true"})
+  @CsvSource({
+    "mike, m\u0131ke, false",
+    "\u00e9va, e\u0301va, true",
+    "\u00c9va, \u00e9va, true",
+    "stra\u00dfe, STRASSE, true",
+    "anna berg, anna\u00a0\u3000berg, true",
+    "anna, an\u200bna, true",
+    "anna\ue000, anna\ue000, true",
+    "anna\ue000, Anna\ue000, false",
+    "anna\ue000, anna, false"
+  })
   void lettersCompareAsTheDirectoryComparesThem(String one, String other, boolean same)
       throws Exception {
     assertThat(

@@ -37,9 +37,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.UserRegistry.NoCredentialException;
 import org.smsjmx.session.UserRegistry.RegistryUnavailableException;
@@ -308,9 +310,7 @@ final class LdapRegistryTest {
         "\\64lucas",
         "dlucas\\",
         "dlucas\0",
-        "dlucas ",
-        " dlucas",
-        "Mary  Jones",
+        "d\u0131ucas",
         "Mary\u00a0Jones",
         "uid=dlucas,ou=people,dc=ibm,dc=com"
       })
@@ -318,6 +318,35 @@ final class LdapRegistryTest {
     LdapRegistry registry = registry(directory());
 
     assertThatExceptionOfType(UnknownUserException.class).isThrownBy(() -> registry.read(name));
+  }
+
+  /** RFC 4518, 2.2 and 2.6.1. */
+  @ParameterizedTest
+  @CsvSource(
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {"DLUCAS,dlucas", "dlucas ,dlucas", "Mary  Jones,Mary Jones"})
+  void aNameInAnotherSpellingFindsThatUser(String spelling, String user) throws Exception {
+    assertThat(registry(directory()).read(spelling).principal()).isEqualTo(user);
+  }
+
+  @Test
+  void namesThatDifferInLetterCaseAreTwoUsersWhereNamesAreExact() throws Exception {
+    DirectoryMapping exact = new DirectoryMapping(Map.of(), null, false, false, UserNames.EXACT);
+    LdapRegistry registry = closing(new TestSettings(directory().url()).registry(exact));
+
+    assertThat(registry.read("dlucas").principal()).isEqualTo("dlucas");
+    assertThatExceptionOfType(UnknownUserException.class).isThrownBy(() -> registry.read("DLucas"));
+  }
+
+  @Test
+  void aDotlessIIsAnotherUser() throws Exception {
+    TestDirectory directory = directory();
+    directory.addGroup("administrators", directory.addUser("mike"));
+    directory.addGroup("guests", directory.addUser("m\u0131ke"));
+    LdapRegistry registry = registry(directory);
+
+    assertThat(registry.read("MIKE").groups()).containsExactly("administrators");
+    assertThat(registry.read("m\u0131ke").groups()).containsExactly("guests");
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.UserRegistry.NoCredentialException;
 import org.smsjmx.session.UserRegistry.UnknownUserException;
@@ -210,6 +211,59 @@ final class LdifRegistryTest {
   }
 
   @Test
+  void namesAreComparedAsDirectoriesDo() throws IOException {
+    LdifRegistry registry =
+        registry(
+            DLUCAS.replace("uid: dlucas", "uid: mike")
+                + DLUCAS.replace("uid=dlucas", "cn=x").replace("uid: dlucas", "uid: m\u0131ke"));
+
+    assertThat(registry.read("MIKE").principal()).isEqualTo("mike");
+    assertThat(registry.read("m\u0131ke").principal()).isEqualTo("m\u0131ke");
+    assertThatThrownBy(
+            () ->
+                registry(
+                    DLUCAS.replace("uid: dlucas", "uid: \u00e9va")
+                        + DLUCAS
+                            .replace("uid=dlucas", "cn=x")
+                            .replace("uid: dlucas", "uid: e\u0301VA")))
+        .hasMessageContaining("two entries have the uid");
+  }
+
+  @Test
+  void namesThatDifferInLetterCaseAreTwoUsersWhereNamesAreExact() throws IOException {
+    LdifRegistry registry =
+        registry(
+            DLUCAS
+                + DLUCAS.replace("uid=dlucas", "cn=x").replace("uid: dlucas", "uid: DLucas")
+                + "dn: cn=posix,dc=com\nobjectClass: posixGroup\nmemberUid: DLucas\n\n",
+            new DirectoryMapping(Map.of(), null, false, false, UserNames.EXACT));
+
+    assertThat(registry.read("dlucas").groups()).isEmpty();
+    assertThat(registry.read("DLucas").groups()).containsExactly("posix");
+    assertThatThrownBy(() -> registry.read("DLUCAS")).isInstanceOf(UnknownUserException.class);
+  }
+
+  @Test
+  void aNameWithAProhibitedCodePointNamesNobodyAndStopsNoOther() throws IOException {
+    LdifRegistry registry =
+        registry(
+            DLUCAS + DLUCAS.replace("uid=dlucas", "cn=x").replace("uid: dlucas", "uid: a\u0378b"));
+
+    assertThat(registry.read("dlucas").principal()).isEqualTo("dlucas");
+    assertThatThrownBy(() -> registry.read("a\u0378b")).isInstanceOf(UnknownUserException.class);
+    assertThat(registry.users()).containsExactly("dlucas");
+  }
+
+  @Test
+  void aUserIsShownByANameThatIsNotProhibited() throws IOException {
+    LdifRegistry registry =
+        registry(DLUCAS.replace("dlucas", "a\u0378b").replace("uid: ", "uid: dlucas\nuid: "));
+
+    assertThat(registry.users()).containsExactly("dlucas");
+    assertThat(registry.read("DLucas").principal()).isEqualTo("dlucas");
+  }
+
+  @Test
   void otherClassesOfGroupsAreNamedInAWarningOnce() throws IOException {
     String other =
         """
@@ -304,7 +358,8 @@ final class LdifRegistryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nobody", "", "dluca", "*", "uid=dlucas,dc=com", "dlucas\u0000"})
+  @ValueSource(
+      strings = {"nobody", "", "dluca", "*", "uid=dlucas,dc=com", "dl\u0131cas", "dlucas\uE000"})
   void anUnknownUserIsSaidToBeUnknown(String user) throws IOException {
     LdifRegistry registry = registry(DLUCAS);
 
@@ -448,7 +503,7 @@ final class LdifRegistryTest {
   @Test
   void aFileThatCannotBeReadIsToldUntilItCan() throws IOException {
     LdifRegistry registry = registry(DLUCAS);
-    UserRegistry users = new GeneratedUsers(registry, 1, registry.names());
+    UserRegistry users = new GeneratedUsers(registry, 1, registry.names(), UserNames.DIRECTORY);
     assertThat(users.stale()).isNull();
 
     write("nonsense\n");
@@ -466,7 +521,10 @@ final class LdifRegistryTest {
   void noNameInTheFileIsThatOfAMadeUpUser() throws IOException {
     LdifRegistry file = registry(DLUCAS.replace("uid: dlucas", "uid: dlucas\nuid: user0000001"));
 
-    assertThat(new GeneratedUsers(file, 3, file.names()).read("user0000001").principal())
+    assertThat(
+            new GeneratedUsers(file, 3, file.names(), UserNames.DIRECTORY)
+                .read("user0000001")
+                .principal())
         .isEqualTo("dlucas");
   }
 
@@ -475,7 +533,7 @@ final class LdifRegistryTest {
     LdifRegistry file =
         registry(
             DLUCAS + DLUCAS.replace("uid=dlucas", "cn=x").replace("uid: dlucas", "uid: user3"));
-    GeneratedUsers users = new GeneratedUsers(file, 3, file.users());
+    GeneratedUsers users = new GeneratedUsers(file, 3, file.users(), UserNames.DIRECTORY);
 
     assertThat(users.read("DLUCAS").principal()).isEqualTo("dlucas");
     assertThat(users.read("user3").principal()).isEqualTo("user3");
@@ -491,7 +549,10 @@ final class LdifRegistryTest {
   void aMadeUpNameInTheFileIsTheUserOfTheFile() throws IOException {
     LdifRegistry file = registry(DLUCAS.replace("uid: dlucas", "uid: user0000001") + EMPLOYEES);
 
-    assertThat(new GeneratedUsers(file, 3, file.users()).read("user0000001").groups())
+    assertThat(
+            new GeneratedUsers(file, 3, file.users(), UserNames.DIRECTORY)
+                .read("user0000001")
+                .groups())
         .containsExactly("employees");
   }
 

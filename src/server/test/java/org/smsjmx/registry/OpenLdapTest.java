@@ -142,7 +142,6 @@ final class OpenLdapTest {
     }
   }
 
-  /** Many of them are the same to OpenLDAP as the name of a user, but not to the sessions. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -153,18 +152,32 @@ final class OpenLdapTest {
         "fiona)(objectClass=*",
         "\\66iona",
         "fiona\0",
-        "fiona ",
-        "Mary  Jones",
-        "Mary\u00a0Jones",
-        "\ufb01ona",
-        "\uff46iona",
-        "Jo\u0308rg",
+        "f\u0131ona",
         "Jorg"
       })
   void aNameThatIsNoUsersNameIsUnknown(String name) throws Exception {
     UserRegistry registry = registry();
 
     assertThatExceptionOfType(UnknownUserException.class).isThrownBy(() -> registry.read(name));
+  }
+
+  /** RFC 4518, 2.3 and 2.6.1: sessions and OpenLDAP have one rule. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FIONA",
+        "fiona ",
+        "\ufb01ona",
+        "\uff46iona",
+        "Mary  Jones",
+        "MARY JONES",
+        "Jo\u0308rg",
+        "J\u00d6RG"
+      })
+  void aNameInAnotherSpellingFindsThatUser(String spelling) throws Exception {
+    UserInRealm found = new UserInRealm(registry().read(spelling).principal(), "ibm.com");
+
+    assertThat(found).isEqualTo(new UserInRealm(spelling.strip(), "ibm.com"));
   }
 
   @Test

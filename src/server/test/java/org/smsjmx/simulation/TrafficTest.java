@@ -33,6 +33,7 @@ import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.memory.InMemorySessionTable;
@@ -79,7 +80,8 @@ final class TrafficTest {
           }
           return new Credential(user, List.of(), Map.of());
         };
-    sessions = new Sessions(table, new GeneratedUsers(file, 50, List.of()), clock);
+    sessions =
+        new Sessions(table, new GeneratedUsers(file, 50, List.of(), UserNames.DIRECTORY), clock);
   }
 
   /** Lets time pass in steps, at each of which users act and dead sessions are cleared away. */

@@ -26,6 +26,7 @@ import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserPattern;
 
 /**
@@ -137,7 +138,21 @@ public final class InMemorySessionTable implements SessionTable {
    *     {@link TimeSource#of}
    */
   public InMemorySessionTable(SessionTimeouts timeouts, RefreshRules rules, InstantSource clock) {
-    this(timeouts, rules, clock, randomIds(new SecureRandom()), Layout.DEFAULT);
+    this(timeouts, rules, UserNames.DIRECTORY, clock);
+  }
+
+  /**
+   * Makes an empty table.
+   *
+   * @param timeouts when sessions end by themselves
+   * @param rules what a refresh does to attributes
+   * @param names how user names are compared
+   * @param clock tells the time of day, which is shown; timeouts count the time that passes, see
+   *     {@link TimeSource#of}
+   */
+  public InMemorySessionTable(
+      SessionTimeouts timeouts, RefreshRules rules, UserNames names, InstantSource clock) {
+    this(timeouts, rules, names, clock, randomIds(new SecureRandom()), Layout.DEFAULT);
   }
 
   InMemorySessionTable(
@@ -146,7 +161,17 @@ public final class InMemorySessionTable implements SessionTable {
       InstantSource clock,
       IntFunction<SessionId> newId,
       Layout layout) {
-    this.table = TableContext.of(timeouts, rules, TimeSource.of(clock), newId, layout);
+    this(timeouts, rules, UserNames.DIRECTORY, clock, newId, layout);
+  }
+
+  private InMemorySessionTable(
+      SessionTimeouts timeouts,
+      RefreshRules rules,
+      UserNames names,
+      InstantSource clock,
+      IntFunction<SessionId> newId,
+      Layout layout) {
+    this.table = TableContext.of(timeouts, rules, names, TimeSource.of(clock), newId, layout);
   }
 
   /** Draws bits for many ids at once: a draw takes a lock that all threads share. */
@@ -178,6 +203,11 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public SessionTimeouts timeouts() {
     return table.timeouts();
+  }
+
+  @Override
+  public UserNames userNames() {
+    return table.names();
   }
 
   @Override
@@ -298,7 +328,7 @@ public final class InMemorySessionTable implements SessionTable {
     }
     Page page = new Page(maximum, now());
     if (pattern.isName()) {
-      UserSessions user = table.find(new UserInRealm(pattern.toString(), realm));
+      UserSessions user = table.find(pattern.user(realm));
       if (user != null) {
         page.add(user);
       }

@@ -76,7 +76,7 @@ interface Owner {
 
     @Override
     public UserInRealm named(UserInRealm first) {
-      return name == null ? first : new UserInRealm(name, first.realm());
+      return name == null ? first : first.spelled(name);
     }
   }
 }

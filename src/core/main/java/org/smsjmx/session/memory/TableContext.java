@@ -10,12 +10,14 @@ import org.smsjmx.session.SessionListeners;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
 
 /**
  * What the parts of a table share.
  *
  * @param timeouts when sessions end by themselves
  * @param rules what a refresh does to attributes
+ * @param names how user names are compared
  * @param clock tells the time
  * @param newId makes the id of a session from the number of its slot, see {@link SlotArena}
  * @param layout sizes
@@ -28,6 +30,7 @@ import org.smsjmx.session.UserInRealm;
 record TableContext(
     SessionTimeouts timeouts,
     RefreshRules rules,
+    UserNames names,
     TimeSource clock,
     IntFunction<SessionId> newId,
     Layout layout,
@@ -41,6 +44,7 @@ record TableContext(
   static TableContext of(
       SessionTimeouts timeouts,
       RefreshRules rules,
+      UserNames names,
       TimeSource clock,
       IntFunction<SessionId> newId,
       Layout layout) {
@@ -51,6 +55,7 @@ record TableContext(
     return new TableContext(
         timeouts,
         rules,
+        names,
         clock,
         newId,
         layout,

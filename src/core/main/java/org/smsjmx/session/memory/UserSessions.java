@@ -13,7 +13,6 @@ import org.smsjmx.session.SessionListener.Refreshed;
 import org.smsjmx.session.SessionListeners;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
-import org.smsjmx.session.UserName;
 
 /**
  * The sessions of one user in one realm, oldest first, and the lock of all that is done to them:
@@ -130,7 +129,7 @@ class UserSessions extends InlineSlots implements Owner {
 
   /** Returns the user's name as it is compared, see {@link UserInRealm#key}. */
   String key() {
-    return packed().isWhole() ? packed().text() : UserName.fold(name());
+    return packed().isWhole() ? packed().text() : table().names().form(name());
   }
 
   /** Compares by key, which is seldom needed as a whole. */
@@ -145,7 +144,7 @@ class UserSessions extends InlineSlots implements Owner {
 
   /** Returns the user, named as at the first sign-in. */
   UserInRealm userInRealm() {
-    return new UserInRealm(name(), realm.name());
+    return new UserInRealm(name(), realm.name(), table().names());
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
 
 /** An arena of small pages, and sessions in it. */
 class SlotArenaFixture {
@@ -24,6 +25,7 @@ class SlotArenaFixture {
       TableContext.of(
           SessionTimeouts.DEFAULT,
           RefreshRules.DEFAULT,
+          UserNames.DIRECTORY,
           TimeSource.system(),
           number -> SlotArena.idIn(number, 0, 0),
           Layout.DEFAULT);
