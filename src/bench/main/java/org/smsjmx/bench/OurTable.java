@@ -2,6 +2,7 @@ package org.smsjmx.bench;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Map;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.UserInRealm;
@@ -73,7 +74,7 @@ final class OurTable implements Peer {
   public int refreshAll(String user, Known fresh) {
     UserInRealm who = new UserInRealm(user, REALM);
     long epoch = table.beginRefresh(who);
-    return table.refreshAll(who, fresh.credential(), epoch).sessions();
+    return table.refreshAll(who, Map.of(who.user(), fresh.credential()), epoch).sessions();
   }
 
   @Override

@@ -232,7 +232,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   public Map<String, Integer> refreshEverywhere(@Nullable String user, @Nullable String reason) {
     requireReason(reason);
     Map<String, RefreshReport> reports = sessions.refreshAll(required("user", user), getRealms());
-    ServerBean.note(reports.values().stream().reduce(RefreshReport.NOTHING, RefreshReport::plus));
+    ServerBean.note(reports.values().stream().reduce(RefreshReport.NOTHING, RefreshReport::and));
     Map<String, Integer> refreshed = new LinkedHashMap<>();
     reports.forEach((realm, report) -> refreshed.put(realm, report.sessions()));
     noteRealms(refreshed);

@@ -12,8 +12,8 @@ public record RefreshReport(int sessions, int changed, CredentialChange change) 
   /** No session was there. */
   public static final RefreshReport NOTHING = new RefreshReport(0, 0, CredentialChange.NONE);
 
-  /** Returns what both did. */
-  public RefreshReport plus(RefreshReport other) {
+  /** Returns what both did, to different sessions. */
+  public RefreshReport and(RefreshReport other) {
     return new RefreshReport(
         sessions + other.sessions, changed + other.changed, change.and(other.change));
   }

@@ -176,23 +176,35 @@ public interface SessionTable extends AutoCloseable {
   long beginRefresh(UserInRealm user);
 
   /**
-   * Gives all sessions of a user in a realm a new credential (G2); ids and times stay.
+   * Returns the user's names as the sessions that live signed in under them: a registry may tell
+   * apart what is one name here, so each is to be read by itself.
    *
    * @param user whose
-   * @param credential what the registry said after {@code epoch} was taken
+   * @return in no order; empty if there is no session
+   */
+  Set<String> spellings(UserInRealm user);
+
+  /**
+   * Gives all sessions of a user in a realm a new credential (G2); ids and times stay. Sign-ins
+   * that began before {@code epoch} must begin again, as in {@link #signIn}: when it returns, the
+   * {@link #spellings} are those of all sessions that carry an older reading.
+   *
+   * @param user whose
+   * @param credentials what the registry said of each of the {@link #spellings} after {@code epoch}
+   *     was taken; sessions that signed in under another one keep theirs
    * @param epoch from {@link #beginRefresh} for the same user
    * @return how many sessions carry it, and what changed; those with a younger reading keep theirs
    *     and do not count
    */
-  RefreshReport refreshAll(UserInRealm user, Credential credential, long epoch);
+  RefreshReport refreshAll(UserInRealm user, Map<String, Credential> credentials, long epoch);
 
   /**
    * Tells what a refresh would do, without doing anything.
    *
    * @param user whose
-   * @param credential what the registry says
+   * @param credentials what the registry says of each of the {@link #spellings}
    */
-  RefreshReport previewRefresh(UserInRealm user, Credential credential);
+  RefreshReport previewRefresh(UserInRealm user, Map<String, Credential> credentials);
 
   /**
    * Begins the refresh of a whole realm: sign-ins that have begun must begin again, as in {@link

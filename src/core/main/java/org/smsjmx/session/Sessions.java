@@ -3,10 +3,14 @@ package org.smsjmx.session;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -170,47 +174,124 @@ public final class Sessions {
   }
 
   /**
-   * Refreshes the credential of all sessions of a user in a realm.
+   * Refreshes the credential of all sessions of a user in a realm. The registry is read once for
+   * each spelling of the name under which a session signed in; without a session, for the one given
+   * here. So where the registry tells apart what is one name here, each keeps what is its own.
    *
    * @param user whose
    * @return how many sessions carry the new credential, and what changed
-   * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
-   * @throws UserRegistry.NoCredentialException if its answer gives no credential; nothing is
-   *     changed
+   * @throws UserRegistry.UnknownUserException if the registry has no such user; sessions that
+   *     signed in under that spelling keep their credential
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential; sessions that
+   *     signed in under that spelling keep theirs
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
    *     changed
    */
   public RefreshReport refreshAll(UserInRealm user) {
-    UserInRealm compared = compared(user);
-    long epoch = table.beginRefresh(compared);
-    return table.refreshAll(compared, read(compared), epoch);
+    Readings readings = new Readings(compared(user));
+    RefreshReport report = refreshAll(List.of(readings.user), readings).get(0);
+    readings.requireAll();
+    return report;
   }
 
   /**
-   * Refreshes the credential of all sessions of a user in several realms, with one reading of the
-   * registry.
+   * Refreshes the credential of all sessions of a user in several realms, as {@link
+   * #refreshAll(UserInRealm)} does in one; the registry is read once for all of them.
    *
    * @param user whose
-   * @param realms realms
+   * @param realms realms, at least one
    * @return for each realm how many sessions carry the new credential, and what changed
-   * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
-   * @throws UserRegistry.NoCredentialException if its answer gives no credential; nothing is
-   *     changed
+   * @throws UserRegistry.UnknownUserException if the registry has no such user; sessions that
+   *     signed in under that spelling keep their credential
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential; sessions that
+   *     signed in under that spelling keep theirs
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
    *     changed
    */
   public Map<String, RefreshReport> refreshAll(String user, List<String> realms) {
-    Map<UserInRealm, Long> epochs = new LinkedHashMap<>();
-    for (String realm : realms) {
-      UserInRealm inRealm = new UserInRealm(user, realm, table.userNames());
-      epochs.put(inRealm, table.beginRefresh(inRealm));
+    List<UserInRealm> users =
+        realms.stream().map(realm -> new UserInRealm(user, realm, userNames())).toList();
+    Readings readings = new Readings(users.get(0));
+    List<RefreshReport> reports = refreshAll(users, readings);
+    readings.requireAll();
+    Map<String, RefreshReport> byRealm = new LinkedHashMap<>();
+    for (int i = 0; i < users.size(); i++) {
+      byRealm.put(realms.get(i), reports.get(i));
     }
-    Credential credential = read(new UserInRealm(user, realms.get(0), table.userNames()));
-    Map<String, RefreshReport> reports = new LinkedHashMap<>();
-    epochs.forEach(
-        (inRealm, epoch) ->
-            reports.put(inRealm.realm(), table.refreshAll(inRealm, credential, epoch)));
+    return byRealm;
+  }
+
+  /** Refreshes the sessions of one user in several realms; one report for each. */
+  private List<RefreshReport> refreshAll(List<UserInRealm> users, Readings readings) {
+    long[] epochs = users.stream().mapToLong(table::beginRefresh).toArray();
+    Set<String> spellings = spellings(users);
+    Map<String, Credential> credentials =
+        readings.of(spellings.isEmpty() ? Set.of(readings.user.user()) : spellings);
+    List<RefreshReport> reports =
+        new ArrayList<>(Collections.nCopies(users.size(), RefreshReport.NOTHING));
+    if (!credentials.isEmpty()) {
+      refreshAll(users, credentials, epochs, reports);
+      // under a further spelling a sign-in may have entered that began before; none can from now on
+      Map<String, Credential> further = readings.of(spellings(users));
+      if (!further.isEmpty()) {
+        refreshAll(users, further, epochs, reports);
+      }
+    }
     return reports;
+  }
+
+  private void refreshAll(
+      List<UserInRealm> users,
+      Map<String, Credential> credentials,
+      long[] epochs,
+      List<RefreshReport> reports) {
+    for (int i = 0; i < epochs.length; i++) {
+      RefreshReport report = table.refreshAll(users.get(i), credentials, epochs[i]);
+      reports.set(i, reports.get(i).and(report));
+    }
+  }
+
+  private Set<String> spellings(List<UserInRealm> users) {
+    Set<String> all = new HashSet<>();
+    users.forEach(user -> all.addAll(table.spellings(user)));
+    return all;
+  }
+
+  /** What the registry says of a user, read once for each spelling of the name. */
+  private final class Readings {
+
+    private final UserInRealm user;
+    private final Set<String> read = new HashSet<>();
+    private @Nullable RuntimeException failure;
+
+    Readings(UserInRealm user) {
+      this.user = user;
+    }
+
+    /** Returns the credentials of those spellings that were not read before, and have one. */
+    Map<String, Credential> of(Set<String> spellings) {
+      Map<String, Credential> credentials = new HashMap<>();
+      for (String spelling : spellings) {
+        if (read.add(spelling)) {
+          try {
+            credentials.put(spelling, Sessions.this.read(user.spelled(spelling)));
+          } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
+            failure = failure == null ? e : failure;
+          }
+        }
+      }
+      return credentials;
+    }
+
+    boolean areAll() {
+      return failure == null;
+    }
+
+    void requireAll() {
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 
   /**
@@ -240,12 +321,18 @@ public final class Sessions {
    */
   public RefreshReport previewRefresh(UserInRealm user) {
     UserInRealm compared = compared(user);
-    return table.previewRefresh(compared, read(compared));
+    Readings readings = new Readings(compared);
+    Set<String> spellings = table.spellings(compared);
+    Map<String, Credential> credentials =
+        readings.of(spellings.isEmpty() ? Set.of(compared.user()) : spellings);
+    readings.requireAll();
+    return table.previewRefresh(compared, credentials);
   }
 
   /**
    * Refreshes the sessions of all users of a realm, one user after the other, so that the registry
-   * is asked one thing at a time. Users of whom it gives no credential keep theirs.
+   * is asked one thing at a time. Users of whom it gives no credential keep theirs, as in {@link
+   * #refreshAll}.
    *
    * @param realm realm
    * @return how many sessions carry a new credential
@@ -267,11 +354,9 @@ public final class Sessions {
       users = table.beginRefresh(realm);
       realmRefresh.set(new RealmRefresh(realm, users.size(), 0, 0, 0, true));
       for (UserInRealm user : users) {
-        try {
-          refreshed += refreshAll(user).sessions();
-        } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
-          unknown++;
-        }
+        Readings readings = new Readings(user);
+        refreshed += refreshAll(List.of(user), readings).get(0).sessions();
+        unknown += readings.areAll() ? 0 : 1;
         done++;
         realmRefresh.set(new RealmRefresh(realm, users.size(), done, unknown, refreshed, true));
       }

@@ -38,6 +38,7 @@ final class RefreshExactnessTest {
   private static final String SERVER = "default-webseald-cruz";
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final UserInRealm DLUCAS = new UserInRealm("dlucas", IBM);
+  private static final UserInRealm CAPITAL = new UserInRealm("DLucas", IBM);
 
   private final SessionTimeouts timeouts = new SessionTimeouts(Duration.ZERO, Duration.ZERO);
   private final HeldRegistry registry = new HeldRegistry();
@@ -489,7 +490,8 @@ final class RefreshExactnessTest {
 
   /**
    * Begins and ends sign-ins and refreshes in random orders. A credential is named by the moment of
-   * its reading: the moment at which its epoch was taken, the earliest possible.
+   * its reading, the moment at which its epoch was taken, the earliest possible; and by the
+   * spelling of the user's name that was read.
    */
   @Test
   void noSessionCarriesAReadingFromBeforeARefreshThatIsDone() {
@@ -513,7 +515,8 @@ final class RefreshExactnessTest {
         case 4, 5 -> {
           if (!signIns.isEmpty()) {
             Begun one = signIns.remove(random.nextInt(signIns.size()));
-            SessionId id = table.signIn(DLUCAS, SERVER, reading(one), one.epoch);
+            UserInRealm user = random.nextInt(3) > 0 ? DLUCAS : CAPITAL;
+            SessionId id = table.signIn(user, SERVER, reading(one, user), one.epoch);
             if (id == null) {
               assertThat(one.moment).as("seed %d: refused", seed).isLessThan(youngestDone);
             } else {
@@ -525,7 +528,9 @@ final class RefreshExactnessTest {
           if (!refreshes.isEmpty()) {
             Begun one = refreshes.remove(random.nextInt(refreshes.size()));
             int older = (int) alive.values().stream().filter(m -> m < one.moment).count();
-            assertThat(table.refreshAll(DLUCAS, reading(one), one.epoch).sessions())
+            Map<String, Credential> readings =
+                Map.of(DLUCAS.user(), reading(one, DLUCAS), CAPITAL.user(), reading(one, CAPITAL));
+            assertThat(table.refreshAll(DLUCAS, readings, one.epoch).sessions())
                 .as("seed %d: refreshed", seed)
                 .isEqualTo(older);
             alive.replaceAll((id, read) -> Math.max(read, one.moment));
@@ -547,6 +552,7 @@ final class RefreshExactnessTest {
             assertThat(session).as("seed %d", seed).isNotNull();
             int carried = Integer.parseInt(session.credential().groups().get(0));
             assertThat(carried).as("seed %d", seed).isEqualTo(read);
+            assertThat(session.credential().principal()).isEqualTo(session.user().user());
             if (carried < bound) {
               throw new AssertionError("seed %d: %d < %d".formatted(seed, carried, bound));
             }
@@ -554,7 +560,7 @@ final class RefreshExactnessTest {
     }
   }
 
-  private static Credential reading(Begun begun) {
-    return new Credential("dlucas", List.of(String.valueOf(begun.moment)), Map.of());
+  private static Credential reading(Begun begun, UserInRealm user) {
+    return new Credential(user.user(), List.of(String.valueOf(begun.moment)), Map.of());
   }
 }

@@ -1,5 +1,6 @@
 package org.smsjmx.session;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -277,9 +278,9 @@ public abstract class SessionTableContract {
   void sessionsWithTheSameCredentialHaveVersionsOfTheirOwn() {
     Credential same = credential("same");
     SessionId old = table.signIn(LUCAS, "cruz", same, table.beginSignIn(LUCAS));
-    table.refreshAll(LUCAS, same, table.beginRefresh(LUCAS));
+    table.refreshAll(LUCAS, Map.of(LUCAS.user(), same), table.beginRefresh(LUCAS));
     SessionId young = table.signIn(LUCAS, "cruz", same, table.beginSignIn(LUCAS));
-    table.refreshAll(LUCAS, same, table.beginRefresh(LUCAS));
+    table.refreshAll(LUCAS, Map.of(LUCAS.user(), same), table.beginRefresh(LUCAS));
     assertThat(table.find(old).credentialVersion()).isEqualTo(3);
     assertThat(table.find(young).credentialVersion()).isEqualTo(2);
   }
@@ -297,6 +298,59 @@ public abstract class SessionTableContract {
   void refreshAllIgnoresLetterCase() {
     signIn(LUCAS);
     assertThat(refreshAll(new UserInRealm("DLucas", REALM), "new")).isEqualTo(1);
+  }
+
+  @Test
+  void eachSpellingGetsItsOwnCredentialWhereverItsSessionsAre() {
+    UserInRealm other = new UserInRealm("DLucas", REALM);
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      ids.add(signIn(i % 3 == 0 ? other : LUCAS));
+    }
+    table.signOut(ids.remove(1));
+    assertThat(table.spellings(other)).containsExactlyInAnyOrder("dlucas", "DLucas");
+    Map<String, Credential> both =
+        Map.of("dlucas", credential("small"), "DLucas", credential("capital"));
+
+    assertThat(table.previewRefresh(LUCAS, both).sessions()).isEqualTo(19);
+    assertThat(table.refreshAll(LUCAS, both, table.beginRefresh(LUCAS)).sessions()).isEqualTo(19);
+    requireOwn(ids, "small", "capital");
+
+    Map<String, Credential> one = Map.of("DLucas", credential("greater"));
+    assertThat(table.previewRefresh(LUCAS, one).sessions()).isEqualTo(7);
+    assertThat(table.refreshAll(LUCAS, one, table.beginRefresh(LUCAS)).sessions()).isEqualTo(7);
+    requireOwn(ids, "small", "greater");
+
+    Map<String, Credential> first = Map.of("dlucas", credential("smaller"));
+    assertThat(table.refreshAll(LUCAS, first, table.beginRefresh(LUCAS)).sessions()).isEqualTo(12);
+    requireOwn(ids, "smaller", "greater");
+    assertThat(refreshAll(other, "all")).isEqualTo(19);
+    requireOwn(ids, "all", "all");
+
+    ids.forEach(id -> table.signOut(id));
+    assertThat(table.spellings(LUCAS)).isEmpty();
+  }
+
+  private void requireOwn(List<SessionId> ids, String small, String capital) {
+    for (SessionId id : ids) {
+      Session session = table.find(id);
+      assertThat(session.credential().principal())
+          .as("%s, %d", session.user(), ids.indexOf(id))
+          .isEqualTo(session.user().user().equals("dlucas") ? small : capital);
+    }
+  }
+
+  @Test
+  void spellingsAreThoseOfSessionsThatLive() {
+    assertThat(table.spellings(LUCAS)).isEmpty();
+    SessionId first = signIn(LUCAS);
+    assertThat(table.spellings(new UserInRealm("DLUCAS", REALM))).containsExactly("dlucas");
+    signIn(new UserInRealm("DLucas", REALM));
+    signIn(new UserInRealm("DLucas", "partners.example.com"));
+    table.signOut(first);
+    assertThat(table.spellings(LUCAS)).containsExactly("DLucas");
+    clock.advance(INACTIVE);
+    assertThat(table.spellings(LUCAS)).isEmpty();
   }
 
   @Test
@@ -320,7 +374,11 @@ public abstract class SessionTableContract {
     long epoch = table.beginRefresh(LUCAS);
     SessionId younger = signIn(LUCAS);
 
-    assertThat(table.refreshAll(LUCAS, credential("refreshed"), epoch).sessions()).isEqualTo(1);
+    assertThat(
+            table
+                .refreshAll(LUCAS, Map.of(LUCAS.user(), credential("refreshed")), epoch)
+                .sessions())
+        .isEqualTo(1);
 
     assertThat(table.find(younger).credential()).isEqualTo(credential("signed in"));
     assertThat(table.find(younger).credentialVersion()).isEqualTo(1);
@@ -332,8 +390,13 @@ public abstract class SessionTableContract {
     long older = table.beginRefresh(LUCAS);
     long younger = table.beginRefresh(LUCAS);
 
-    assertThat(table.refreshAll(LUCAS, credential("younger"), younger).sessions()).isEqualTo(1);
-    assertThat(table.refreshAll(LUCAS, credential("older"), older).sessions()).isZero();
+    assertThat(
+            table
+                .refreshAll(LUCAS, Map.of(LUCAS.user(), credential("younger")), younger)
+                .sessions())
+        .isEqualTo(1);
+    assertThat(table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("older")), older).sessions())
+        .isZero();
     assertThat(table.refresh(id, credential("older"), older)).isTrue();
 
     assertThat(table.find(id).credential()).isEqualTo(credential("younger"));
@@ -346,8 +409,8 @@ public abstract class SessionTableContract {
     long older = table.beginRefresh(LUCAS);
     long younger = table.beginRefresh(LUCAS);
     long signIn = table.beginSignIn(LUCAS);
-    table.refreshAll(LUCAS, credential("younger"), younger);
-    table.refreshAll(LUCAS, credential("older"), older);
+    table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("younger")), younger);
+    table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("older")), older);
     assertThat(table.signIn(LUCAS, "cruz", credential("youngest"), signIn)).isNotNull();
     assertThat(credentials("dlucas")).containsExactly("youngest");
   }
@@ -357,8 +420,8 @@ public abstract class SessionTableContract {
     long older = table.beginRefresh(LUCAS);
     long signIn = table.beginSignIn(LUCAS);
     long younger = table.beginRefresh(LUCAS);
-    table.refreshAll(LUCAS, credential("younger"), younger);
-    table.refreshAll(LUCAS, credential("older"), older);
+    table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("younger")), younger);
+    table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("older")), older);
     assertThat(table.signIn(LUCAS, "cruz", credential("old"), signIn)).isNull();
   }
 
@@ -383,7 +446,8 @@ public abstract class SessionTableContract {
     long epoch = table.beginRefresh(LUCAS);
     table.terminate(id);
     assertThat(table.refresh(id, credential("new"), epoch)).isFalse();
-    assertThat(table.refreshAll(LUCAS, credential("new"), epoch).sessions()).isZero();
+    assertThat(table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("new")), epoch).sessions())
+        .isZero();
     assertGone(id);
     assertThat(totals().refreshed()).isZero();
   }
@@ -435,7 +499,8 @@ public abstract class SessionTableContract {
     long late = table.beginRefresh(LUCAS);
     table.refresh(spelled, credential("young"), table.beginRefresh(LUCAS));
 
-    assertThat(table.refreshAll(LUCAS, credential("late"), late).sessions()).isEqualTo(1);
+    assertThat(table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("late")), late).sessions())
+        .isEqualTo(1);
 
     assertThat(credentials("dlucas")).containsExactly("late", "young");
   }
@@ -583,7 +648,12 @@ public abstract class SessionTableContract {
         named(
             "refreshAll",
             (table, id) ->
-                table.refreshAll(LUCAS, credential("new"), table.beginRefresh(LUCAS)).sessions()
+                table
+                        .refreshAll(
+                            LUCAS,
+                            Map.of(LUCAS.user(), credential("new")),
+                            table.beginRefresh(LUCAS))
+                        .sessions()
                     > 0),
         named(
             "list", (table, id) -> table.list(new UserPattern("dlucas"), REALM, 9).matched() > 0));
@@ -843,7 +913,7 @@ public abstract class SessionTableContract {
     long late = table.beginRefresh(LUCAS);
     refreshAll(LUCAS, "young");
     SessionId younger = signIn(new UserInRealm("DLucas", REALM));
-    table.refreshAll(LUCAS, credential("late"), late);
+    table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("late")), late);
     assertThat(table.touch(id)).isEqualTo(2);
     assertThat(table.touch(younger)).isEqualTo(1);
   }
@@ -982,7 +1052,8 @@ public abstract class SessionTableContract {
     SessionId id = signIn(LUCAS);
     signIn(LUCAS);
     long late = table.beginRefresh(LUCAS);
-    RefreshReport all = table.refreshAll(LUCAS, credential("new"), table.beginRefresh(LUCAS));
+    RefreshReport all =
+        table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("new")), table.beginRefresh(LUCAS));
     table.refresh(id, credential("late"), late);
     table.refresh(id, credential("newer"), table.beginRefresh(LUCAS));
 
@@ -1051,7 +1122,7 @@ public abstract class SessionTableContract {
     table.list(new UserPattern("dlucas"), REALM, 9);
     table.signOut(id);
     table.refresh(signIn(LUCAS), credential("other"), table.beginRefresh(LUCAS));
-    table.previewRefresh(LUCAS, credential("other"));
+    table.previewRefresh(LUCAS, Map.of(LUCAS.user(), credential("other")));
     table.terminateAll(LUCAS);
     table.expire();
   }
@@ -1137,7 +1208,10 @@ public abstract class SessionTableContract {
   }
 
   protected int refreshAll(UserInRealm user, String principal) {
-    return table.refreshAll(user, credential(principal), table.beginRefresh(user)).sessions();
+    long epoch = table.beginRefresh(user);
+    Map<String, Credential> credentials =
+        table.spellings(user).stream().collect(toMap(name -> name, name -> credential(principal)));
+    return table.refreshAll(user, credentials, epoch).sessions();
   }
 
   protected long count(String pattern) {

@@ -145,6 +145,84 @@ final class SessionsTest {
     return new UserInRealm(name, "ibm.com");
   }
 
+  private String principal(SessionId id) {
+    return table.find(id).credential().principal();
+  }
+
+  @Test
+  void aRefreshReadsOnceForEachSpellingAndGivesNoneTheAnswerOfAnother() {
+    SessionId sharp = sessions.signIn(named("stra\u00DFe"), "cruz");
+    SessionId plain = sessions.signIn(named("strasse"), "dallas");
+    List<SessionId> capitals = sessions.signIn(named("STRASSE"), "cruz", 3);
+    readings = 0;
+
+    assertThat(sessions.refreshAll(named("Strasse")).sessions()).isEqualTo(5);
+
+    assertThat(readings).isEqualTo(3);
+    assertThat(principal(sharp)).startsWith("stra\u00DFe ");
+    assertThat(principal(plain)).startsWith("strasse ");
+    assertThat(capitals).allMatch(id -> principal(id).equals(principal(capitals.get(0))));
+    assertThat(principal(capitals.get(0))).startsWith("STRASSE ");
+    assertThat(table.find(sharp).user().user()).isEqualTo("stra\u00DFe");
+    assertThat(table.find(sharp).credentialVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void aSpellingThatIsGoneIsNotRead() {
+    SessionId first = sessions.signIn(named("DLucas"), "cruz");
+    sessions.signIn(USER, "cruz");
+    sessions.signOut(first);
+    readings = 0;
+
+    assertThat(sessions.refreshAll(named("DLUCAS")).sessions()).isEqualTo(1);
+    assertThat(readings).isEqualTo(1);
+    assertThat(sessions.previewRefresh(named("DLUCAS")).sessions()).isEqualTo(1);
+  }
+
+  @Test
+  void theRefreshOfOneSessionReadsItsOwnSpelling() {
+    sessions.signIn(USER, "cruz");
+    SessionId other = sessions.signIn(named("DLucas"), "cruz");
+
+    assertThat(sessions.refresh(table.find(other))).isTrue();
+
+    assertThat(principal(other)).isEqualTo("DLucas 3");
+  }
+
+  @Test
+  void aSpellingThatTheRegistryDoesNotKnowKeepsItsCredentialAndStopsNoOther() {
+    UserInRealm capitals = named("UNKNOWN");
+    Credential known = new Credential("was known", List.of(), Map.of());
+    SessionId gone =
+        table.signIn(named("unknown"), "cruz", known, table.beginSignIn(named("unknown")));
+    SessionId other = sessions.signIn(capitals, "cruz");
+
+    assertThatExceptionOfType(UserRegistry.UnknownUserException.class)
+        .isThrownBy(() -> sessions.refreshAll(capitals))
+        .withMessageContaining("unknown");
+
+    assertThat(table.find(gone).credential()).isEqualTo(known);
+    assertThat(principal(other)).isEqualTo("UNKNOWN 2");
+    assertThat(sessions.refreshRealm("ibm.com")).isEqualTo(1);
+    assertThat(sessions.realmRefresh())
+        .isEqualTo(new Sessions.RealmRefresh("ibm.com", 1, 1, 1, 1, false));
+  }
+
+  @Test
+  void aSignInUnderAnotherSpellingThatEntersDuringARefreshIsRefreshedToo() {
+    sessions.signIn(USER, "cruz");
+    UserInRealm late = named("DLucas");
+    long epoch = table.beginSignIn(late);
+    Credential old = new Credential("read before", List.of(), Map.of());
+    SessionId[] entered = new SessionId[1];
+    duringNextReading = () -> entered[0] = table.signIn(late, "cruz", old, epoch);
+
+    assertThat(sessions.refreshAll(USER).sessions()).isEqualTo(2);
+
+    assertThat(principal(entered[0])).isEqualTo("DLucas 3");
+    assertThat(table.signIn(named("DLUCAS"), "cruz", old, epoch)).isNull();
+  }
+
   @Test
   void namesThatDifferInLetterCaseAreTwoUsersWhereNamesAreExact() {
     SessionTable exactTable =

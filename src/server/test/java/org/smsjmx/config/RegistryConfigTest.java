@@ -214,7 +214,10 @@ final class RegistryConfigTest {
             "default-webseald-cruz",
             new Credential("dlucas", List.of(), old),
             table.beginSignIn(user));
-    table.refreshAll(user, new Credential("dlucas", List.of(), Map.of()), table.beginRefresh(user));
+    table.refreshAll(
+        user,
+        Map.of(user.user(), new Credential("dlucas", List.of(), Map.of())),
+        table.beginRefresh(user));
     return table.find(id).credential().attributes().keySet().stream().sorted().toList();
   }
 

@@ -294,16 +294,25 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   @Override
-  public RefreshReport refreshAll(UserInRealm user, Credential credential, long epoch) {
-    epochs.raiseBarrier(user, epoch);
-    UserSessions sessions = table.findBehindBarrier(user);
-    return sessions == null ? RefreshReport.NOTHING : sessions.refreshAll(credential, epoch, now());
+  public Set<String> spellings(UserInRealm user) {
+    UserSessions sessions = table.find(user);
+    return sessions == null ? Set.of() : sessions.spellings(now());
   }
 
   @Override
-  public RefreshReport previewRefresh(UserInRealm user, Credential credential) {
+  public RefreshReport refreshAll(
+      UserInRealm user, Map<String, Credential> credentials, long epoch) {
+    epochs.raiseBarrier(user, epoch);
+    UserSessions sessions = table.findBehindBarrier(user);
+    return sessions == null
+        ? RefreshReport.NOTHING
+        : sessions.refreshAll(credentials, epoch, now());
+  }
+
+  @Override
+  public RefreshReport previewRefresh(UserInRealm user, Map<String, Credential> credentials) {
     UserSessions sessions = table.find(user);
-    return sessions == null ? RefreshReport.NOTHING : sessions.previewRefresh(credential, now());
+    return sessions == null ? RefreshReport.NOTHING : sessions.previewRefresh(credentials, now());
   }
 
   @Override

@@ -30,6 +30,11 @@ interface Owner {
     return new Overriding(this, credential, null);
   }
 
+  /** Returns the user's name as at the session's sign-in, null if that is the first one. */
+  default @Nullable String spelling() {
+    return null;
+  }
+
   /**
    * Returns the user, named as at the session's sign-in.
    *
@@ -40,7 +45,8 @@ interface Owner {
   }
 
   /**
-   * What one session overrides of what it shares with its neighbours.
+   * What one session overrides of what it shares with its neighbours. One that overrides the name
+   * overrides the credential too, even by the same one: it is read under that name.
    *
    * @param usual the owner without overrides
    * @param override the session's own credential, null if it has the shared one
@@ -72,6 +78,11 @@ interface Owner {
     @Override
     public Owner withOverride(CredentialVersion credential) {
       return new Overriding(usual, credential, name);
+    }
+
+    @Override
+    public @Nullable String spelling() {
+      return name;
     }
 
     @Override

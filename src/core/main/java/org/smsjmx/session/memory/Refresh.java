@@ -1,5 +1,6 @@
 package org.smsjmx.session.memory;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.CredentialChange;
@@ -9,11 +10,15 @@ import org.smsjmx.session.RefreshRules;
 /**
  * One refresh of sessions of a user. Sessions that shared a credential before share one after: the
  * rules are asked once for each credential, and not for each session.
+ *
+ * <p><b>A session gets what was read under the name by which it signed in</b>, or nothing: only
+ * sessions of the first spelling share a credential without overriding it.
  */
 final class Refresh {
 
   private final RefreshRules rules;
-  private final Credential fresh;
+  private final @Nullable Credential fresh;
+  private final Map<String, Credential> bySpelling;
   private final long epoch;
   private final long now;
   private final Tally refreshed = new Tally();
@@ -21,12 +26,25 @@ final class Refresh {
   private int changed;
   private CredentialChange change = CredentialChange.NONE;
   private @Nullable CredentialVersion from;
+  private @Nullable Credential by;
   private @Nullable CredentialVersion to;
   private boolean changes;
 
-  Refresh(RefreshRules rules, Credential fresh, long epoch, long now) {
+  /**
+   * Begins.
+   *
+   * @param fresh what was read under the first spelling of the user's name, null if nothing
+   * @param bySpelling what was read under the others
+   */
+  Refresh(
+      RefreshRules rules,
+      @Nullable Credential fresh,
+      Map<String, Credential> bySpelling,
+      long epoch,
+      long now) {
     this.rules = rules;
     this.fresh = fresh;
+    this.bySpelling = bySpelling;
     this.epoch = epoch;
     this.now = now;
   }
@@ -41,15 +59,17 @@ final class Refresh {
     // in passes: the processor fetches many slots from memory at once, but not across a write
     // barrier or so much as the rules do; first all reads, then the rules, then all writes
     @Nullable CredentialVersion[] own = new @Nullable CredentialVersion[sessions.length];
+    @Nullable Credential[] read = new @Nullable Credential[sessions.length];
     Counters[] servers = new Counters[sessions.length];
     for (int i = 0; i < sessions.length; i++) {
       own[i] = sessions[i].override();
+      read[i] = readFor(sessions[i]);
       servers[i] = sessions[i].counters();
     }
     CredentialVersion sharedAfter = null;
     for (int i = 0; i < sessions.length; i++) {
       CredentialVersion before = own[i];
-      CredentialVersion after = after(servers[i], before == null ? shared : before);
+      CredentialVersion after = after(servers[i], before == null ? shared : before, read[i]);
       if (before != null) {
         own[i] = after;
       } else if (after != null) {
@@ -77,16 +97,16 @@ final class Refresh {
     if (tally.total() == 0) {
       return unused(shared);
     }
-    if (shared.epoch >= epoch) {
+    if (fresh == null || shared.epoch >= epoch) {
       return shared;
     }
     refreshed.add(tally);
-    return count(shared, tally.total());
+    return count(shared, fresh, tally.total());
   }
 
   /** Returns what replaces a shared credential that no session has, so that it is not retained. */
   private CredentialVersion unused(CredentialVersion shared) {
-    return shared.epoch < epoch ? new CredentialVersion(fresh, epoch) : shared;
+    return fresh != null && shared.epoch < epoch ? new CredentialVersion(fresh, epoch) : shared;
   }
 
   /**
@@ -106,7 +126,7 @@ final class Refresh {
   /** Refreshes one session, unless it carries a younger reading. Under the user's lock. */
   void apply(SlotReference session) {
     CredentialVersion before = session.credential();
-    CredentialVersion after = before == null ? null : after(session.counters(), before);
+    CredentialVersion after = before == null ? null : after(session.counters(), before, fresh);
     if (after != null) {
       session.override(after);
     }
@@ -116,7 +136,17 @@ final class Refresh {
   void count(SlotReference[] sessions, CredentialVersion shared) {
     for (SlotReference session : sessions) {
       CredentialVersion own = session.override();
-      count(own == null ? shared : own, 1);
+      Credential read = readFor(session);
+      if (read != null) {
+        count(own == null ? shared : own, read, 1);
+      }
+    }
+  }
+
+  /** Counts sessions that all share one credential as if they were refreshed. */
+  void countShared(CredentialVersion shared, int number) {
+    if (fresh != null) {
+      count(shared, fresh, number);
     }
   }
 
@@ -127,28 +157,39 @@ final class Refresh {
         count(chunk.first(Integer.MAX_VALUE), chunk.shared());
       }
     } else if (chunk.size() > 0) {
-      count(chunk.shared(), chunk.size());
+      countShared(chunk.shared(), chunk.size());
     }
   }
 
-  /** Returns a session's credential after the refresh, and counts it; null if it is younger. */
-  private @Nullable CredentialVersion after(Counters server, CredentialVersion before) {
-    if (before.epoch >= epoch) {
+  /** Returns what was read under the name by which a session signed in, null if nothing. */
+  private @Nullable Credential readFor(SlotReference session) {
+    String spelling = session.spelling();
+    return spelling == null ? fresh : bySpelling.get(spelling);
+  }
+
+  /**
+   * Returns a session's credential after the refresh, and counts it; null if it is younger, or none
+   * was read.
+   */
+  private @Nullable CredentialVersion after(
+      Counters server, CredentialVersion before, @Nullable Credential read) {
+    if (read == null || before.epoch >= epoch) {
       return null;
     }
     refreshed.add(server, 1);
-    return count(before, 1);
+    return count(before, read, 1);
   }
 
   /** Counts sessions that share a credential, and returns what they share after the refresh. */
-  CredentialVersion count(CredentialVersion before, int number) {
+  private CredentialVersion count(CredentialVersion before, Credential read, int number) {
     CredentialVersion after = to;
-    if (after == null || !isLikeLast(before)) {
-      RefreshRules.Refreshed one = rules.refresh(before.credential(), fresh);
+    if (after == null || !isLikeLast(before, read)) {
+      RefreshRules.Refreshed one = rules.refresh(before.credential(), read);
       after = new CredentialVersion.Refreshed(one.credential(), epoch, before.version() + 1, now);
       change = change.and(one.change());
       changes = one.change().changes();
       from = before;
+      by = read;
       to = after;
     }
     sessions += number;
@@ -156,10 +197,12 @@ final class Refresh {
     return after;
   }
 
-  private boolean isLikeLast(CredentialVersion before) {
+  @SuppressWarnings("ReferenceEquality") // one reading of the registry is one object
+  private boolean isLikeLast(CredentialVersion before, Credential read) {
     CredentialVersion last = from;
-    return last == before
-        || (last != null && last.sharesWith(before) && last.version() == before.version());
+    return by == read
+        && (last == before
+            || (last != null && last.sharesWith(before) && last.version() == before.version()));
   }
 
   /** Counts the refresh at the servers, and returns what it did. */

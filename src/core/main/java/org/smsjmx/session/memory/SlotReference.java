@@ -297,6 +297,12 @@ record SlotReference(SlotPage page, int slot) {
     return owner == null ? null : owner.override();
   }
 
+  /** Returns the user's name as at the session's sign-in, null if that is the first one. */
+  @Nullable String spelling() {
+    Owner owner = has(OVERRIDES) ? owner() : null;
+    return owner == null ? null : owner.spelling();
+  }
+
   /** Overrides the shared credential. */
   void override(CredentialVersion credential) {
     Owner owner = owner();

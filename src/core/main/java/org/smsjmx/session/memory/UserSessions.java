@@ -1,7 +1,10 @@
 package org.smsjmx.session.memory;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.EndReason;
@@ -57,6 +60,9 @@ class UserSessions extends InlineSlots implements Owner {
 
   /** Whether a session that is or was inline overrides the shared credential. */
   private boolean overridden;
+
+  /** Whether a session signed in under another spelling than the first. */
+  private boolean respelled;
 
   /** Whether all inline sessions without an override leave it to this user to say the version. */
   private boolean saysVersion;
@@ -197,14 +203,15 @@ class UserSessions extends InlineSlots implements Owner {
       shared = brought;
     }
     Owner usual = chunk == null ? this : chunk;
-    CredentialVersion own = brought == usual.shared() ? null : brought;
+    String name = isNamed(named) ? null : named.user();
+    CredentialVersion own = brought == usual.shared() && name == null ? null : brought;
+    respelled |= name != null;
     if (own != null) {
       usual.noteOverride();
     } else if (chunk == null) {
       saysVersion = false;
     }
-    String name = isNamed(named) ? null : named.user();
-    Owner owner = own == null && name == null ? usual : new Owner.Overriding(usual, own, name);
+    Owner owner = own == null ? usual : new Owner.Overriding(usual, own, name);
     long createdAt = table().clock().elapsedMillis();
     int slot = table().byId().reserve();
     SessionId id = table().newId().apply(slot);
@@ -495,10 +502,43 @@ class UserSessions extends InlineSlots implements Owner {
     return many == null ? List.of() : many.toList();
   }
 
-  /** Refreshes all that carry older readings. The lock is released between chunks. */
-  RefreshReport refreshAll(Credential credential, long epoch, long now) {
+  /** Returns the names under which the sessions signed in. The lock is released between chunks. */
+  Set<String> spellings(long now) {
     expire(now);
-    Refresh refresh = new Refresh(table().rules(), credential, epoch, now);
+    Set<String> found = new LinkedHashSet<>();
+    List<Chunk> some;
+    synchronized (this) {
+      if (!respelled) {
+        return size() == 0 ? Set.of() : Set.of(name());
+      }
+      addSpellings(inline(), found);
+      some = listChunks();
+    }
+    for (Chunk chunk : some) {
+      synchronized (this) {
+        if (!chunk.hasEnded()) {
+          addSpellings(chunk.first(chunk.sharesOne() ? 1 : Integer.MAX_VALUE), found);
+        }
+      }
+    }
+    return found;
+  }
+
+  private void addSpellings(SlotReference[] sessions, Set<String> found) {
+    for (SlotReference session : sessions) {
+      String spelling = session.spelling();
+      found.add(spelling == null ? name() : spelling);
+    }
+  }
+
+  /**
+   * Refreshes all that carry older readings, and whose spelling was read. The lock is released
+   * between chunks.
+   */
+  RefreshReport refreshAll(Map<String, Credential> credentials, long epoch, long now) {
+    expire(now);
+    Credential fresh = credentials.get(name());
+    Refresh refresh = new Refresh(table().rules(), fresh, credentials, epoch, now);
     List<Chunk> some;
     synchronized (this) {
       if (lastSignIn != null) {
@@ -552,7 +592,7 @@ class UserSessions extends InlineSlots implements Owner {
 
   /** Refreshes one session; returns whether it is alive. */
   boolean refresh(SessionId id, Credential credential, long epoch, long now) {
-    Refresh refresh = new Refresh(table().rules(), credential, epoch, now);
+    Refresh refresh = new Refresh(table().rules(), credential, Map.of(), epoch, now);
     synchronized (this) {
       SlotReference session = find(id);
       if (session == null || !session.isAlive(id, now, timeouts())) {
@@ -564,16 +604,17 @@ class UserSessions extends InlineSlots implements Owner {
     return true;
   }
 
-  RefreshReport previewRefresh(Credential credential, long now) {
+  RefreshReport previewRefresh(Map<String, Credential> credentials, long now) {
     expire(now);
-    Refresh refresh = new Refresh(table().rules(), credential, Long.MAX_VALUE, now);
+    Credential fresh = credentials.get(name());
+    Refresh refresh = new Refresh(table().rules(), fresh, credentials, Long.MAX_VALUE, now);
     List<Chunk> some;
     synchronized (this) {
       CredentialVersion each = shared;
       if (each != null && overridden) {
         refresh.count(inline(), each);
       } else if (each != null && inlineSize() > 0) {
-        refresh.count(each, inlineSize());
+        refresh.countShared(each, inlineSize());
       }
       some = listChunks();
     }

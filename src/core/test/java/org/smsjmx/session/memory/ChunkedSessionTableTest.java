@@ -193,7 +193,8 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     signIn(5);
     long late = table.beginRefresh(LUCAS);
     refreshAll(LUCAS, "young");
-    assertThat(table.refreshAll(LUCAS, credential("late"), late)).isEqualTo(RefreshReport.NOTHING);
+    assertThat(table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("late")), late))
+        .isEqualTo(RefreshReport.NOTHING);
     assertThat(credentials("dlucas")).hasSize(5).containsOnly("young");
   }
 
@@ -203,7 +204,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     long late = table.beginRefresh(LUCAS);
     SessionId young = signIn(LUCAS, "cruz");
 
-    RefreshReport report = table.refreshAll(LUCAS, credential("late"), late);
+    RefreshReport report = table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("late")), late);
 
     assertThat(report.sessions()).isEqualTo(3);
     assertThat(table.find(young).credentialVersion()).isEqualTo(1);
@@ -216,7 +217,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     long late = table.beginRefresh(LUCAS);
     table.refresh(ids.get(3), credential("young"), table.beginRefresh(LUCAS));
 
-    RefreshReport report = table.refreshAll(LUCAS, credential("late"), late);
+    RefreshReport report = table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("late")), late);
 
     assertThat(report.sessions()).isEqualTo(4);
     assertThat(table.find(ids.get(3)).credential().principal()).isEqualTo("young");
@@ -231,14 +232,15 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     assertThat(leaving).allMatch(table::signOut);
 
     RefreshReport nothingNew = new RefreshReport(1, 0, CredentialChange.NONE);
-    assertThat(table.previewRefresh(LUCAS, other)).isEqualTo(nothingNew);
-    assertThat(table.refreshAll(LUCAS, other, table.beginRefresh(LUCAS))).isEqualTo(nothingNew);
+    assertThat(table.previewRefresh(LUCAS, Map.of(LUCAS.user(), other))).isEqualTo(nothingNew);
+    assertThat(table.refreshAll(LUCAS, Map.of(LUCAS.user(), other), table.beginRefresh(LUCAS)))
+        .isEqualTo(nothingNew);
   }
 
   @Test
   void aPreviewSeesSessionsInChunks() {
     signIn(20);
-    RefreshReport preview = table.previewRefresh(LUCAS, credential("new"));
+    RefreshReport preview = table.previewRefresh(LUCAS, Map.of(LUCAS.user(), credential("new")));
     assertThat(preview.sessions()).isEqualTo(20);
     assertThat(refreshAll(LUCAS, "new")).isEqualTo(20);
     assertThat(credentials("dlucas")).hasSize(20).containsOnly("new");

@@ -7,6 +7,7 @@ import static org.smsjmx.session.memory.SlotArena.slotOf;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiPredicate;
@@ -169,7 +170,11 @@ final class InMemorySessionTableTest extends SessionTableContract {
   void refreshAllReachesASignInThatIsJustEntering() throws Exception {
     FutureTask<Integer> refreshed =
         new FutureTask<>(
-            () -> table.refreshAll(LUCAS, credential("new"), table.beginRefresh(LUCAS)).sessions());
+            () ->
+                table
+                    .refreshAll(
+                        LUCAS, Map.of(LUCAS.user(), credential("new")), table.beginRefresh(LUCAS))
+                    .sessions());
 
     SessionId id = signInAndMeanwhile(() -> startAndWaitUntilBlocked(refreshed));
 

@@ -317,7 +317,7 @@ final class SessionTableLincheckTest {
     public void refreshAll() {
       int now = registry.incrementAndGet();
       long epoch = table.beginRefresh(USER);
-      table.refreshAll(USER, credential(), epoch);
+      table.refreshAll(USER, Map.of(USER.user(), credential()), epoch);
       noneOlderThan(now);
     }
   }

@@ -195,7 +195,7 @@ final class SessionTableRaceTest {
           for (int round = 0; round < rounds; round++) {
             barrier.await();
             long epoch = each.beginRefresh(USER);
-            RefreshReport report = each.refreshAll(USER, credential(), epoch);
+            RefreshReport report = each.refreshAll(USER, Map.of(USER.user(), credential()), epoch);
             assertThat(report.change().groupsRemoved()).hasSize(report.sessions());
             barrier.await();
           }
@@ -324,7 +324,7 @@ final class SessionTableRaceTest {
     atOnce(
         () -> {
           while (!over.get()) {
-            chunked.refreshAll(USER, credential(), chunked.beginRefresh(USER));
+            chunked.refreshAll(USER, Map.of(USER.user(), credential()), chunked.beginRefresh(USER));
           }
         },
         () -> {
@@ -552,7 +552,7 @@ final class SessionTableRaceTest {
   private void refreshAllAndRequireIt() {
     int now = registry.incrementAndGet();
     long epoch = table.beginRefresh(USER);
-    table.refreshAll(USER, credential(), epoch);
+    table.refreshAll(USER, Map.of(USER.user(), credential()), epoch);
     requireReadings(now);
   }
 
