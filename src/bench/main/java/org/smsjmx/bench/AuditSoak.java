@@ -299,7 +299,15 @@ final class AuditSoak {
     System.out.println(
         "Meanwhile: " + troubles + (ownDisk ? "" : "; no full disk, which needs root"));
     missing.stream().limit(10).forEach(user -> System.out.println("missing: " + user));
-    return missing.isEmpty() && found.fault() == null && !ledger.isEmpty();
+    boolean kept = missing.isEmpty() && found.fault() == null && !ledger.isEmpty();
+    if (!kept) {
+      Path copy = Files.createTempDirectory("sms-soak-files");
+      for (Path file : files) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+      System.out.println("The files of the audit are kept in " + copy);
+    }
+    return kept;
   }
 
   private static Set<String> users(Path file) throws IOException {
