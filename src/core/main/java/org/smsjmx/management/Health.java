@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.smsjmx.session.UserName;
+import org.smsjmx.text.Showable;
 
 /** What the parts of a service tell of their state; {@code sms:type=Service} shows it. */
 public final class Health {
@@ -38,7 +38,7 @@ public final class Health {
     parts.forEach(
         (name, problem) -> {
           String wrong = problem.get();
-          states.put(name, wrong == null ? "ok" : UserName.shown(wrong, SHOWN_LENGTH));
+          states.put(name, wrong == null ? "ok" : Showable.shown(wrong, SHOWN_LENGTH));
         });
     return states;
   }

@@ -1,6 +1,6 @@
 package org.smsjmx.management;
 
-import org.smsjmx.session.UserName;
+import org.smsjmx.text.Showable;
 
 /** Says why an operation was not done. Stays inside: clients get a {@code java.*} exception. */
 final class RefusedException extends RuntimeException {
@@ -20,6 +20,6 @@ final class RefusedException extends RuntimeException {
 
   /** Returns a client's text in a form that can stand in a message: in one line, not too long. */
   static String shown(String text) {
-    return UserName.shown(text, SHOWN_LENGTH);
+    return Showable.shown(text, SHOWN_LENGTH);
   }
 }

@@ -1,6 +1,7 @@
 package org.smsjmx.session;
 
 import org.smsjmx.text.Ascii;
+import org.smsjmx.text.Showable;
 import org.smsjmx.text.StringPreparation;
 
 /** How user names are compared. A table, its registry and all who name users to it share one. */
@@ -48,7 +49,7 @@ public enum UserNames {
     }
     if (key.indexOf('*') >= 0) {
       throw new IllegalArgumentException(
-          "user must be one name, without * in any form: " + UserName.shown(name, key.length()));
+          "user must be one name, without * in any form: " + Showable.shown(name, key.length()));
     }
     return key;
   }

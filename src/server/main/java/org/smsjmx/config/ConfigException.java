@@ -1,6 +1,6 @@
 package org.smsjmx.config;
 
-import org.smsjmx.session.UserName;
+import org.smsjmx.text.Showable;
 
 /** Says what is wrong with the configuration: file, line, key and rule, in one line. */
 public final class ConfigException extends Exception {
@@ -9,6 +9,6 @@ public final class ConfigException extends Exception {
   private static final int MAXIMUM_LENGTH = 800;
 
   ConfigException(String message) {
-    super(UserName.shown(message, MAXIMUM_LENGTH));
+    super(Showable.shown(message, MAXIMUM_LENGTH));
   }
 }

@@ -29,9 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.smsjmx.registry.SearchFilter.Compared;
 import org.smsjmx.session.Credential;
-import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry.NoCredentialException;
 import org.smsjmx.session.UserRegistry.UnknownUserException;
+import org.smsjmx.text.Showable;
 
 /**
  * A reading of one user, on one connection: the cookies of pages belong to it. It is complete or
@@ -192,7 +192,7 @@ final class LdapReading {
   private NoCredentialException none(String rule) {
     return new NoCredentialException(
         "%s: user %s: %s"
-            .formatted(settings.url(), user, UserName.shown(rule, MAXIMUM_RULE_LENGTH)));
+            .formatted(settings.url(), user, Showable.shown(rule, MAXIMUM_RULE_LENGTH)));
   }
 
   // groups

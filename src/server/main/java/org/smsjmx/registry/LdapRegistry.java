@@ -32,8 +32,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
-import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry;
+import org.smsjmx.text.Showable;
 
 /**
  * Users and groups of an LDAP directory. Connections are pooled, made when they are needed, and
@@ -229,7 +229,7 @@ public final class LdapRegistry implements UserRegistry, AutoCloseable {
             .formatted(
                 e.getResultCode().getName(),
                 urls.length == 0 ? reason(e) : "it refers to " + urls[0]);
-    return UserName.shown(said, MAXIMUM_REASON_LENGTH);
+    return Showable.shown(said, MAXIMUM_REASON_LENGTH);
   }
 
   /** Reads on one connection, and once more on a new one if the directory had closed it. */

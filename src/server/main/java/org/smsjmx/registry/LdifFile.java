@@ -22,7 +22,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.files.Unreadable;
-import org.smsjmx.session.UserName;
+import org.smsjmx.text.Showable;
 
 /**
  * Entries as RFC 2849 writes them. A line that begins with a blank continues the one before, also a
@@ -299,6 +299,6 @@ final class LdifFile {
   static IOException wrong(Path file, int line, @Nullable String rule) {
     return new IOException(
         "%s:%d: %s"
-            .formatted(file, line, UserName.shown(String.valueOf(rule), MAXIMUM_RULE_LENGTH)));
+            .formatted(file, line, Showable.shown(String.valueOf(rule), MAXIMUM_RULE_LENGTH)));
   }
 }

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.session.Credential;
-import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.text.Ascii;
+import org.smsjmx.text.Showable;
 import org.smsjmx.text.StringPreparation;
 
 /**
@@ -169,7 +169,7 @@ public final class LdifRegistry implements UserRegistry {
           file,
           entry.line(),
           nameAttribute,
-          UserName.shown(dn.toString(), MAXIMUM_DN_LENGTH),
+          Showable.shown(dn.toString(), MAXIMUM_DN_LENGTH),
           e.getMessage());
       return null;
     } catch (IllegalArgumentException e) {
@@ -186,7 +186,7 @@ public final class LdifRegistry implements UserRegistry {
                 + " posixGroup, and what has a memberUid",
             file,
             entry.line(),
-            UserName.shown(objectClass, MAXIMUM_CLASS_LENGTH));
+            Showable.shown(objectClass, MAXIMUM_CLASS_LENGTH));
       }
     }
   }

@@ -146,7 +146,8 @@ final class Service implements AutoCloseable {
     Collection<String> taken = real instanceof LdifRegistry ldif ? ldif.names() : List.of();
     int madeUp = Math.max(0, config.simulation().users() - regulars.size());
     UserRegistry registry = madeUp == 0 ? real : new GeneratedUsers(real, madeUp, taken, names);
-    SessionTable table = new InMemorySessionTable(config.timeouts(), config.rules(), names, clock);
+    SessionTable table =
+        parts.add(new InMemorySessionTable(config.timeouts(), config.rules(), names, clock));
     Sessions sessions = new Sessions(table, registry, clock);
     MBeanServer mbeanServer = platform.result();
     Management management = new Management(mbeanServer, config.topology(), sessions, audit, clock);

@@ -45,8 +45,8 @@ import org.smsjmx.fixture.JolokiaClient;
 import org.smsjmx.fixture.Json;
 import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
-import org.smsjmx.session.UserName;
 import org.smsjmx.session.UserNames;
+import org.smsjmx.text.Showable;
 
 /**
  * Whatever the arguments of operations are, they mean exactly that or are refused in one short
@@ -193,7 +193,7 @@ final class ArgumentsFuzzIT {
     assertThat(error)
         .isNotBlank()
         .hasSizeLessThan(LONGEST_REASON)
-        .matches(text -> text.codePoints().allMatch(UserName::isShowable), "is one line");
+        .matches(text -> text.codePoints().allMatch(Showable::isShowable), "is one line");
   }
 
   @Test
@@ -318,7 +318,7 @@ final class ArgumentsFuzzIT {
     for (String line : lines) {
       assertThat(line)
           .hasSizeLessThan(LONGEST_LINE)
-          .matches(all -> all.codePoints().allMatch(UserName::isShowable), "is one line");
+          .matches(all -> all.codePoints().allMatch(Showable::isShowable), "is one line");
       Map<?, ?> members = (Map<?, ?>) Json.parse(line);
       assertThat(members.get("number")).isEqualTo(++auditLines);
       String caller = auditLines == 1 ? "local" : ServerProcess.ADMINISTRATOR;

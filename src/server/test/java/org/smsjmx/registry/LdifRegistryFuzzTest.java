@@ -28,6 +28,7 @@ import org.smsjmx.files.WatchedFile;
 import org.smsjmx.fixture.Fuzz;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserName;
+import org.smsjmx.text.Showable;
 
 /** Whatever stands in the LDIF file, it is read or refused in one line; no other file is read. */
 final class LdifRegistryFuzzTest {
@@ -84,7 +85,7 @@ final class LdifRegistryFuzzTest {
                 .matches(text -> text.substring(file.toString().length()).matches(":[0-9]+: .*"))
                 .hasSizeLessThan(LONGEST_MESSAGE)
                 .doesNotContain(SECRET)
-                .matches(text -> text.codePoints().allMatch(UserName::isShowable), "is one line");
+                .matches(text -> text.codePoints().allMatch(Showable::isShowable), "is one line");
             assertThat(watching.users()).isEqualTo(before);
           }
         });

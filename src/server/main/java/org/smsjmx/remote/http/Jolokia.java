@@ -45,8 +45,8 @@ import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.Signatures;
-import org.smsjmx.session.UserName;
 import org.smsjmx.text.Json;
+import org.smsjmx.text.Showable;
 
 /**
  * Jolokia without its HTTP part: JSON in, JSON out. Its writer of JSON is not used, since it breaks
@@ -376,13 +376,13 @@ public final class Jolokia implements AutoCloseable {
         reason = reason.getCause();
       }
       String text = String.valueOf(reason.getMessage());
-      return new Refusal(400, "Not a Jolokia request: " + UserName.shown(text, REASON_LENGTH));
+      return new Refusal(400, "Not a Jolokia request: " + Showable.shown(text, REASON_LENGTH));
     }
 
     /** An error may repeat what was asked; JSON by Jolokia does not escape all it must. */
     private static JSONObject shown(JSONObject answer) {
       answer.computeIfPresent(
-          "error", (member, error) -> UserName.shown(error.toString(), ERROR_LENGTH));
+          "error", (member, error) -> Showable.shown(error.toString(), ERROR_LENGTH));
       return answer;
     }
 
