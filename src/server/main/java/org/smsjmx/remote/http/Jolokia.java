@@ -90,10 +90,10 @@ public final class Jolokia implements AutoCloseable {
             "false",
             ConfigKey.DISABLE_DETECTORS,
             "true");
-    PolicyFile.require(policy);
+    Denials denials = PolicyFile.require(policy);
     LogHandler log = new Log();
     Restrictor restrictor =
-        new RememberingPolicy(RestrictorFactory.createRestrictor(configuration, log));
+        new RememberingPolicy(RestrictorFactory.createRestrictor(configuration, log), denials);
     JolokiaServiceManager manager =
         JolokiaServiceManagerFactory.createJolokiaServiceManager(
             configuration, log, restrictor, null);
@@ -344,7 +344,7 @@ public final class Jolokia implements AutoCloseable {
     }
 
     private static String name(JolokiaExecRequest exec) {
-      return exec.getOperation().replaceFirst("\\(.*", "");
+      return RememberingPolicy.nameOf(exec.getOperation());
     }
 
     /** Our MBeans refuse wrong arguments in the same words for all clients, and tell the audit. */

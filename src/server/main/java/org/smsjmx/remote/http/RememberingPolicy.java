@@ -10,34 +10,32 @@ import org.jolokia.server.core.util.RequestType;
 
 /**
  * A policy that is asked once about each attribute and operation: it does not change while the
- * service runs, and Jolokia's compiles patterns anew for each question.
+ * service runs, and Jolokia's compiles patterns anew for each question. Denials come first. An
+ * operation is asked about by its name alone: else a policy that denies {@code gc} would allow
+ * {@code gc()}.
  */
 final class RememberingPolicy implements Restrictor {
 
   private static final int REMEMBERED = 1_000;
 
   private final Restrictor policy;
+  private final Denials denials;
   private final Map<Question, Boolean> answers = new ConcurrentHashMap<>();
 
-  RememberingPolicy(Restrictor policy) {
+  RememberingPolicy(Restrictor policy, Denials denials) {
     this.policy = policy;
+    this.denials = denials;
   }
 
-  private enum Use {
-    READ,
-    WRITE,
-    CALL
-  }
+  private record Question(Denials.Use use, ObjectName mbean, String member) {}
 
-  private record Question(Use use, ObjectName mbean, String member) {}
-
-  private boolean answer(Use use, ObjectName mbean, String member, BooleanSupplier asked) {
+  private boolean answer(Denials.Use use, ObjectName mbean, String member, BooleanSupplier asked) {
     Question question = new Question(use, mbean, String.valueOf(member));
     Boolean known = answers.get(question);
     if (known != null) {
       return known;
     }
-    boolean answer = asked.getAsBoolean();
+    boolean answer = !denials.deny(use, mbean, question.member) && asked.getAsBoolean();
     // names that clients make up must not fill the memory
     if (answers.size() < REMEMBERED) {
       answers.put(question, answer);
@@ -48,18 +46,28 @@ final class RememberingPolicy implements Restrictor {
   @Override
   public boolean isAttributeReadAllowed(ObjectName mbean, String attribute) {
     return answer(
-        Use.READ, mbean, attribute, () -> policy.isAttributeReadAllowed(mbean, attribute));
+        Denials.Use.READ, mbean, attribute, () -> policy.isAttributeReadAllowed(mbean, attribute));
   }
 
   @Override
   public boolean isAttributeWriteAllowed(ObjectName mbean, String attribute) {
     return answer(
-        Use.WRITE, mbean, attribute, () -> policy.isAttributeWriteAllowed(mbean, attribute));
+        Denials.Use.WRITE,
+        mbean,
+        attribute,
+        () -> policy.isAttributeWriteAllowed(mbean, attribute));
   }
 
   @Override
   public boolean isOperationAllowed(ObjectName mbean, String operation) {
-    return answer(Use.CALL, mbean, operation, () -> policy.isOperationAllowed(mbean, operation));
+    String name = nameOf(operation);
+    return answer(Denials.Use.CALL, mbean, name, () -> policy.isOperationAllowed(mbean, name));
+  }
+
+  /** Returns an operation's name without the types that may follow it. */
+  static String nameOf(String operation) {
+    int types = operation.indexOf('(');
+    return types < 0 ? operation : operation.substring(0, types);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.smsjmx.remote.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,10 +11,17 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import javax.management.ObjectName;
+import org.jolokia.server.core.config.ConfigKey;
+import org.jolokia.server.core.config.StaticConfiguration;
+import org.jolokia.server.core.restrictor.RestrictorFactory;
+import org.jolokia.server.core.service.api.Restrictor;
+import org.jolokia.server.core.service.impl.QuietLogHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.management.Audit;
 import org.smsjmx.remote.LargeAnswers;
 
@@ -33,7 +41,8 @@ final class PolicyFileTest {
             "<restrict><remote><host>127.0.0.1</host><host>10.0.0.0/8</host></remote>",
             "<http><method>post</method></http><commands><command>read</command></commands>",
             "<allow><mbean><name>sms:*</name><attribute mode=\"read\">*</attribute>",
-            "<operation>*</operation></mbean></allow><deny><mbean><name>x:*</name></mbean></deny>",
+            "<operation>*</operation></mbean></allow><deny><mbean><name>x:*</name>",
+            "<operation>y</operation></mbean></deny>",
             "<filter><mbean>secret:*</mbean></filter></restrict>");
 
     assertThatCode(() -> PolicyFile.require(full)).doesNotThrowAnyException();
@@ -42,15 +51,29 @@ final class PolicyFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "<cors><allow-origin>*</allow-origin></cors>, <cors>",
-    "<cors><strict-checking/></cors>, <cors>",
-    "<remotes><host>10.0.0.1</host></remotes>, <remotes>",
-    "<remote><hosts>10.0.0.1</hosts></remote>, <hosts>",
-    "<Remote/>, <Remote>",
-    "<host>10.0.0.1</host>, <host>",
-    "<commands><commands/></commands>, <commands>"
-  })
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "<cors><allow-origin>*</allow-origin></cors>, <cors>",
+        "<cors><strict-checking/></cors>, <cors>",
+        "<remotes><host>10.0.0.1</host></remotes>, <remotes>",
+        "<remote><hosts>10.0.0.1</hosts></remote>, <hosts>",
+        "<Remote/>, <Remote>",
+        "<host>10.0.0.1</host>, <host>",
+        "<commands><commands/></commands>, <commands>",
+        "<commands>read</commands>, <commands>",
+        "<commands><command>reed</command></commands>, reed",
+        "<http><method>put</method></http>, <method>",
+        "<remote><host/></remote>, <host>",
+        "<remote><host>10.0.0.0/99</host></remote>, 10.0.0.0/99",
+        "<deny enabled='false'/>, enabled",
+        "<deny><mbean><name>nonsense</name></mbean></deny>, nonsense",
+        "<deny><mbean><operation>x</operation></mbean></deny>, <name>",
+        "<deny><mbean><name>x:a=b</name></mbean></deny>, <mbean>",
+        "<deny><mbean><name>x:a=b</name><attribute mode='raed'>y</attribute></mbean></deny>, mode",
+        "<deny><mbean><name>x:a=b</name><operation>y()</operation></mbean></deny>, <operation>",
+        "<allow><mbean><name>x:*</name></mbean><mbean><name>x:*</name></mbean></allow>, <mbean>"
+      })
   void anElementThatDoesNotCountIsNamedWithItsLine(String element, String named)
       throws IOException {
     Path file = policy("<restrict>", "<!-- one -->", element, "</restrict>");
@@ -100,6 +123,39 @@ final class PolicyFileTest {
             "<restrict><remote><host>&x;</host></remote></restrict>");
 
     assertThatThrownBy(() -> PolicyFile.require(file)).hasMessageStartingWith(file + ":1: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "totalOfAll",
+        "setVerbose",
+        "setVerbose(boolean)",
+        "gc()",
+        "gc",
+        "setVerbose (boolean)"
+      })
+  void whatIsDeniedIsDeniedHoweverItIsCalledAndWhateverElseMatches(String operation)
+      throws Exception {
+    String rule = "<mbean><name>%s</name><operation>%s</operation></mbean>";
+    Path file =
+        policy(
+            "<restrict><allow>" + rule.formatted("java.lang:*", "*") + "</allow><deny>",
+            rule.formatted("java.lang:*", "*Verbose*"),
+            rule.formatted("java.lang:type=Memory", "total*"),
+            rule.formatted("java.lang:type=Memory", "gc"),
+            "</deny><commands><command>version</command></commands></restrict>");
+    ObjectName memory = new ObjectName("java.lang:type=Memory");
+    Restrictor policy =
+        new RememberingPolicy(
+            RestrictorFactory.createRestrictor(
+                new StaticConfiguration(ConfigKey.POLICY_LOCATION, file.toUri().toString()),
+                new QuietLogHandler()),
+            PolicyFile.require(file));
+
+    assertThat(policy.isOperationAllowed(memory, operation)).isFalse();
+    assertThat(policy.isOperationAllowed(memory, "other")).isTrue();
+    assertThat(policy.isOperationAllowed(memory, "other(int)")).isTrue();
   }
 
   @Test
