@@ -1,5 +1,6 @@
 package org.smsjmx.audit;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ final class LastLines {
   static List<byte[]> of(Path file) throws IOException {
     if (file.toString().endsWith(".gz")) {
       try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-        return of(in.readAllBytes());
+        return of(in);
       }
     }
     try (FileChannel written = FileChannel.open(file, FileAccess.READ)) {
@@ -40,6 +41,36 @@ final class LastLines {
         }
       }
     }
+  }
+
+  /** What is compressed is read to its end, which the memory may not hold as a whole. */
+  private static List<byte[]> of(InputStream in) throws IOException {
+    Deque<byte[]> lines = new ArrayDeque<>();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    byte[] bytes = new byte[FIRST_LOOK_BYTES];
+    for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+      int begin = 0;
+      for (int i = 0; i < count; i++) {
+        if (bytes[i] == '\n') {
+          line.write(bytes, begin, i - begin);
+          addLast(lines, line);
+          begin = i + 1;
+        }
+      }
+      line.write(bytes, begin, count - begin);
+    }
+    if (line.size() > 0) {
+      addLast(lines, line);
+    }
+    return List.copyOf(lines);
+  }
+
+  private static void addLast(Deque<byte[]> lines, ByteArrayOutputStream line) {
+    if (lines.size() == 2) {
+      lines.removeFirst();
+    }
+    lines.addLast(line.toByteArray());
+    line.reset();
   }
 
   /** Returns the last three, so that the first of them may lack its beginning. */
