@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended whether a line end follows
  * @param hash its own
  * @param parts what it says first, null if it is no whole line of an audit
+ * @param lastRun when the run before began, as a first line says, else empty
  * @param lastNumber of the run before, as a first line says, else -1
  * @param repeated how many lines before it stand in the former file too, as it says, else 0
  */
@@ -23,9 +24,11 @@ record AuditEntry(
     boolean ended,
     String hash,
     ChainedLine.@Nullable Parts parts,
+    String lastRun,
     long lastNumber,
     int repeated) {
 
+  private static final Pattern LAST_RUN = Pattern.compile("\"lastRun\":\"([^\"\\\\]*)\"");
   private static final Pattern LAST_NUMBER = Pattern.compile("\"lastNumber\":(\\d{1,18})");
   private static final Pattern REPEATED = Pattern.compile("\"repeated\":(\\d{1,9})");
   private static final ChainedLine.Parts NOTHING = new ChainedLine.Parts(0, null, "", "", "");
@@ -40,8 +43,14 @@ record AuditEntry(
         ended,
         ChainedLine.hash(utf8),
         parts,
+        operation.equals("start") ? lastRun(text) : "",
         operation.equals("start") ? number(LAST_NUMBER, text, -1) : -1,
         operation.equals("auditFile") ? (int) number(REPEATED, text, 0) : 0);
+  }
+
+  private static String lastRun(String text) {
+    Matcher found = LAST_RUN.matcher(text);
+    return found.find() ? found.group(1) : "";
   }
 
   private static long number(Pattern pattern, String text, long otherwise) {

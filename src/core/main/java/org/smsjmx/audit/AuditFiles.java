@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -69,12 +70,21 @@ final class AuditFiles {
 
   /**
    * Puts files in the order of the chain: the one that holds a hash follows the one that has it.
-   * Those that follow none are ordered by the time of their first line.
+   * Those that follow none are ordered by the time of their first line. A copy of another one is
+   * left out: a run that is killed while it compresses a file leaves both.
+   *
+   * @param notes takes what is left out
    */
-  static List<Path> inOrder(List<Path> files) throws IOException {
+  static List<Path> inOrder(List<Path> files, List<String> notes) throws IOException {
     List<Ends> ends = new ArrayList<>();
     for (Path file : new LinkedHashSet<>(files)) {
-      ends.add(ends(file));
+      Ends found = ends(file);
+      Path same = copy(found, ends);
+      if (same == null) {
+        ends.add(found);
+      } else {
+        notes.add("%s: left out: it holds the same as %s".formatted(file, same));
+      }
     }
     ends.sort(Comparator.comparing(Ends::time));
     Map<String, Ends> byPrevious = new HashMap<>();
@@ -89,6 +99,31 @@ final class AuditFiles {
     }
     ends.forEach(file -> ordered.add(file.file));
     return List.copyOf(ordered);
+  }
+
+  /** Returns another file that holds the same, null if there is none. */
+  private static @Nullable Path copy(Ends found, List<Ends> others) throws IOException {
+    for (Ends other : others) {
+      if (!found.time.isEmpty()
+          && !found.lastHash.isEmpty()
+          && found.lastHash.equals(other.lastHash)
+          && found.previous.equals(other.previous)
+          && holdTheSame(found.file, other.file)) {
+        return other.file;
+      }
+    }
+    return null;
+  }
+
+  private static boolean holdTheSame(Path one, Path other) throws IOException {
+    try (InputStream left = open(one);
+        InputStream right = open(other)) {
+      byte[] expected = left.readNBytes(BUFFER);
+      while (expected.length > 0 && Arrays.equals(expected, right.readNBytes(BUFFER))) {
+        expected = left.readNBytes(BUFFER);
+      }
+      return expected.length == 0 && right.read() < 0;
+    }
   }
 
   private static void follow(Ends first, Map<String, Ends> byPrevious, Set<Path> ordered) {

@@ -29,6 +29,9 @@ public final class AuditVerifier {
   /** The lines of the file before, of which the last ones may stand once more in this one. */
   private List<AuditEntry> former = List.of();
 
+  /** The beginning of a line with which a file ends; what follows shows whether it was torn. */
+  private @Nullable AuditEntry endPart;
+
   private @Nullable AuditEntry last;
   private @Nullable AuditEntry lastWhole;
 
@@ -65,7 +68,7 @@ public final class AuditVerifier {
    */
   public static Result verify(List<Path> files, @Nullable AuditHead anchor) throws IOException {
     AuditVerifier verifier = new AuditVerifier(anchor);
-    String fault = verifier.fault(AuditFiles.inOrder(files));
+    String fault = verifier.fault(AuditFiles.inOrder(files, verifier.notes));
     AuditEntry last = verifier.lastWhole;
     return new Result(
         fault,
@@ -86,11 +89,14 @@ public final class AuditVerifier {
       } catch (EOFException e) {
         broken = file + ": breaks off after line " + entries.size();
       }
-      String fault = fault(file, entries, file.equals(files.get(files.size() - 1)));
+      String fault = fault(file, entries);
       if (fault != null || broken != null) {
         return fault == null ? broken : fault;
       }
       former = entries;
+    }
+    if (endPart != null) {
+      notes.add(endPart.place() + ": torn: the run ended while it was written");
     }
     if (anchor != null && !anchored) {
       return "no line is the anchor %d:%s: lines up to it were changed or cut, or are in files that were not given"
@@ -99,7 +105,7 @@ public final class AuditVerifier {
     return null;
   }
 
-  private @Nullable String fault(Path file, List<AuditEntry> entries, boolean lastFile) {
+  private @Nullable String fault(Path file, List<AuditEntry> entries) {
     int repeated = repeated(entries);
     if (repeated > 0) {
       notes.add(
@@ -108,8 +114,10 @@ public final class AuditVerifier {
     }
     for (int i = repeated; i < entries.size(); i++) {
       AuditEntry entry = entries.get(i);
-      boolean end = lastFile && i + 1 == entries.size();
-      String fault = entry.isWhole() ? fault(entries, i) : faultOfPart(entries, i, end);
+      String fault = faultOfEndPart(entry);
+      if (fault == null) {
+        fault = entry.isWhole() ? fault(entries, i) : faultOfPart(entries, i);
+      }
       if (fault != null) {
         return fault;
       }
@@ -146,11 +154,25 @@ public final class AuditVerifier {
     return 0;
   }
 
+  /** Says what is wrong with the end of the former file, which a line of the next one follows. */
+  private @Nullable String faultOfEndPart(AuditEntry next) {
+    AuditEntry part = endPart;
+    if (part == null) {
+      return null;
+    }
+    endPart = null;
+    if (next.isStart() && part.hash().equals(next.previous())) {
+      notes.add(part.place() + ": torn: a run ended while it was written");
+      return null;
+    }
+    return part.place() + ": changed: it is no line of an audit";
+  }
+
   /** A run that is killed may leave the beginning of a line; only the next run can follow it. */
-  private @Nullable String faultOfPart(List<AuditEntry> entries, int i, boolean end) {
+  private @Nullable String faultOfPart(List<AuditEntry> entries, int i) {
     AuditEntry part = entries.get(i);
-    if (end && !part.ended()) {
-      notes.add(part.place() + ": torn: the run ended while it was written");
+    if (i + 1 == entries.size() && !part.ended()) {
+      endPart = part;
       return null;
     }
     AuditEntry next = i + 1 < entries.size() ? entries.get(i + 1) : null;
@@ -220,6 +242,12 @@ public final class AuditVerifier {
     if (sameRun && entry.number() > before.number() + 1) {
       return "%s: numbers %d to %d are missing before it"
           .formatted(entry.place(), before.number() + 1, entry.number() - 1);
+    }
+    if (lastWhole != null
+        && !entry.lastRun().isEmpty()
+        && !entry.lastRun().equals(lastWhole.run())) {
+      return "%s: lines are missing before it: at least those of the run of %s"
+          .formatted(entry.place(), entry.lastRun());
     }
     if (entry.isStart() && entry.lastNumber() > before.number()) {
       return "%s: cut: the run before ended with number %d, and %d is the last that is there"

@@ -296,4 +296,64 @@ final class AuditVerifierTest {
         .as("where the former file was removed")
         .isNull();
   }
+
+  @Test
+  void aRunOfTheNextFileFollowsALineThatWasTornAtTheEndOfTheFormerOne() throws IOException {
+    String torn = "{\"number\":4,\"prev";
+    Path former = directory.resolve("audit.2026-11-30.0.log");
+    Files.writeString(former, String.join("\n", lines) + "\n" + torn);
+    lines.clear();
+    head = new AuditHead(3, ChainedLine.hash(torn.getBytes()));
+    begin("2026-12-01T12:00:00Z");
+
+    verify(null);
+    AuditVerifier.Result found = AuditVerifier.verify(List.of(file, former), head);
+    assertThat(found.fault()).isNull();
+    assertThat(found.notes())
+        .containsExactly(former + ", line 11: torn: a run ended while it was written");
+    Files.writeString(former, "e", StandardOpenOption.APPEND);
+    assertThat(AuditVerifier.verify(List.of(file, former), null).fault())
+        .startsWith(former + ", line 11: changed");
+  }
+
+  @Test
+  void aFileIsCheckedOnceWhereACompressedOneHoldsTheSame() throws IOException {
+    List<Path> files = split(5);
+    Path plain = directory.resolve("audit.2026-11-30.1.log");
+    Files.writeString(plain, String.join("\n", lines.subList(0, 5)) + "\n");
+    files.add(plain);
+
+    AuditVerifier.Result found = AuditVerifier.verify(files, head);
+    assertThat(found.fault()).isNull();
+    assertThat(found.lines()).isEqualTo(10);
+    assertThat(found.notes())
+        .containsExactly(plain + ": left out: it holds the same as " + files.get(0));
+    Files.writeString(plain, String.join("\n", lines.subList(0, 4)) + "\n");
+    assertThat(AuditVerifier.verify(files, head).fault()).isNotNull();
+  }
+
+  @Test
+  void aRunOfWhichNoLineIsLeftIsNamedAsMissing() {
+    lines.subList(7, 10).clear();
+    begin("2026-11-30T12:00:00Z");
+    lines.set(
+        7,
+        lines
+            .get(7)
+            .replace("\"lastNumber\"", "\"lastRun\":\"" + SECOND_RUN + "\",\"lastNumber\""));
+    assertThat(fault())
+        .isEqualTo(
+            "audit.log, line 8: lines are missing before it: at least those of the run of "
+                + SECOND_RUN);
+  }
+
+  @Test
+  void theLastLinesOfACompressedFileAreFoundWhereverItsPiecesEnd() throws IOException {
+    for (int length : new int[] {1, 16_383, 16_384, 50_000}) {
+      lines.add("x".repeat(length));
+      lines.add("y");
+      assertThat(LastLines.of(split().get(0)))
+          .containsExactly("x".repeat(length).getBytes(), "y".getBytes());
+    }
+  }
 }
