@@ -26,6 +26,9 @@ final class CheckBudget {
   private static final int REMEMBERED = 10_000;
   private static final int NETWORK_BYTES = 8;
 
+  /** Names that are alike up to here share a budget: anybody can send long ones. */
+  private static final int NAME_LENGTH = 100;
+
   private final LongSupplier nanos;
   private final Map<String, Bucket> accounts = remembering();
   private final Map<String, Bucket> blocks = remembering();
@@ -76,7 +79,7 @@ final class CheckBudget {
    * @return whether there was one; if so, {@link #done} must follow, if not, nothing may be checked
    */
   synchronized boolean take(String account, String address) {
-    Pair pair = new Pair(account, block(address));
+    Pair pair = pair(account, address);
     while (!takeNow(pair)) {
       if (!underWay.containsKey(pair)) {
         return false;
@@ -117,7 +120,7 @@ final class CheckBudget {
    * @param right whether the password was right: then it is given back
    */
   synchronized void done(String account, String address, boolean right) {
-    Pair pair = new Pair(account, block(address));
+    Pair pair = pair(account, address);
     underWay.computeIfPresent(pair, (same, count) -> count == 1 ? null : count - 1);
     if (right) {
       giveBack(pair);
@@ -134,6 +137,10 @@ final class CheckBudget {
       own.tokens = Math.min(A_SECOND, own.tokens + 1);
       own.usedNanos = now;
     }
+  }
+
+  private static Pair pair(String account, String address) {
+    return new Pair(account.substring(0, Math.min(account.length(), NAME_LENGTH)), block(address));
   }
 
   /** Returns what stands for the block of an address. */

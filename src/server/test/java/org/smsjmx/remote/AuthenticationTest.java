@@ -203,4 +203,16 @@ final class AuthenticationTest {
         .as("the block that was quiet longest is forgotten")
         .isTrue();
   }
+
+  @Test
+  void longNamesThatBeginAlikeShareABudgetAndSoFillNoMemory() {
+    CheckBudget budget = new CheckBudget(nanos::get);
+    String begin = "x".repeat(100);
+    for (int i = 0; i < A_SECOND; i++) {
+      assertThat(budget.take(begin + i, "10.0.0." + i)).isTrue();
+      budget.done(begin + i, "10.0.0." + i, false);
+    }
+    assertThat(budget.take(begin + "y", "10.0.1.1")).isFalse();
+    assertThat(budget.take("y", "10.0.1.1")).isTrue();
+  }
 }
