@@ -36,6 +36,7 @@ import org.jolokia.server.core.service.api.JolokiaServiceManager;
 import org.jolokia.server.core.service.api.Restrictor;
 import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.jolokia.server.core.util.RequestType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.files.Unreadable;
@@ -203,8 +204,13 @@ public final class Jolokia implements AutoCloseable {
             if (request.get("config") instanceof JSONObject options) {
               options.forEach((name, value) -> requireNumber(name, String.valueOf(value)));
             }
-            return JolokiaRequestFactory.createPostRequest(
-                request, getProcessingParameter(parsed.getParameterMap()));
+            JolokiaRequest made =
+                JolokiaRequestFactory.createPostRequest(
+                    request, getProcessingParameter(parsed.getParameterMap()));
+            if (made instanceof JolokiaExecRequest exec && exec.getOperation() == null) {
+              throw new BadRequestException("operation must be a name");
+            }
+            return made;
           },
           answer);
     }
@@ -219,8 +225,8 @@ public final class Jolokia implements AutoCloseable {
               });
     }
 
-    private static void requireNumber(String name, String value) {
-      if (NUMBERS.contains(name) && !NUMBER.matcher(value).matches()) {
+    private static void requireNumber(String name, @Nullable String value) {
+      if (NUMBERS.contains(name) && (value == null || !NUMBER.matcher(value).matches())) {
         throw new IllegalArgumentException(name + " must be a whole number, at least 0");
       }
     }
@@ -255,6 +261,9 @@ public final class Jolokia implements AutoCloseable {
           post(request, parsed, answer);
         } catch (Refusal e) {
           write(refused(e.status(), e.reason()), answer);
+        } catch (RuntimeException e) {
+          LOG.error("a request in a list failed", e);
+          write(refused(500, "The request failed; see the server's log."), answer);
         }
       }
     }
@@ -375,7 +384,10 @@ public final class Jolokia implements AutoCloseable {
       while (reason.getCause() != null) {
         reason = reason.getCause();
       }
-      String text = String.valueOf(reason.getMessage());
+      String text =
+          reason instanceof ClassCastException || reason instanceof NullPointerException
+              ? "a member is missing, or no text"
+              : String.valueOf(reason.getMessage());
       return new Refusal(400, "Not a Jolokia request: " + Showable.shown(text, REASON_LENGTH));
     }
 

@@ -38,6 +38,19 @@ final class JolokiaTest {
     }
   }
 
+  @Test
+  void aMemberOfAListWithoutTheNameOfItsOperationLeavesTheOthersAlone() throws Exception {
+    try (Audit audit = new Audit(InstantSource.system(), false);
+        Jolokia jolokia =
+            Jolokia.start(Path.of("jmx-config/jolokia-access.xml"), audit, new LargeAnswers())) {
+      String none = "{\"type\":\"exec\",\"mbean\":\"java.lang:type=Memory\",\"operation\":null}";
+      assertThat(answer(jolokia, "[{\"type\":\"version\"},%s,{\"type\":1}]".formatted(none)))
+          .contains("\"agent\"")
+          .contains("operation must be a name")
+          .endsWith("a member is missing, or no text\",\"status\":400}]");
+    }
+  }
+
   private static void answerMany(Jolokia jolokia, int bodies) throws IOException {
     for (int i = 0; i < bodies; i++) {
       assertThat(answer(jolokia, "[]")).endsWith("\r\n\r\n[]");
