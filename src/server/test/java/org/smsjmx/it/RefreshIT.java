@@ -339,7 +339,7 @@ final class RefreshIT {
         .forEach(
             endpoint -> {
               for (String operation : List.of("refreshAllSessions", "previewRefresh")) {
-                for (String user : List.of("nobody", "Jörg  Fischer", "x)(uid=Jörg Fischer")) {
+                for (String user : List.of("nobody", "JörgFischer", "x)(uid=Jörg Fischer")) {
                   Outcome refused = endpoint.server(CRUZ, operation, user, IBM);
                   assertThat(refused.status()).isEqualTo(500);
                   assertThat(refused.error())
