@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,9 @@ final class AccountFile {
   static final Duration UNENDED_COUNTS_AFTER = Duration.ofSeconds(5);
 
   private static final Pattern LINE = Pattern.compile("([^\r\n]*)(\r\n|\n|\r|$)");
+  private static final FileAttribute<?> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final Path file;
@@ -203,6 +209,15 @@ final class AccountFile {
   }
 
   /**
+   * Lets the file hold again what it held when this was read.
+   *
+   * @param changed what it is to hold now; else it stays as it is
+   */
+  void restore(AccountFile changed) throws IOException {
+    changed.replace(text);
+  }
+
+  /**
    * Writes the file in place: a new file in its place would leave a mount or a link behind, and
    * what somebody appends to the old one would be lost.
    */
@@ -226,7 +241,7 @@ final class AccountFile {
       }
       return true;
     } catch (IOException e) {
-      throw new IOException("%s: cannot be written".formatted(file), e);
+      throw unwritable(file, e);
     }
   }
 
@@ -240,21 +255,34 @@ final class AccountFile {
   }
 
   /**
-   * Makes an empty file that only its owner can read.
+   * Makes a file with one account, which only its owner can read. It is there as a whole or not at
+   * all: with one that is empty, the next start would let nobody in.
    *
    * @throws IOException if it cannot be made
    */
-  static void make(Path file) throws IOException {
+  static void make(Path file, String name, String password) throws IOException {
+    Path part = file.resolveSibling("." + file.getFileName() + ".part");
+    byte[] content =
+        (name + " " + PasswordHash.of(password) + "\n").getBytes(StandardCharsets.UTF_8);
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     try {
-      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      } else {
-        Files.createFile(file);
+      Files.deleteIfExists(part); // of a start that was killed
+      try (FileChannel channel =
+          FileChannel.open(
+              part,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              posix ? new FileAttribute<?>[] {OWNER_ALONE} : new FileAttribute<?>[0])) {
+        write(channel, content);
       }
-    } catch (FileSystemException e) {
-      throw new IOException("%s: cannot be written".formatted(file), e);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    } finally {
+      Files.deleteIfExists(part);
     }
+  }
+
+  private static IOException unwritable(Path file, IOException e) {
+    return new IOException("%s: cannot be written".formatted(file), e);
   }
 }

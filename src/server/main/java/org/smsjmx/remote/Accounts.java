@@ -50,6 +50,13 @@ public final class Accounts {
 
   private volatile @Nullable String unwritable;
 
+  /** Undoes the last {@link #setPassword}. */
+  private Undo undo = () -> {};
+
+  private interface Undo {
+    void run() throws IOException;
+  }
+
   /**
    * Takes accounts from a file.
    *
@@ -216,10 +223,23 @@ public final class Accounts {
     if (password.isEmpty()) {
       throw new IOException("the password of %s must not be empty".formatted(name));
     }
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      AccountFile.make(path);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      AccountFile before = AccountFile.read(path, groupAccess, null);
+      before.setPassword(name, password);
+      undo = () -> before.restore(AccountFile.read(path, groupAccess, null));
+    } else {
+      AccountFile.make(path, name, password);
+      undo = () -> Files.deleteIfExists(path);
     }
-    AccountFile.read(path, groupAccess, null).setPassword(name, password);
+  }
+
+  /**
+   * Leaves the file as it was before the last {@link #setPassword}, since the start fails.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void takeBack() throws IOException {
+    undo.run();
   }
 
   /** Returns a password that nobody can guess. */

@@ -205,8 +205,13 @@ final class Service implements AutoCloseable {
     parts.add(http);
 
     // until here nothing on the disk was changed that was there before
-    openAccounts(accounts, accountFile, options.administratorPassword);
-    audit.begin();
+    try {
+      openAccounts(accounts, accountFile, options.administratorPassword);
+      audit.begin();
+    } catch (IOException e) {
+      accounts.takeBack();
+      throw e;
+    }
     data.keep();
     jmx.start();
     http.start();

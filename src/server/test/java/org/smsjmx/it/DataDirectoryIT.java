@@ -93,7 +93,8 @@ final class DataDirectoryIT {
     CONFIGURATION,
     POLICY,
     REGISTRY,
-    MEMORY;
+    MEMORY,
+    DISK;
 
     private ServerProcess.Start prepare(ServerProcess.Start start, String port) {
       Path directory = ServerProcess.copyOfConfiguration();
@@ -108,9 +109,22 @@ final class DataDirectoryIT {
         case REGISTRY -> ChangedConfiguration.write(directory.resolve("users.ldif"), "nonsense\n");
         case MEMORY ->
             start.option("--sessions", "20000000").environment("JDK_JAVA_OPTIONS", "-Xmx48m");
+        case DISK ->
+            start.script(withoutDisk()).environment("JDK_JAVA_OPTIONS", "-XX:-UsePerfData");
       }
       return start;
     }
+  }
+
+  /** Returns what starts a server that can write to no file, as on a full disk. */
+  private static Path withoutDisk() {
+    Path script = ServerProcess.temporaryDirectory("script").resolve("limited");
+    ChangedConfiguration.write(
+        script,
+        "#!/bin/sh\ntrap '' XFSZ\nulimit -f 0\nexec '%s' \"$@\"\n"
+            .formatted(ServerProcess.installation().resolve("scripts/sms-server")));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script;
   }
 
   @ParameterizedTest

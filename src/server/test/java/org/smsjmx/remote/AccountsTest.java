@@ -432,6 +432,24 @@ final class AccountsTest {
   }
 
   @Test
+  void aPasswordThatWasSetIsTakenBackWhereTheStartFails() throws IOException {
+    Accounts first = Accounts.closed(file(), Map::of, false);
+    first.setPassword("sec_master", "one");
+    first.takeBack();
+    assertThat(file()).doesNotExist();
+
+    first.setPassword("sec_master", "one");
+    String before = Files.readString(file());
+    Accounts second = Accounts.closed(file(), Map::of, false);
+    second.takeBack();
+    assertThat(file()).hasContent(before);
+    second.setPassword("sec_master", "two");
+    assertThat(Files.readString(file())).isNotEqualTo(before);
+    second.takeBack();
+    assertThat(Files.readString(file())).isEqualTo(before);
+  }
+
+  @Test
   void newPasswordsAreLongAndAllDifferent() {
     Set<String> passwords = new HashSet<>();
     for (int i = 0; i < 100; i++) {
