@@ -1,6 +1,7 @@
 package org.smsjmx.remote;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
@@ -34,6 +35,9 @@ final class AccountFile {
 
   /** A last line without an end may still be written; after this time it counts as it is. */
   static final Duration UNENDED_COUNTS_AFTER = Duration.ofSeconds(5);
+
+  /** More accounts fit than sms.yaml has room for. */
+  private static final int MAXIMUM_BYTES = 1 << 22;
 
   private static final Pattern LINE = Pattern.compile("([^\r\n]*)(\r\n|\n|\r|$)");
   private static final FileAttribute<?> OWNER_ALONE =
@@ -82,12 +86,26 @@ final class AccountFile {
     PrivateFile.require(file, groupAccess);
     try {
       Instant modified = Files.getLastModifiedTime(file).toInstant();
-      String text = Files.readString(file);
-      return new AccountFile(file, text, modified, before);
+      return new AccountFile(file, text(file), modified, before);
     } catch (CharacterCodingException e) {
       throw new IOException("%s: is not UTF-8".formatted(file), e);
     } catch (FileSystemException e) {
       throw new IOException("%s: cannot be read".formatted(file), e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAXIMUM_BYTES + 1);
+      requireBound(file, bytes.length);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+  }
+
+  private static void requireBound(Path file, int bytes) throws IOException {
+    if (bytes > MAXIMUM_BYTES) {
+      throw new IOException(
+          "%s: is larger than %d bytes, with its passwords hashed".formatted(file, MAXIMUM_BYTES));
     }
   }
 
@@ -175,14 +193,15 @@ final class AccountFile {
    * @throws IOException if it cannot be written; then it holds what it did
    */
   boolean hashClearText() throws IOException {
-    StringBuilder hashed = new StringBuilder(text);
-    for (int i = accounts.size() - 1; i >= 0; i--) {
-      Account account = accounts.get(i);
+    StringBuilder hashed = new StringBuilder();
+    int next = 0;
+    for (Account account : accounts) {
       if (account.clear != null) {
-        hashed.replace(account.begin, account.end, account.name + " " + account.hash);
+        hashed.append(text, next, account.begin).append(account.name + " " + account.hash);
+        next = account.end;
       }
     }
-    return replace(hashed.toString());
+    return replace(hashed.append(text, next, text.length()).toString());
   }
 
   /**
@@ -224,6 +243,7 @@ final class AccountFile {
   private boolean replace(String changed) throws IOException {
     byte[] before = text.getBytes(StandardCharsets.UTF_8);
     byte[] after = changed.getBytes(StandardCharsets.UTF_8);
+    requireBound(file, after.length);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer found = ByteBuffer.allocate(before.length + 1);

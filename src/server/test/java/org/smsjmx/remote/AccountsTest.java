@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -339,6 +340,19 @@ final class AccountsTest {
     assertThatThrownBy(this::accounts)
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file().toString());
+  }
+
+  @Test
+  void aFileThatIsTooLargeForTheMemoryIsNamedAndTheLastGoodContentStays() throws IOException {
+    write("anna secret");
+    Accounts accounts = accounts();
+    try (RandomAccessFile sparse = new RandomAccessFile(file().toFile(), "rw")) {
+      sparse.setLength(3L << 30);
+    }
+    await().until(() -> accounts.problem() != null);
+
+    assertThat(accounts.problem()).startsWith(file() + ": is larger than");
+    assertThat(accounts.check("anna", "secret")).isNotNull();
   }
 
   @Test
