@@ -165,12 +165,25 @@ public final class Tls {
     }
     tried = now;
     try {
-      identity = read(settings);
+      Identity found = read(settings);
+      requireNotExpired(found);
+      identity = found;
       problem = null;
       LOG.info("the certificate was read anew; it expires at {}", expiresAt());
     } catch (IOException e) {
       problem = e.getMessage();
       LOG.warn("{}; the former certificate stays in use", e.getMessage());
+    }
+  }
+
+  /** At the start there is none that is better. */
+  private void requireNotExpired(Identity found) throws IOException {
+    for (X509Certificate certificate : found.chain) {
+      Instant end = certificate.getNotAfter().toInstant();
+      if (end.isBefore(Instant.now())) {
+        Path file = settings.keyStore == null ? settings.certificate : settings.keyStore;
+        throw new IOException("%s: holds a certificate that expired at %s".formatted(file, end));
+      }
     }
   }
 

@@ -28,10 +28,15 @@ public final class TestCertificate {
    *
    * @param directory where its files go
    * @param names whom it is for, as keytool wants them: {@code ip:127.0.0.1,dns:localhost}
+   * @param more further options of keytool
    */
-  public TestCertificate(Path directory, String names) throws IOException, InterruptedException {
+  public TestCertificate(Path directory, String names, String... more)
+      throws IOException, InterruptedException {
     keyStore = Files.createTempDirectory(directory, "key").resolve("key.p12");
-    keytool(keyStore, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=test", "-ext", "san=" + names);
+    List<String> options = new ArrayList<>(List.of("-genkeypair", "-keyalg", "RSA"));
+    options.addAll(List.of("-dname", "CN=test", "-ext", "san=" + names));
+    options.addAll(List.of(more));
+    keytool(keyStore, options.toArray(new String[0]));
   }
 
   /** Runs keytool on the test's entry of a store. */

@@ -1,11 +1,14 @@
 package org.smsjmx.remote;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,5 +90,24 @@ final class TlsTest {
     Path other = ownerOnly(new TestCertificate(directory, "ip:127.0.0.1").privateKey());
 
     assertRefused(pem(certificate, other), "the key is not that of the certificate");
+  }
+
+  @Test
+  void anExpiredCertificateDoesNotTakeThePlaceOfAnotherOne() throws Exception {
+    Path used = Files.copy(certificate, directory.resolve("used.pem"));
+    Path usedKey = ownerOnly(Files.copy(key, directory.resolve("used.key")));
+    Tls tls = Tls.of(pem(used, usedKey));
+    Instant end = tls.expiresAt();
+    TestCertificate expired =
+        new TestCertificate(directory, "ip:127.0.0.1", "-startdate", "-3d", "-validity", "1");
+    Files.copy(expired.certificate(), used, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(expired.privateKey(), usedKey, StandardCopyOption.REPLACE_EXISTING);
+    ownerOnly(usedKey);
+
+    tls.look();
+    tls.look();
+
+    assertThat(tls.problem()).startsWith(used + ": holds a certificate that expired at ");
+    assertThat(tls.expiresAt()).isEqualTo(end);
   }
 }
