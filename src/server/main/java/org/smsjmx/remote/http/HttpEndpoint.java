@@ -73,15 +73,19 @@ public final class HttpEndpoint implements AutoCloseable {
     }
     HttpListener listener =
         new HttpListener(socket, routes(authentication, jolokia, tls, host, names));
-    String shownHost = host.contains(":") ? "[" + host + "]" : host;
     String url =
         "%s://%s:%d%s"
             .formatted(
                 tls == null ? "http" : "https",
-                shownHost,
+                inUrl(host),
                 socket.getLocalPort(),
                 JolokiaHandler.PATH);
     return new HttpEndpoint(connections, socket, listener, url);
+  }
+
+  /** Returns a host as URLs have it: IPv6 addresses in brackets, which they may have already. */
+  static String inUrl(String host) {
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
   /**

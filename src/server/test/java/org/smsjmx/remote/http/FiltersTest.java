@@ -255,4 +255,10 @@ final class FiltersTest {
       assertThat(server.answer(GET, HOST)).startsWith("HTTP/1.1 500").doesNotContain("secret");
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"localhost, localhost", "127.0.0.1, 127.0.0.1", "::1, [::1]", "[::1], [::1]"})
+  void theUrlHoldsAnIpv6AddressInBracketsOnce(String host, String shown) {
+    assertThat(HttpEndpoint.inUrl(host)).isEqualTo(shown);
+  }
 }
