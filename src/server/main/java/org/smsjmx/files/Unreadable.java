@@ -20,6 +20,8 @@ public final class Unreadable {
       reason = "is missing";
     } else if (Files.isDirectory(file)) {
       reason = "is a directory, where a file is needed";
+    } else if (!Files.isRegularFile(file)) {
+      reason = "is no regular file";
     } else if (!Files.isReadable(file)) {
       reason = "may not be read by the user of this process";
     }

@@ -83,6 +83,9 @@ public final class WatchedFile<T> {
 
   private Content<T> parsed(Stamp now) {
     try {
+      if (!Files.isRegularFile(file)) { // a pipe would hold up its reader for ever
+        throw new IOException(Unreadable.reason(file));
+      }
       return new Content<>(now, parse(), null);
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,19 @@ final class WatchedFileTest {
     assertThat(watched.current()).isEqualTo("first");
     assertThat(watched.current()).isEqualTo("first");
     assertThat(parsed).hasValue(1);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeInThePlaceOfTheFileHoldsNobodyUp() throws Exception {
+    WatchedFile<String> watched = watched();
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+
+    assertThat(watched.current()).isEqualTo("first");
+    assertThat(watched.failure())
+        .extracting(WatchedFile.Failure::reason)
+        .isEqualTo(file + ": is no regular file");
   }
 
   @Test
