@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes lines, numbered from 1 and chained by their hashes, in the order in which they come. Group
  * commit: one thread writes for all, and a thread with a line waits until its own line is with the
- * operating system. It waits no longer than its patience, and not at all while a write hangs; the
- * line is then kept, {@value #MAXIMUM_WAITING} at most, until it can be written.
+ * operating system. A write may take no longer than its patience, and it does not wait at all while
+ * one hangs; the line is then kept, {@value #MAXIMUM_WAITING} at most, until it can be written.
  *
  * <p>Lock-free. A line is waiting, then written or abandoned, by compare-and-set; it is healthy
  * while no line is abandoned: then every line whose thread went on is with the operating system.
@@ -40,6 +40,10 @@ public final class AuditLog {
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LAST_MILLIS = 5_000;
+
+  /** The writing thread gets a processor within this time, however busy the machine is. */
+  private static final long STARVED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final AuditSink sink;
@@ -64,8 +68,11 @@ public final class AuditLog {
   /** Whether the writing thread is about to sleep, or sleeps. */
   private volatile boolean asleep;
 
-  /** When the writing thread began what it does now, 0 if it does nothing. */
-  private volatile long busySince;
+  /** When the call of the sink began that is under way, 0 if none is. */
+  private volatile long sinkSince;
+
+  /** How long calls of the sink have taken in all. */
+  private final AtomicLong sinkNanos = new AtomicLong();
 
   /** How often the writing thread has begun to look for work, and has come to the end of it. */
   private final AtomicInteger roundsBegun = new AtomicInteger();
@@ -168,7 +175,13 @@ public final class AuditLog {
    * @throws IOException if they cannot
    */
   public @Nullable LastRun open() throws IOException {
-    List<byte[]> last = sink.open();
+    List<byte[]> last;
+    beginSinkCall();
+    try {
+      last = sink.open();
+    } finally {
+      endSinkCall();
+    }
     opened = true;
     if (last.isEmpty()) {
       return null;
@@ -233,13 +246,17 @@ public final class AuditLog {
     return line.state.get() == Line.WRITTEN;
   }
 
+  /** What counts against the patience is time in the sink, not time without a processor. */
   private void await(Line line, long begun) {
     boolean interrupted = false;
+    long spentBefore = sinkSpent();
     while (line.state.get() == Line.WAITING) {
-      long left = patienceNanos - (System.nanoTime() - begun);
-      if (left <= 0 || hangs()) {
+      long left = patienceNanos - (sinkSpent() - spentBefore);
+      long waited = System.nanoTime() - begun;
+      boolean tooLong = waited > (writer.get() == null ? patienceNanos : STARVED_NANOS);
+      if (left <= 0 || hangs() || tooLong) {
         abandon(line);
-        if (isBusyFor(RETRY_NANOS)) {
+        if (isInSinkFor(RETRY_NANOS)) {
           failed("a write takes longer than a second");
         }
         break;
@@ -250,6 +267,22 @@ public final class AuditLog {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private long sinkSpent() {
+    long done = sinkNanos.get();
+    long since = sinkSince;
+    return done + (since == 0 ? 0 : System.nanoTime() - since);
+  }
+
+  private void beginSinkCall() {
+    sinkSince = System.nanoTime() | 1; // never 0
+  }
+
+  private void endSinkCall() {
+    long since = sinkSince;
+    sinkSince = 0;
+    sinkNanos.addAndGet(System.nanoTime() - since);
   }
 
   /** Lets the thread of a line go on without it; the line stays where it is. */
@@ -273,11 +306,11 @@ public final class AuditLog {
   }
 
   private boolean hangs() {
-    return isBusyFor(patienceNanos);
+    return isInSinkFor(patienceNanos);
   }
 
-  private boolean isBusyFor(long nanos) {
-    long since = busySince;
+  private boolean isInSinkFor(long nanos) {
+    long since = sinkSince;
     return since != 0 && System.nanoTime() - since > nanos;
   }
 
@@ -349,7 +382,6 @@ public final class AuditLog {
 
   private void work() {
     int round = roundsBegun.incrementAndGet();
-    busySince = System.nanoTime();
     try {
       if (!opened) {
         open();
@@ -362,7 +394,6 @@ public final class AuditLog {
       failed(Objects.requireNonNullElse(e.getMessage(), e.toString()));
       abandonAll();
     } finally {
-      busySince = 0;
       lastRound = round;
     }
   }
@@ -373,8 +404,7 @@ public final class AuditLog {
     // after a failure one line shows whether it is worth to prepare more
     int limit = failing.get() ? 1 : BATCH;
     while (true) {
-      busySince = System.nanoTime();
-      change = merged(change, sink.inspect());
+      change = merged(change, inspect());
       if ((change == null || !change.linesLost()) && confirm()) {
         // a file that was taken away after that is noticed before the next lines
         continue;
@@ -390,6 +420,24 @@ public final class AuditLog {
         writeBatch(limit);
         limit = BATCH;
       }
+    }
+  }
+
+  private AuditSink.@Nullable Change inspect() throws IOException {
+    beginSinkCall();
+    try {
+      return sink.inspect();
+    } finally {
+      endSinkCall();
+    }
+  }
+
+  private void append(List<ChainedLine> lines) throws IOException {
+    beginSinkCall();
+    try {
+      sink.append(lines);
+    } finally {
+      endSinkCall();
     }
   }
 
@@ -409,7 +457,7 @@ public final class AuditLog {
     }
     ChainedLine told = chained(head, events.changed(what.event(), lines.size()), 0);
     lines.add(told);
-    sink.append(lines);
+    append(lines);
     head = new AuditHead(head.number() + 1, told.hash());
     unconfirmed.add(told);
   }
@@ -427,7 +475,7 @@ public final class AuditLog {
       batch.add(line);
       lines.add(next);
     }
-    sink.append(lines);
+    append(lines);
     head = last;
     unconfirmed.addAll(lines);
     unconfirmedLines.addAll(batch);
@@ -453,7 +501,12 @@ public final class AuditLog {
     }
     unconfirmedLines.clear();
     if (beside != null) {
-      beside.copy(unconfirmed);
+      beginSinkCall();
+      try {
+        beside.copy(unconfirmed);
+      } finally {
+        endSinkCall();
+      }
     }
     unconfirmed.clear();
     return true;

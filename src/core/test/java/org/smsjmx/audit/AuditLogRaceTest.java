@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,12 +20,19 @@ final class AuditLogRaceTest {
   private final Sink sink = new Sink();
   private AuditLog log = log(Duration.ofMinutes(1));
 
+  private volatile CountDownLatch starved = new CountDownLatch(0);
+
   private AuditLog log(Duration patience) {
-    return new AuditLog(
-        sink,
-        null,
-        (event, repeated) -> "{\"event\":\"" + event + " " + repeated + "\"}",
-        patience);
+    return new AuditLog(sink, null, this::event, patience);
+  }
+
+  private String event(String event, int repeated) {
+    try {
+      starved.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return "{\"event\":\"" + event + " " + repeated + "\"}";
   }
 
   /** Lines in memory, and what the test has happen to them. */
@@ -98,6 +106,21 @@ final class AuditLogRaceTest {
             "{\"number\":1,\"line\":1}",
             "{\"number\":1,\"line\":1}",
             "{\"number\":2,\"event\":\"replaced 1\"}");
+  }
+
+  @Test
+  void timeInWhichTheWritingThreadHasNoProcessorIsWaitedFor() throws Exception {
+    CountDownLatch processor = new CountDownLatch(1);
+    starved = processor;
+    sink.next = new AuditSink.Change("grown", false);
+    log = log(Duration.ofMillis(20));
+    FutureTask<Boolean> written = new FutureTask<>(() -> log.await(log.append(object(1), true)));
+    new Thread(written).start();
+
+    await().during(Duration.ofMillis(300)).until(() -> !written.isDone());
+    processor.countDown();
+
+    assertThat(written.get()).isTrue();
   }
 
   @Test
