@@ -8,8 +8,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -52,6 +54,11 @@ public final class DataDirectory implements AutoCloseable {
   private final Access access;
   private final Deque<Path> made = new ArrayDeque<>();
   private @Nullable FileChannel lock;
+
+  /** What tells the locked file from another one of its name. */
+  private @Nullable Object lockFile;
+
+  private volatile @Nullable String problem;
 
   /**
    * Who but the server's user may enter.
@@ -205,22 +212,55 @@ public final class DataDirectory implements AutoCloseable {
             file,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             permissions("rw-------"));
+    boolean locked = false;
     try {
-      if (channel.tryLock() != null) {
-        lock = channel;
-        if (missing) {
-          made.push(file);
-        }
-      }
+      locked = channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
       // held by this process
     }
-    if (lock == null) {
+    if (!locked) {
       channel.close();
       throw new IOException(
           "data directory %s: another server runs with it; choose another with --data"
               .formatted(directory));
     }
+    FileChannel former = lock;
+    lock = channel;
+    lockFile = key(file);
+    if (former != null) {
+      former.close();
+    } else if (missing) {
+      made.push(file);
+    }
+  }
+
+  private static @Nullable Object key(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Locks again where the file of the lock was taken away, since another server could start with a
+   * new one; to be called again and again.
+   */
+  public void tend() {
+    try {
+      if (!Objects.equals(key(directory.resolve(LOCK)), lockFile)) {
+        lock();
+      }
+      problem = null;
+    } catch (IOException e) {
+      problem = e.getMessage();
+    }
+  }
+
+  /** Returns why the lock is not held, null if it is. */
+  public @Nullable String problem() {
+    return problem;
   }
 
   /**

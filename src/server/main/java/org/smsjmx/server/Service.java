@@ -221,6 +221,7 @@ final class Service implements AutoCloseable {
         "accounts",
         BETWEEN_LOOKS,
         () -> {
+          data.tend();
           roles.look();
           accounts.tidy();
           jmx.closeLost();
@@ -236,6 +237,7 @@ final class Service implements AutoCloseable {
     if (tls != null) {
       repeat("renewal", SECOND, tls::look);
     }
+    management.health().add("data directory", data::problem);
     tellHealth(management.health(), accounts, roles, tls, simulation, http, jmx);
 
     facts.put("HTTP", http.url());

@@ -2,6 +2,7 @@ package org.smsjmx.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 import static org.smsjmx.fixture.Endpoints.CRUZ;
 import static org.smsjmx.fixture.Endpoints.IBM;
 
@@ -158,6 +159,18 @@ final class DataDirectoryIT {
     Files.setPosixFilePermissions(audit, PosixFilePermissions.fromString("rw-------"));
 
     start(data).ready().close();
+  }
+
+  @Test
+  void aLockThatIsTakenAwayIsMadeAgain() throws IOException {
+    Path data = ServerProcess.temporaryDirectory("data").resolve("locked");
+    try (ServerProcess server = start(data).ready()) {
+      Files.delete(data.resolve(".lock"));
+      await().until(() -> Files.exists(data.resolve(".lock")));
+
+      assertThat(refused(start(data))).contains("another server runs with it");
+      assertThat(server.jolokia().read("sms:type=Service", "PartsFailing")).isEqualTo(0L);
+    }
   }
 
   @Test
