@@ -7,14 +7,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.smsjmx.runtime.RepeatedTask;
 
 /**
  * The open connections of an endpoint, bounded so that connections without a password keep no
@@ -31,7 +28,7 @@ public final class Connections implements AutoCloseable {
 
   private final Limits limits;
   private final LongSupplier nanos;
-  private final ScheduledExecutorService timer;
+  private final RepeatedTask looks;
 
   /** Those that have not signed in, the oldest first. */
   private final Set<ClientSocket> anonymous = new LinkedHashSet<>();
@@ -62,16 +59,7 @@ public final class Connections implements AutoCloseable {
   Connections(String name, Limits limits, LongSupplier nanos) {
     this.limits = limits;
     this.nanos = nanos;
-    this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
-    long pause = BETWEEN_LOOKS.toMillis();
-    ScheduledFuture<?> unused =
-        timer.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+    this.looks = RepeatedTask.begin(name, BETWEEN_LOOKS, this::closeOverdue);
   }
 
   Limits limits() {
@@ -152,15 +140,12 @@ public final class Connections implements AutoCloseable {
     return anonymous.size() + signedIn.size();
   }
 
-  /** Closes connections whose time is over. What goes wrong must not end the timer. */
-  private void look() {
-    try {
-      closeOverdue();
-    } catch (RuntimeException | Error e) {
-      LOG.error("connections whose time is over could not be closed", e);
-    }
+  /** Returns why connections whose time is over are not closed, null if they are. */
+  public @Nullable String problem() {
+    return looks.problem();
   }
 
+  /** Closes connections whose time is over. */
   void closeOverdue() {
     long now = now();
     List<ClientSocket> overdue = new ArrayList<>();
@@ -194,7 +179,7 @@ public final class Connections implements AutoCloseable {
   /** Closes all connections; none is taken in any more. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    looks.close();
     List<ClientSocket> all;
     synchronized (this) {
       closed = true;

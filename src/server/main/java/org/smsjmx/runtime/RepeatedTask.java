@@ -1,4 +1,4 @@
-package org.smsjmx.server;
+package org.smsjmx.runtime;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Work that is done again and again, in a thread of its own, until it is closed. What it throws is
  * logged, once until it works again, and does not end it: an executor would never run it again.
  */
-final class RepeatedTask implements AutoCloseable {
+public final class RepeatedTask implements AutoCloseable {
 
   private static final int LONGEST_SECONDS = 30;
 
@@ -47,7 +47,7 @@ final class RepeatedTask implements AutoCloseable {
    * @param pause between the end of one run and the beginning of the next
    * @param work what to do
    */
-  static RepeatedTask begin(String name, Duration pause, Runnable work) {
+  public static RepeatedTask begin(String name, Duration pause, Runnable work) {
     RepeatedTask task = new RepeatedTask(name, work);
     long nanos = pause.toNanos();
     // run catches what it throws, so the future says nothing
@@ -72,7 +72,7 @@ final class RepeatedTask implements AutoCloseable {
   }
 
   /** Returns why it does not do its work, null if it does. */
-  @Nullable String problem() {
+  public @Nullable String problem() {
     long begun = begunNanos;
     long seconds = begun == 0 ? 0 : (System.nanoTime() - begun) / 1_000_000_000;
     return seconds > LONGEST_SECONDS

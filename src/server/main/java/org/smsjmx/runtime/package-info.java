@@ -1,4 +1,7 @@
-/** The Java runtime under the programs: the modules it has, and its archive of classes. */
+/**
+ * The Java runtime under the programs: the modules it has, its archive of classes, and threads that
+ * do something again and again.
+ */
 @NullMarked
 package org.smsjmx.runtime;
 

@@ -35,6 +35,7 @@ import org.smsjmx.remote.Tls;
 import org.smsjmx.remote.http.HttpEndpoint;
 import org.smsjmx.remote.http.Jolokia;
 import org.smsjmx.remote.jmx.JmxEndpoint;
+import org.smsjmx.runtime.RepeatedTask;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.TimeSource;

@@ -1,16 +1,12 @@
 package org.smsjmx.simulation;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.smsjmx.management.ManagedBean;
 import org.smsjmx.management.Management;
+import org.smsjmx.runtime.RepeatedTask;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
@@ -26,17 +22,15 @@ import org.smsjmx.topology.Topology;
 /** The MBean of the simulated users, and the thread in which they act. */
 public final class Simulation extends ManagedBean implements SimulationMXBean, AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Simulation.class);
-  private static final int STEP_MILLIS = 100;
+  private static final Duration STEP = Duration.ofMillis(100);
   private static final int MAXIMUM_SIGN_INS = 1_000_000;
 
   private final Topology topology;
   private final Sessions sessions;
   private final Traffic traffic;
-  private final ScheduledExecutorService thread;
 
-  /** What the last step threw, null if it ended well. */
-  private volatile @Nullable String failure;
+  /** Null until {@link #start}. */
+  private @Nullable RepeatedTask steps;
 
   private volatile boolean running = true;
   private SessionListener.@Nullable Subscription listening;
@@ -60,13 +54,6 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     this.topology = topology;
     this.sessions = sessions;
     this.traffic = new Traffic(sessions, topology, clock, settings);
-    this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread users = new Thread(task, "simulated-users");
-              users.setDaemon(true);
-              return users;
-            });
   }
 
   /**
@@ -107,30 +94,20 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
                 }
               }
             });
-    // a step catches what it throws, so the future says nothing
-    Future<?> unused =
-        thread.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
+    steps = RepeatedTask.begin("simulated-users", STEP, this::step);
   }
 
   private void step() {
-    try {
-      if (running) {
-        traffic.step();
-      } else {
-        traffic.rest();
-      }
-      failure = null;
-    } catch (RuntimeException | Error e) {
-      if (failure == null) {
-        LOG.error("simulated users failed to act; they try again", e);
-      }
-      failure = "simulated users failed to act, and try again: " + e;
+    if (running) {
+      traffic.step();
+    } else {
+      traffic.rest();
     }
   }
 
   /** Returns why users do not act, null if they do as they should. */
   public @Nullable String problem() {
-    return failure;
+    return steps == null ? null : steps.problem();
   }
 
   private void heed(SessionListener.Ended event) {
@@ -250,6 +227,8 @@ public final class Simulation extends ManagedBean implements SimulationMXBean, A
     if (listening != null) {
       listening.close();
     }
-    thread.shutdownNow();
+    if (steps != null) {
+      steps.close();
+    }
   }
 }

@@ -1,4 +1,4 @@
-package org.smsjmx.server;
+package org.smsjmx.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

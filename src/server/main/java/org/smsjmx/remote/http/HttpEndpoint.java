@@ -120,9 +120,10 @@ public final class HttpEndpoint implements AutoCloseable {
     listener.tend();
   }
 
-  /** Returns why no connections are accepted, null if they are. */
+  /** Returns why connections are not accepted or not closed in time, null if they are. */
   public @Nullable String problem() {
-    return socket.problem();
+    String problem = socket.problem();
+    return problem == null ? connections.problem() : problem;
   }
 
   /** Returns the URL that clients take. */

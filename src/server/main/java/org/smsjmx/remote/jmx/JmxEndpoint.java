@@ -367,7 +367,8 @@ public final class JmxEndpoint implements AutoCloseable {
 
     @Nullable String problem() {
       ListeningSocket socket = opened;
-      return socket == null ? null : socket.problem();
+      String problem = socket == null ? null : socket.problem();
+      return problem == null ? connections.problem() : problem;
     }
 
     boolean isDeserted() {
