@@ -38,20 +38,23 @@ public final class LargeAnswers {
    * @throws BusyException if there is none within 30 s, or too many wait already
    */
   public void begin() {
-    if (!turns.tryAcquire() && !takeLater()) {
+    try {
+      // without a time it would overtake those that wait
+      if (!turns.tryAcquire(0, TimeUnit.SECONDS) && !take()) {
+        throw new BusyException();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new BusyException();
     }
   }
 
-  private boolean takeLater() {
+  private boolean take() throws InterruptedException {
     if (!waiting.tryAcquire()) {
       return false;
     }
     try {
       return turns.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     } finally {
       waiting.release();
     }

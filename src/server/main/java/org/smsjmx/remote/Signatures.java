@@ -10,6 +10,7 @@ import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.SmsNames;
 
 /**
  * What operations of MBeans take and return. Jolokia would drop arguments that are too many and
@@ -32,19 +33,25 @@ public final class Signatures {
    * An operation.
    *
    * @param parameters names of their types
-   * @param returnsLittle whether it returns a number, a truth value, a text or nothing
+   * @param returnsLittle whether it returns a number, a truth value, a text or nothing; of our own
+   *     MBeans lists alone are large, and what is urgent must not wait behind them
    */
   public record Operation(List<String> parameters, boolean returnsLittle) {
+
+    private static final String LISTS = "list";
 
     private static final List<String> LITTLE =
         List.of("int", "long", "boolean", "double", "void", "java.lang.String");
 
-    static Operation of(MBeanOperationInfo info) {
+    static Operation of(ObjectName mbean, MBeanOperationInfo info) {
       List<String> parameters = new ArrayList<>();
       for (MBeanParameterInfo parameter : info.getSignature()) {
         parameters.add(parameter.getType());
       }
-      return new Operation(parameters, LITTLE.contains(info.getReturnType()));
+      boolean ours = mbean.getDomain().equals(SmsNames.DOMAIN);
+      return new Operation(
+          parameters,
+          LITTLE.contains(info.getReturnType()) || (ours && !info.getName().startsWith(LISTS)));
     }
 
     /** Returns whether the arguments are as many and of such kinds as it takes. */
@@ -96,7 +103,7 @@ public final class Signatures {
     List<Operation> found = new ArrayList<>();
     try {
       for (MBeanOperationInfo info : mbeans.getMBeanInfo(mbean).getOperations()) {
-        Operation one = Operation.of(info);
+        Operation one = Operation.of(mbean, info);
         String signed = info.getName() + "(" + String.join(",", one.parameters) + ")";
         if (operation.equals(info.getName()) || operation.equals(signed)) {
           found.add(one);

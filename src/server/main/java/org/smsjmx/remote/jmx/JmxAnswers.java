@@ -28,14 +28,19 @@ final class JmxAnswers {
    * Waits until the answer of an operation may be made. If it may be large, the client's connection
    * has the turn until it has sent the answer.
    *
-   * @throws LargeAnswers.BusyException if too many wait
+   * @throws IllegalStateException if too many wait
    */
   void awaitTurn(ObjectName mbean, String operation) {
     ClientSocket client = ClientSocket.current();
     if (client != null
         && !signatures.of(mbean, operation).stream()
             .allMatch(Signatures.Operation::returnsLittle)) {
-      large.begin();
+      try {
+        large.begin();
+      } catch (LargeAnswers.BusyException e) {
+        // clients do not have our classes
+        throw new IllegalStateException(e.getMessage());
+      }
       client.untilAnswered(large::end, LONGEST);
     }
   }
