@@ -207,24 +207,33 @@ final class AccountFile {
   /**
    * Sets the password of an account, or adds the account.
    *
-   * @throws IOException if the file cannot be written; then it holds what it did
+   * @return false if the password is that already
+   * @throws IOException if the file cannot be written, or was changed since it was read; then it
+   *     holds what it did
    */
-  void setPassword(String name, String password) throws IOException {
+  boolean setPassword(String name, String password) throws IOException {
     PasswordHash known = hash(name, Instant.MAX);
     if (known != null && known.matches(password)) {
-      return;
+      return false;
     }
     String line = name + " " + PasswordHash.of(password);
     StringBuilder changed = new StringBuilder(text);
     for (Account account : accounts) {
       if (account.name.equals(name)) {
         changed.replace(account.begin, account.end, line);
-        replace(changed.toString());
-        return;
+        requireReplaced(changed.toString());
+        return true;
       }
     }
     boolean ended = text.isEmpty() || text.endsWith("\n") || text.endsWith("\r");
-    replace(changed.append(ended ? "" : "\n").append(line).append('\n').toString());
+    requireReplaced(changed.append(ended ? "" : "\n").append(line).append('\n').toString());
+    return true;
+  }
+
+  private void requireReplaced(String changed) throws IOException {
+    if (!replace(changed)) {
+      throw new IOException("%s: was changed meanwhile; try again".formatted(file));
+    }
   }
 
   /**

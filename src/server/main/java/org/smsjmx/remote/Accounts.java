@@ -225,8 +225,9 @@ public final class Accounts {
     }
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       AccountFile before = AccountFile.read(path, groupAccess, null);
-      before.setPassword(name, password);
-      undo = () -> before.restore(AccountFile.read(path, groupAccess, null));
+      if (before.setPassword(name, password)) {
+        undo = () -> before.restore(AccountFile.read(path, groupAccess, null));
+      }
     } else {
       AccountFile.make(path, name, password);
       undo = () -> Files.deleteIfExists(path);
