@@ -133,23 +133,7 @@ public record SmsConfig(
    * @throws ConfigException if it is not as it must be
    */
   public static SmsConfig read(Path file) throws ConfigException {
-    Section root =
-        Setting.root(file)
-            .section(
-                "realms",
-                "other-servers",
-                "sessions",
-                "registry",
-                "user-names",
-                "refresh-rules",
-                "accounts",
-                "audit",
-                "data",
-                "tls",
-                "insecure",
-                "http",
-                "jmx",
-                "simulation");
+    Section root = root(file);
     Tls.Settings tls = tls(root.get("tls"));
     boolean mayBeOpen = tls != null || root.get("insecure").flag(false);
     Section forHttp = root.get("http").section("host", "port", "hosts", "origins");
@@ -338,6 +322,37 @@ public record SmsConfig(
     boolean preserve =
         section.get("on-refresh").choice(new TreeMap<>(Map.of("preserve", true, "refresh", false)));
     return rule.make(() -> new RefreshRules.Rule(attribute, preserve));
+  }
+
+  /**
+   * Reads the accounts alone: what they may do must not depend on names of hosts that can be
+   * resolved, or on other sections.
+   *
+   * @param file path of the file
+   * @throws ConfigException if the file cannot be read, is no YAML, has a section of another name,
+   *     or its accounts are not as they must be
+   */
+  public static Map<String, Permission> readAccounts(Path file) throws ConfigException {
+    return accounts(root(file).get("accounts"));
+  }
+
+  private static Section root(Path file) throws ConfigException {
+    return Setting.root(file)
+        .section(
+            "realms",
+            "other-servers",
+            "sessions",
+            "registry",
+            "user-names",
+            "refresh-rules",
+            "accounts",
+            "audit",
+            "data",
+            "tls",
+            "insecure",
+            "http",
+            "jmx",
+            "simulation");
   }
 
   private static Map<String, Permission> accounts(Setting accounts) throws ConfigException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.config.ConfigException;
@@ -47,8 +48,9 @@ final class Roles implements Supplier<Map<String, Permission>> {
       roles = file.current();
       WatchedFile.Failure failure = file.failure();
       problem = failure == null ? null : failure.reason();
-    } catch (IOException e) {
-      problem = e.getMessage();
+    } catch (IOException | RuntimeException e) {
+      // what accounts have lost is taken from them nevertheless
+      problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
   }
 
@@ -59,7 +61,7 @@ final class Roles implements Supplier<Map<String, Permission>> {
 
   private static Map<String, Permission> read(Path file) throws IOException {
     try {
-      return SmsConfig.read(file).accounts();
+      return SmsConfig.readAccounts(file);
     } catch (ConfigException e) {
       throw new IOException(e.getMessage(), e);
     }

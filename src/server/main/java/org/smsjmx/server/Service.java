@@ -209,8 +209,8 @@ final class Service implements AutoCloseable {
     try {
       openAccounts(accounts, accountFile, options.administratorPassword);
       audit.begin();
-    } catch (IOException e) {
-      accounts.takeBack();
+    } catch (IOException | RuntimeException e) {
+      takeBack(accounts, e);
       throw e;
     }
     data.keep();
@@ -222,10 +222,15 @@ final class Service implements AutoCloseable {
         "accounts",
         BETWEEN_LOOKS,
         () -> {
-          data.tend();
           roles.look();
-          accounts.tidy();
           jmx.closeLost();
+        });
+    repeat(
+        "data files",
+        BETWEEN_LOOKS,
+        () -> {
+          data.tend();
+          accounts.tidy();
         });
     repeat("expiry", SECOND, management::tick);
     repeat(
@@ -308,6 +313,14 @@ final class Service implements AutoCloseable {
         new LdifRegistry(Objects.requireNonNull(settings.ldif()), settings.mapping(), clock);
     regulars.addAll(ldif.users());
     return ldif;
+  }
+
+  private static void takeBack(Accounts accounts, Exception failure) {
+    try {
+      accounts.takeBack();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Sets the password that the account file is to have, and takes accounts from it. */
