@@ -170,9 +170,9 @@ public final class Tls {
       identity = found;
       problem = null;
       LOG.info("the certificate was read anew; it expires at {}", expiresAt());
-    } catch (IOException e) {
-      problem = e.getMessage();
-      LOG.warn("{}; the former certificate stays in use", e.getMessage());
+    } catch (IOException | RuntimeException e) { // a parser may throw anything at a broken file
+      problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
+      LOG.warn("{}; the former certificate stays in use", problem);
     }
   }
 

@@ -18,6 +18,8 @@ record HostName(String name, int port) {
   private static final Pattern HOST =
       Pattern.compile("([a-z0-9_.-]+|\\[[0-9a-f:.]+\\])(?::(\\d{0,5}))?");
 
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
   /** Returns null if it is none. */
   static @Nullable HostName parse(String header) {
     Matcher matcher = HOST.matcher(header.toLowerCase(Locale.ROOT));
@@ -34,7 +36,7 @@ record HostName(String name, int port) {
 
   /** Returns whether it is an address and no name. */
   boolean isAddress() {
-    return name.startsWith("[") || name.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+    return name.startsWith("[") || IPV4.matcher(name).matches();
   }
 
   /** Returns the address without brackets. */

@@ -54,7 +54,8 @@ final class HttpConnection implements Runnable {
       socket.setTcpNoDelay(true);
       InputStream in = socket.getInputStream();
       RequestParser parser = new RequestParser(lines, in);
-      while (awaitRequest(in) && answer(parser, in) && !last) {
+      while (!last && awaitRequest(in) && answer(parser, in)) {
+        // before "last" is asked: an end that comes in between closes the connection itself
         busy.set(false);
       }
     } catch (IOException e) {

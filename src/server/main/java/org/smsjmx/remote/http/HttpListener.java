@@ -24,7 +24,7 @@ final class HttpListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
   private static final int IDLE_SECONDS = 10;
 
-  /** Longer than a request may take to come in. */
+  /** How long answers under way may take once the endpoint closes. */
   private static final int STOP_SECONDS = 5;
 
   private final ListeningSocket socket;
