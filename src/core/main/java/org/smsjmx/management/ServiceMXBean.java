@@ -126,7 +126,8 @@ public interface ServiceMXBean {
 
   /**
    * Rebuilds the credential of every session of {@code user} in every realm from the user registry,
-   * which is asked once, as {@link ServerMXBean#refreshAllSessions} does in one realm.
+   * which is asked once for each spelling of the name under which a session signed in, as {@link
+   * ServerMXBean#refreshAllSessions} does in one realm.
    *
    * @param user user name, letter case ignored
    * @param reason why, such as the number of a ticket, at most 80 characters; may be null
