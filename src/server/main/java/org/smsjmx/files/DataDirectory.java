@@ -53,12 +53,15 @@ public final class DataDirectory implements AutoCloseable {
   private final Path directory;
   private final Access access;
   private final Deque<Path> made = new ArrayDeque<>();
-  private @Nullable FileChannel lock;
+
+  /** Of the locked file; empty while it is not locked. */
+  private final List<FileChannel> opened = new ArrayList<>();
 
   /** What tells the locked file from another one of its name. */
   private @Nullable Object lockFile;
 
   private volatile @Nullable String problem;
+  private volatile boolean taken;
 
   /**
    * Who but the server's user may enter.
@@ -203,34 +206,62 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Closing any other stream of the lock file would release it, so nothing else opens it. */
+  /**
+   * Locks the file that has the name now, however often another one gets it meanwhile. Closing any
+   * stream of a file releases its lock, so what was opened here stays open while its file is
+   * locked.
+   */
   private void lock() throws IOException {
     Path file = directory.resolve(LOCK);
     boolean missing = Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-            permissions("rw-------"));
-    boolean locked = false;
-    try {
-      locked = channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      // held by this process
-    }
-    if (!locked) {
-      channel.close();
-      throw new IOException(
-          "data directory %s: another server runs with it; choose another with --data"
-              .formatted(directory));
-    }
-    FileChannel former = lock;
-    lock = channel;
-    lockFile = key(file);
-    if (former != null) {
-      former.close();
-    } else if (missing) {
+    List<FileChannel> now = new ArrayList<>();
+    Object before;
+    do {
+      before = key(file);
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              Set.of(
+                  StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+              permissions("rw-------"));
+      now.add(channel);
+    } while (!isLockedHere(now) || before == null || !before.equals(key(file)));
+    lockFile = before;
+    if (missing && opened.isEmpty()) {
       made.push(file);
+    }
+    close(opened);
+    opened.clear();
+    opened.addAll(now);
+  }
+
+  /**
+   * Locks what was opened last.
+   *
+   * @return whether it was locked already, by what was opened before: then it is the same file
+   * @throws IOException if another process has locked it
+   */
+  private boolean isLockedHere(List<FileChannel> channels) throws IOException {
+    FileChannel last = channels.get(channels.size() - 1);
+    try {
+      if (last.tryLock() != null) {
+        return false;
+      }
+    } catch (OverlappingFileLockException e) {
+      if (channels.size() > 1) {
+        return true;
+      }
+    }
+    close(channels);
+    taken = true;
+    throw new IOException(
+        "data directory %s: another server runs with it; choose another with --data"
+            .formatted(directory));
+  }
+
+  private static void close(List<FileChannel> channels) throws IOException {
+    for (FileChannel channel : channels) {
+      channel.close();
     }
   }
 
@@ -249,13 +280,19 @@ public final class DataDirectory implements AutoCloseable {
    */
   public void tend() {
     try {
-      if (!Objects.equals(key(directory.resolve(LOCK)), lockFile)) {
+      Object now = key(directory.resolve(LOCK));
+      if (now == null || !now.equals(lockFile)) {
         lock();
       }
       problem = null;
     } catch (IOException e) {
       problem = e.getMessage();
     }
+  }
+
+  /** Returns whether another server has the lock, since its file was taken away as that started. */
+  public boolean isTaken() {
+    return taken;
   }
 
   /** Returns why the lock is not held, null if it is. */
@@ -291,8 +328,6 @@ public final class DataDirectory implements AutoCloseable {
       Files.deleteIfExists(file);
     }
     made.clear();
-    if (lock != null) {
-      lock.close();
-    }
+    close(opened);
   }
 }

@@ -229,7 +229,7 @@ final class Service implements AutoCloseable {
         "data files",
         BETWEEN_LOOKS,
         () -> {
-          data.tend();
+          endIfTaken(data);
           accounts.tidy();
         });
     repeat("expiry", SECOND, management::tick);
@@ -261,6 +261,14 @@ final class Service implements AutoCloseable {
   private void endIfDeserted(JmxEndpoint jmx) {
     if (jmx.isDeserted()) {
       broken.complete("JMX does not accept connections any more");
+    }
+  }
+
+  /** Two servers with one data directory would change each other's passwords and audit. */
+  private void endIfTaken(DataDirectory data) {
+    data.tend();
+    if (data.isTaken()) {
+      broken.complete(data.problem());
     }
   }
 

@@ -9,9 +9,13 @@ import static org.smsjmx.fixture.Endpoints.IBM;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
@@ -170,6 +174,23 @@ final class DataDirectoryIT {
 
       assertThat(refused(start(data))).contains("another server runs with it");
       assertThat(server.jolokia().read("sms:type=Service", "PartsFailing")).isEqualTo(0L);
+    }
+  }
+
+  @Test
+  void ofTwoServersTheOneEndsWhoseLockTheOtherHasTaken() throws IOException {
+    Path data = ServerProcess.temporaryDirectory("data").resolve("taken");
+    try (ServerProcess server = start(data).ready()) {
+      Path other = data.resolve("other");
+      try (FileChannel channel =
+              FileChannel.open(other, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock held = channel.lock()) {
+        assertThat(held.isValid()).isTrue();
+        Files.move(other, data.resolve(".lock"), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(server.exitCode()).isEqualTo(3);
+      }
+      assertThat(server.err()).contains("another server runs with it");
     }
   }
 
