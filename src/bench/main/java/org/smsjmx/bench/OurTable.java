@@ -3,8 +3,11 @@ package org.smsjmx.bench;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Map;
+import org.smsjmx.session.EndReason;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SignIn;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.session.memory.TableWithIds;
@@ -45,13 +48,14 @@ final class OurTable implements Peer {
   public Object signIn(Object id, String user, Known known) {
     next.set((SessionId) id);
     UserInRealm who = new UserInRealm(user, REALM);
-    long epoch = table.beginSignIn(who);
+    long epoch = table.beginSignIn();
     while (true) {
-      SessionId signedIn = table.signIn(who, SERVER, known.credential(), epoch);
-      if (signedIn != null) {
-        return signedIn;
+      SignIn signIn =
+          table.signIn(who, SERVER, known.credential(), SessionFacts.NONE, epoch, epoch);
+      if (signIn instanceof SignIn.Entered entered) {
+        return entered.id();
       }
-      epoch = table.beginSignIn(who);
+      epoch = table.beginSignIn();
     }
   }
 
@@ -62,7 +66,7 @@ final class OurTable implements Peer {
 
   @Override
   public boolean signOut(Object id) {
-    return table.signOut((SessionId) id);
+    return table.end((SessionId) id, EndReason.USER_LOGGED_OUT);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param credential what is known of the user
  * @param credentialVersion 1 at sign-in, one more with each refresh
  * @param refreshedAt when the credential was last refreshed, null if never
+ * @param facts what else is known of it
  */
 public record Session(
     SessionId id,
@@ -26,4 +27,5 @@ public record Session(
     @Nullable Instant expiresAt,
     Credential credential,
     int credentialVersion,
-    @Nullable Instant refreshedAt) {}
+    @Nullable Instant refreshedAt,
+    SessionFacts facts) {}

@@ -1,5 +1,6 @@
 package org.smsjmx.session;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Epochs.</b> G1 and G2 rest on a token. A credential is read outside the table; so the
  * reader takes an epoch first ({@link #beginSignIn}, {@link #beginRefresh}), then reads, then
  * enters with the epoch, which the table checks. {@link Sessions} does it in this order. An epoch
- * is a number that means something to this table only.
+ * is a number that means something to this table only. What is done to one user refuses no other
+ * user's sign-in.
  *
  * <p><b>Values.</b> Arguments and results are values: nothing in them changes later, and a {@link
  * Session} is a snapshot for display. {@link #touch} is the only validation of a session.
@@ -105,24 +107,33 @@ public interface SessionTable extends AutoCloseable {
   UserNames userNames();
 
   /**
-   * Returns the epoch of a sign-in that begins now. Take it before the credential is read.
+   * Returns the epoch of a sign-in, or of a reading of its credential, that begins now. Take it
+   * before the user proves who it is, and before the credential is read.
    *
-   * @param user who signs in
    * @return an epoch for {@link #signIn}
    */
-  long beginSignIn(UserInRealm user);
+  long beginSignIn();
 
   /**
    * Signs a user in, unless the sign-in was overtaken.
    *
    * @param user who signs in
    * @param server at which server
-   * @param credential what the registry said after {@code epoch} was taken
-   * @param epoch from {@link #beginSignIn} for the same user
-   * @return the new session's id; null if a terminate or refresh came in between, so that the
-   *     sign-in must begin again. That may also happen for another user's sake.
+   * @param credential what the registry said after {@code read} was taken
+   * @param facts what else is known of the session
+   * @param begun from {@link #beginSignIn}, taken before the user proved who it is: a terminate
+   *     since then refuses the sign-in
+   * @param read from {@link #beginSignIn}, taken before the credential was read, not before {@code
+   *     begun}: a refresh since then refuses the sign-in with this credential
+   * @return the new session, or why there is none
    */
-  @Nullable SessionId signIn(UserInRealm user, String server, Credential credential, long epoch);
+  SignIn signIn(
+      UserInRealm user,
+      String server,
+      Credential credential,
+      SessionFacts facts,
+      long begun,
+      long read);
 
   /**
    * Validates a session and records its use: what every request asks.
@@ -144,20 +155,24 @@ public interface SessionTable extends AutoCloseable {
   @Nullable Session find(SessionId id);
 
   /**
-   * Ends a session at its user's wish.
+   * Ends a session.
    *
    * @param id session id
-   * @return whether this call ended it
+   * @param reason as which it counts. A session past its deadline counts as expired in any case.
+   * @return whether this call ended it, for this reason
    */
-  boolean signOut(SessionId id);
+  boolean end(SessionId id, EndReason reason);
 
   /**
-   * Ends a session at an administrator's wish.
+   * Gives a session an idle limit of its own, instead of that of {@link #timeouts}. Where another
+   * one, such as a container, ends sessions that are not used, it is given its limit.
    *
    * @param id session id
-   * @return whether this call ended it
+   * @param inactive from the last access, zero = unlimited
+   * @return whether the session is alive
+   * @throws IllegalArgumentException if it is negative, below a millisecond or above 36,500 days
    */
-  boolean terminate(SessionId id);
+  boolean limitInactivity(SessionId id, Duration inactive);
 
   /**
    * Ends all sessions of a user in a realm (G1).
@@ -185,9 +200,9 @@ public interface SessionTable extends AutoCloseable {
   Set<String> spellings(UserInRealm user);
 
   /**
-   * Gives all sessions of a user in a realm a new credential (G2); ids and times stay. Sign-ins
-   * that began before {@code epoch} must begin again, as in {@link #signIn}: when it returns, the
-   * {@link #spellings} are those of all sessions that carry an older reading.
+   * Gives all sessions of a user in a realm a new credential (G2); ids and times stay. The
+   * credential of sign-ins that was read before {@code epoch} must be read again: when it returns,
+   * the {@link #spellings} are those of all sessions that carry an older reading.
    *
    * @param user whose
    * @param credentials what the registry said of each of the {@link #spellings} after {@code epoch}
@@ -207,8 +222,8 @@ public interface SessionTable extends AutoCloseable {
   RefreshReport previewRefresh(UserInRealm user, Map<String, Credential> credentials);
 
   /**
-   * Begins the refresh of a whole realm: sign-ins that have begun must begin again, as in {@link
-   * #signIn}. So each session of the realm that carries a credential read before is one of the
+   * Begins the refresh of a whole realm: the credential of sign-ins in it that have begun must be
+   * read again. So each session of the realm that carries a credential read before is one of the
    * users returned.
    *
    * @param realm realm

@@ -55,7 +55,30 @@ public record SessionTimeouts(Duration lifetime, Duration inactive) {
    * @param lastAccessAt when it was last used
    */
   public long deadline(long createdAt, long lastAccessAt) {
-    long byInactivity = inactive.isZero() ? Long.MAX_VALUE : lastAccessAt + inactive.toMillis();
+    return deadline(createdAt, lastAccessAt, inactive.toMillis());
+  }
+
+  /**
+   * Returns the same of a session with an idle limit of its own.
+   *
+   * @param createdAt when it began
+   * @param lastAccessAt when it was last used
+   * @param inactiveMillis from the last access, 0 = unlimited
+   */
+  public long deadline(long createdAt, long lastAccessAt, long inactiveMillis) {
+    long byInactivity = inactiveMillis == 0 ? Long.MAX_VALUE : lastAccessAt + inactiveMillis;
     return Math.min(lifetimeEnd(createdAt), byInactivity);
+  }
+
+  /**
+   * Checks an idle limit of a session's own.
+   *
+   * @param limit zero = unlimited
+   * @return it in milliseconds
+   * @throws IllegalArgumentException if it is out of the bounds that hold for those here
+   */
+  public static long inactiveMillis(Duration limit) {
+    requireInBounds("inactive-timeout", limit);
+    return limit.toMillis();
   }
 }

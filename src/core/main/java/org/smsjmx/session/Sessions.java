@@ -1,5 +1,6 @@
 package org.smsjmx.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -111,15 +112,69 @@ public final class Sessions {
     UserInRealm compared = compared(user);
     List<SessionId> ids = new ArrayList<>(count);
     while (ids.size() < count) {
-      long epoch = table.beginSignIn(compared);
+      long epoch = table.beginSignIn();
       Credential credential = read(compared);
-      SessionId id = table.signIn(compared, server, credential, epoch);
-      while (id != null) {
-        ids.add(id);
-        id = ids.size() < count ? table.signIn(compared, server, credential, epoch) : null;
-      }
+      SignIn signIn;
+      do {
+        signIn = table.signIn(compared, server, credential, SessionFacts.NONE, epoch, epoch);
+        if (signIn instanceof SignIn.Entered entered) {
+          ids.add(entered.id());
+        }
+      } while (ids.size() < count && signIn instanceof SignIn.Entered);
     }
     return ids;
+  }
+
+  /**
+   * Returns the epoch of a sign-in that begins now. To be taken before the user proves who it is,
+   * when the name need not be known yet.
+   *
+   * @return an epoch for {@code signIn}
+   */
+  public long beginSignIn() {
+    return table.beginSignIn();
+  }
+
+  /**
+   * Signs a user in who has proved who it is, with a credential that was read since the sign-in
+   * began. One attempt.
+   *
+   * @param user who
+   * @param server at which server
+   * @param credential what is known of the user
+   * @param facts what else is known of the session
+   * @param begun from {@link #beginSignIn}
+   * @return the new session; {@code REFRESHED} if the credential has to be read again, for which
+   *     there is the other {@code signIn}; anything else if the user has to begin again
+   */
+  public SignIn signIn(
+      UserInRealm user, String server, Credential credential, SessionFacts facts, long begun) {
+    return table.signIn(compared(user), server, credential, facts, begun, begun);
+  }
+
+  /**
+   * Signs a user in who has proved who it is. The credential is read here, and again if a refresh
+   * comes in between. If a terminate came in between, since the sign-in began, the user has to
+   * begin again: what was proved then does not hold any more.
+   *
+   * @param user who
+   * @param server at which server
+   * @param facts what else is known of the session
+   * @param begun from {@link #beginSignIn}
+   * @return the new session, or that the user has to begin again
+   * @throws UserRegistry.UnknownUserException if the registry has no such user
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential
+   * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
+   */
+  public SignIn signIn(UserInRealm user, String server, SessionFacts facts, long begun) {
+    UserInRealm compared = compared(user);
+    while (true) {
+      long read = table.beginSignIn();
+      SignIn signIn = table.signIn(compared, server, read(compared), facts, begun, read);
+      if (signIn != SignIn.Refused.REFRESHED) {
+        return signIn;
+      }
+    }
   }
 
   /**
@@ -150,7 +205,7 @@ public final class Sessions {
    * @return whether this call ended it
    */
   public boolean signOut(SessionId id) {
-    return table.signOut(id);
+    return end(id, EndReason.USER_LOGGED_OUT);
   }
 
   /**
@@ -160,7 +215,30 @@ public final class Sessions {
    * @return whether this call ended it
    */
   public boolean terminate(SessionId id) {
-    return table.terminate(id);
+    return end(id, EndReason.TERMINATED_BY_ADMIN);
+  }
+
+  /**
+   * Ends a session.
+   *
+   * @param id session id
+   * @param reason as which it counts, such as {@code EXPIRED} if a container's own limit ended it
+   * @return whether this call ended it, for this reason
+   */
+  public boolean end(SessionId id, EndReason reason) {
+    return table.end(id, reason);
+  }
+
+  /**
+   * Gives a session an idle limit of its own.
+   *
+   * @param id session id
+   * @param inactive from the last access, zero = unlimited
+   * @return whether the session is alive
+   * @throws IllegalArgumentException if it is negative, below a millisecond or above 36,500 days
+   */
+  public boolean limitInactivity(SessionId id, Duration inactive) {
+    return table.limitInactivity(id, inactive);
   }
 
   /**

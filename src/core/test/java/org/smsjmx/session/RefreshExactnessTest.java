@@ -220,7 +220,7 @@ final class RefreshExactnessTest {
     Reading late = registry.holdNext();
     CompletableFuture<RefreshReport> refresh = begin(() -> sessions.refreshAll(DLUCAS));
     late.awaitCome();
-    table.signOut(signedOut);
+    SignIns.signOut(table, signedOut);
     table.terminateAll(DLUCAS);
     late.release();
 
@@ -252,7 +252,8 @@ final class RefreshExactnessTest {
                 before.expiresAt(),
                 new Credential("dlucas", List.of("new"), Map.of()),
                 2,
-                now));
+                now,
+                SessionFacts.NONE));
   }
 
   @Test
@@ -315,7 +316,7 @@ final class RefreshExactnessTest {
     hanging.awaitCome();
 
     assertThat(table.touch(one)).isPositive();
-    assertThat(table.signOut(one)).isTrue();
+    assertThat(SignIns.signOut(table, one)).isTrue();
     assertThat(table.list(new UserPattern("*"), IBM, 10).matched()).isEqualTo(2);
     SessionId meanwhile = sessions.signIn(DLUCAS, SERVER);
     assertThat(sessions.previewRefresh(DLUCAS).sessions()).isEqualTo(2);
@@ -323,7 +324,7 @@ final class RefreshExactnessTest {
     assertThat(sessions.refresh(session(two))).isTrue();
     assertThat(sessions.refreshAll(johnq).sessions()).isEqualTo(1);
     assertThat(sessions.refreshRealm(IBM)).isEqualTo(3);
-    assertThat(table.terminate(meanwhile)).isTrue();
+    assertThat(SignIns.terminate(table, meanwhile)).isTrue();
     assertThat(table.terminateAll(DLUCAS)).isEqualTo(1);
     assertThat(table.terminateAll(johnq)).isEqualTo(1);
     assertThat(table.touch(others)).isZero();
@@ -510,13 +511,13 @@ final class RefreshExactnessTest {
     int youngestDone = 0;
     for (int moment = 1; moment < 60; moment++) {
       switch (random.nextInt(9)) {
-        case 0, 1 -> signIns.add(new Begun(table.beginSignIn(DLUCAS), moment));
+        case 0, 1 -> signIns.add(new Begun(table.beginSignIn(), moment));
         case 2, 3 -> refreshes.add(new Begun(table.beginRefresh(DLUCAS), moment));
         case 4, 5 -> {
           if (!signIns.isEmpty()) {
             Begun one = signIns.remove(random.nextInt(signIns.size()));
             UserInRealm user = random.nextInt(3) > 0 ? DLUCAS : CAPITAL;
-            SessionId id = table.signIn(user, SERVER, reading(one, user), one.epoch);
+            SessionId id = SignIns.enter(table, user, SERVER, reading(one, user), one.epoch);
             if (id == null) {
               assertThat(one.moment).as("seed %d: refused", seed).isLessThan(youngestDone);
             } else {

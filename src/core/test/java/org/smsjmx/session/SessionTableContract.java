@@ -60,12 +60,21 @@ public abstract class SessionTableContract {
   @Test
   void aSessionIsFoundAsItSignedIn() {
     Instant now = clock.instant();
-    SessionId id = table.signIn(LUCAS, "cruz", credential("first"), table.beginSignIn(LUCAS));
+    SessionId id = SignIns.enter(table, LUCAS, "cruz", credential("first"), table.beginSignIn());
 
     assertThat(table.find(id))
         .isEqualTo(
             new Session(
-                id, LUCAS, "cruz", now, now, now.plus(LIFETIME), credential("first"), 1, null));
+                id,
+                LUCAS,
+                "cruz",
+                now,
+                now,
+                now.plus(LIFETIME),
+                credential("first"),
+                1,
+                null,
+                SessionFacts.NONE));
   }
 
   @Test
@@ -85,17 +94,17 @@ public abstract class SessionTableContract {
     SessionId nobody = new SessionId(1, 2);
     assertThat(table.touch(nobody)).isZero();
     assertThat(table.find(nobody)).isNull();
-    assertThat(table.signOut(nobody)).isFalse();
-    assertThat(table.terminate(nobody)).isFalse();
+    assertThat(SignIns.signOut(table, nobody)).isFalse();
+    assertThat(SignIns.terminate(table, nobody)).isFalse();
     assertThat(table.refresh(nobody, credential("new"), table.beginRefresh(LUCAS))).isFalse();
   }
 
   @Test
   void aSessionIsSignedOutOnce() {
     SessionId id = signIn(LUCAS);
-    assertThat(table.signOut(id)).isTrue();
-    assertThat(table.signOut(id)).isFalse();
-    assertThat(table.terminate(id)).isFalse();
+    assertThat(SignIns.signOut(table, id)).isTrue();
+    assertThat(SignIns.signOut(table, id)).isFalse();
+    assertThat(SignIns.terminate(table, id)).isFalse();
     assertThat(table.terminateAll(LUCAS)).isZero();
     assertGone(id);
     assertThat(totals()).isEqualTo(new SessionTotals(1, 1, 0, 0, 0));
@@ -104,9 +113,9 @@ public abstract class SessionTableContract {
   @Test
   void aSessionIsTerminatedOnce() {
     SessionId id = signIn(LUCAS);
-    assertThat(table.terminate(id)).isTrue();
-    assertThat(table.terminate(id)).isFalse();
-    assertThat(table.signOut(id)).isFalse();
+    assertThat(SignIns.terminate(table, id)).isTrue();
+    assertThat(SignIns.terminate(table, id)).isFalse();
+    assertThat(SignIns.signOut(table, id)).isFalse();
     assertThat(table.terminateAll(LUCAS)).isZero();
     assertGone(id);
     assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 1, 0, 0));
@@ -180,51 +189,51 @@ public abstract class SessionTableContract {
 
   @Test
   void terminateAllStopsASignInThatBeganBefore() {
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     table.terminateAll(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("old"), epoch)).isNull();
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("old"), epoch)).isNull();
     assertThat(count()).isZero();
   }
 
   @Test
   void terminateAllStopsASignInThatBeganBeforeEvenIfTheUserIsSignedInAgain() {
     signIn(LUCAS);
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     table.terminateAll(LUCAS);
     signIn(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("old"), epoch)).isNull();
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("old"), epoch)).isNull();
     assertThat(count()).isEqualTo(1);
   }
 
   @Test
   void terminateAllDoesNotStopASignInThatBeginsAfter() {
     table.terminateAll(LUCAS);
-    long epoch = table.beginSignIn(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("new"), epoch)).isNotNull();
+    long epoch = table.beginSignIn();
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("new"), epoch)).isNotNull();
   }
 
   @Test
   void terminatingOneSessionDoesNotStopASignIn() {
     SessionId id = signIn(LUCAS);
-    long epoch = table.beginSignIn(LUCAS);
-    table.terminate(id);
-    assertThat(table.signIn(LUCAS, "cruz", credential("new"), epoch)).isNotNull();
+    long epoch = table.beginSignIn();
+    SignIns.terminate(table, id);
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("new"), epoch)).isNotNull();
   }
 
   @Test
   void oneMarkServesSeveralSignIns() {
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     for (int i = 0; i < 3; i++) {
-      assertThat(table.signIn(LUCAS, "cruz", credential("same"), epoch)).isNotNull();
+      assertThat(SignIns.enter(table, LUCAS, "cruz", credential("same"), epoch)).isNotNull();
     }
     assertThat(table.terminateAll(LUCAS)).isEqualTo(3);
   }
 
   @Test
   void thousandsOfSessionsOfOneUserEndTogether() {
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     for (int i = 0; i < 5_000; i++) {
-      table.signIn(LUCAS, "cruz", credential("same"), epoch);
+      SignIns.enter(table, LUCAS, "cruz", credential("same"), epoch);
     }
     SessionId other = signIn(JOHN);
 
@@ -257,7 +266,8 @@ public abstract class SessionTableContract {
                 before.expiresAt(),
                 credential("new"),
                 2,
-                clock.instant()));
+                clock.instant(),
+                SessionFacts.NONE));
     assertThat(table.find(second).credential()).isEqualTo(credential("new"));
     assertThat(totals("cruz", REALM).refreshed()).isEqualTo(1);
     assertThat(totals("dallas", REALM).refreshed()).isEqualTo(1);
@@ -277,9 +287,9 @@ public abstract class SessionTableContract {
   @Test
   void sessionsWithTheSameCredentialHaveVersionsOfTheirOwn() {
     Credential same = credential("same");
-    SessionId old = table.signIn(LUCAS, "cruz", same, table.beginSignIn(LUCAS));
+    SessionId old = SignIns.enter(table, LUCAS, "cruz", same, table.beginSignIn());
     table.refreshAll(LUCAS, Map.of(LUCAS.user(), same), table.beginRefresh(LUCAS));
-    SessionId young = table.signIn(LUCAS, "cruz", same, table.beginSignIn(LUCAS));
+    SessionId young = SignIns.enter(table, LUCAS, "cruz", same, table.beginSignIn());
     table.refreshAll(LUCAS, Map.of(LUCAS.user(), same), table.beginRefresh(LUCAS));
     assertThat(table.find(old).credentialVersion()).isEqualTo(3);
     assertThat(table.find(young).credentialVersion()).isEqualTo(2);
@@ -307,7 +317,7 @@ public abstract class SessionTableContract {
     for (int i = 0; i < 20; i++) {
       ids.add(signIn(i % 3 == 0 ? other : LUCAS));
     }
-    table.signOut(ids.remove(1));
+    SignIns.signOut(table, ids.remove(1));
     assertThat(table.spellings(other)).containsExactlyInAnyOrder("dlucas", "DLucas");
     Map<String, Credential> both =
         Map.of("dlucas", credential("small"), "DLucas", credential("capital"));
@@ -327,7 +337,7 @@ public abstract class SessionTableContract {
     assertThat(refreshAll(other, "all")).isEqualTo(19);
     requireOwn(ids, "all", "all");
 
-    ids.forEach(id -> table.signOut(id));
+    ids.forEach(id -> SignIns.signOut(table, id));
     assertThat(table.spellings(LUCAS)).isEmpty();
   }
 
@@ -347,7 +357,7 @@ public abstract class SessionTableContract {
     assertThat(table.spellings(new UserInRealm("DLUCAS", REALM))).containsExactly("dlucas");
     signIn(new UserInRealm("DLucas", REALM));
     signIn(new UserInRealm("DLucas", "partners.example.com"));
-    table.signOut(first);
+    SignIns.signOut(table, first);
     assertThat(table.spellings(LUCAS)).containsExactly("DLucas");
     clock.advance(INACTIVE);
     assertThat(table.spellings(LUCAS)).isEmpty();
@@ -355,17 +365,17 @@ public abstract class SessionTableContract {
 
   @Test
   void refreshAllStopsASignInWhoseCredentialWasReadBefore() {
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     refreshAll(LUCAS, "new");
-    assertThat(table.signIn(LUCAS, "cruz", credential("old"), epoch)).isNull();
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("old"), epoch)).isNull();
     assertThat(count()).isZero();
   }
 
   @Test
   void refreshAllDoesNotStopASignInThatBeginsAfter() {
     refreshAll(LUCAS, "new");
-    long epoch = table.beginSignIn(LUCAS);
-    assertThat(table.signIn(LUCAS, "cruz", credential("new"), epoch)).isNotNull();
+    long epoch = table.beginSignIn();
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("new"), epoch)).isNotNull();
   }
 
   @Test
@@ -408,21 +418,21 @@ public abstract class SessionTableContract {
   void aRefreshThatWasOvertakenStillStopsNoYoungerSignIn() {
     long older = table.beginRefresh(LUCAS);
     long younger = table.beginRefresh(LUCAS);
-    long signIn = table.beginSignIn(LUCAS);
+    long signIn = table.beginSignIn();
     table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("younger")), younger);
     table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("older")), older);
-    assertThat(table.signIn(LUCAS, "cruz", credential("youngest"), signIn)).isNotNull();
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("youngest"), signIn)).isNotNull();
     assertThat(credentials("dlucas")).containsExactly("youngest");
   }
 
   @Test
   void anOvertakenRefreshDoesNotLetAnOldSignInPass() {
     long older = table.beginRefresh(LUCAS);
-    long signIn = table.beginSignIn(LUCAS);
+    long signIn = table.beginSignIn();
     long younger = table.beginRefresh(LUCAS);
     table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("younger")), younger);
     table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("older")), older);
-    assertThat(table.signIn(LUCAS, "cruz", credential("old"), signIn)).isNull();
+    assertThat(SignIns.enter(table, LUCAS, "cruz", credential("old"), signIn)).isNull();
   }
 
   @Test
@@ -444,7 +454,7 @@ public abstract class SessionTableContract {
   void noRefreshRevivesASession() {
     SessionId id = signIn(LUCAS);
     long epoch = table.beginRefresh(LUCAS);
-    table.terminate(id);
+    SignIns.terminate(table, id);
     assertThat(table.refresh(id, credential("new"), epoch)).isFalse();
     assertThat(table.refreshAll(LUCAS, Map.of(LUCAS.user(), credential("new")), epoch).sessions())
         .isZero();
@@ -454,10 +464,10 @@ public abstract class SessionTableContract {
 
   private List<SessionId> signInWithOneCredential(int times) {
     Credential credential = credential("old");
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     List<SessionId> ids = new ArrayList<>();
     for (int i = 0; i < times; i++) {
-      ids.add(table.signIn(LUCAS, "cruz", credential, epoch));
+      ids.add(SignIns.enter(table, LUCAS, "cruz", credential, epoch));
     }
     return ids;
   }
@@ -520,7 +530,7 @@ public abstract class SessionTableContract {
   void aSessionIsDeadFromItsDeadlineOn(
       Duration lifetime, Duration inactive, Duration usedEvery, Duration lives) {
     SessionTable table = newTable(new SessionTimeouts(lifetime, inactive), clock);
-    SessionId id = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
+    SessionId id = SignIns.enter(table, LUCAS, "cruz", credential("any"), table.beginSignIn());
     Duration age = Duration.ZERO;
     for (; age.plus(usedEvery).compareTo(lives) < 0; age = age.plus(usedEvery)) {
       clock.advance(usedEvery);
@@ -537,7 +547,7 @@ public abstract class SessionTableContract {
   @Test
   void withoutTimeoutsASessionLivesForEver() {
     SessionTable table = newTable(new SessionTimeouts(Duration.ZERO, Duration.ZERO), clock);
-    SessionId id = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
+    SessionId id = SignIns.enter(table, LUCAS, "cruz", credential("any"), table.beginSignIn());
     clock.advance(Duration.ofDays(36_500));
     assertThat(table.expire()).isZero();
     assertThat(table.find(id).expiresAt()).isNull();
@@ -547,7 +557,7 @@ public abstract class SessionTableContract {
   @Test
   void aUsedSessionOutlivesTheTimeOfInactivity() {
     SessionTable table = newTable(new SessionTimeouts(Duration.ZERO, INACTIVE), clock);
-    SessionId id = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
+    SessionId id = SignIns.enter(table, LUCAS, "cruz", credential("any"), table.beginSignIn());
     for (int i = 0; i < 1_000; i++) {
       clock.advance(INACTIVE.minus(MILLISECOND));
       assertThat(table.touch(id)).isPositive();
@@ -639,8 +649,8 @@ public abstract class SessionTableContract {
     return Stream.of(
         named("touch", (table, id) -> table.touch(id) > 0),
         named("find", (table, id) -> table.find(id) != null),
-        named("signOut", SessionTable::signOut),
-        named("terminate", SessionTable::terminate),
+        named("signOut", SignIns::signOut),
+        named("terminate", SignIns::terminate),
         named("terminateAll", (table, id) -> table.terminateAll(LUCAS) > 0),
         named(
             "refresh",
@@ -784,9 +794,9 @@ public abstract class SessionTableContract {
     signIn(LUCAS_ELSEWHERE);
     assertThat(table.users(REALM)).isEqualTo(2);
 
-    table.signOut(id);
+    SignIns.signOut(table, id);
     assertThat(table.users(REALM)).isEqualTo(2);
-    table.signOut(same);
+    SignIns.signOut(table, same);
     assertThat(table.users(REALM)).isEqualTo(1);
     table.terminateAll(JOHN);
     assertThat(table.users(REALM)).isZero();
@@ -819,7 +829,7 @@ public abstract class SessionTableContract {
     signIn(LUCAS);
     signIn(LUCAS, "dallas");
     signIn(LUCAS_ELSEWHERE, "dallas");
-    table.signOut(out);
+    SignIns.signOut(table, out);
     refreshAll(LUCAS, "new");
     table.terminateAll(LUCAS_ELSEWHERE);
 
@@ -840,7 +850,7 @@ public abstract class SessionTableContract {
   void theTotalsOfOneServerOrRealmAreItsPartOfAll() {
     SessionTotals out = new SessionTotals(1, 1, 0, 0, 0);
     SessionTotals in = new SessionTotals(1, 0, 0, 0, 0);
-    table.signOut(signIn(LUCAS));
+    SignIns.signOut(table, signIn(LUCAS));
     signIn(LUCAS, "dallas");
     signIn(LUCAS_ELSEWHERE, "dallas");
 
@@ -865,8 +875,8 @@ public abstract class SessionTableContract {
       SessionId id = ids.get(random.nextInt(ids.size()));
       switch (random.nextInt(16)) {
         case 0 -> terminated += table.terminateAll(user);
-        case 1 -> terminated += table.terminate(id) ? 1 : 0;
-        case 2 -> table.signOut(id);
+        case 1 -> terminated += SignIns.terminate(table, id) ? 1 : 0;
+        case 2 -> SignIns.signOut(table, id);
         case 3 -> refreshAll(user, "new");
         case 4 -> table.expire();
         case 5, 6, 7 -> clock.advance(Duration.ofSeconds(random.nextInt(60)));
@@ -928,7 +938,7 @@ public abstract class SessionTableContract {
       refreshAll(LUCAS, "all");
       assertThat(ids).extracting(table::touch).containsOnly(version);
     }
-    ids.subList(3, 100).forEach(table::signOut);
+    ids.subList(3, 100).forEach(each -> SignIns.signOut(table, each));
     SessionId later = signIn(LUCAS);
     refreshAll(LUCAS, "few");
     assertThat(ids.subList(0, 3)).extracting(table::touch).containsOnly(5);
@@ -980,10 +990,10 @@ public abstract class SessionTableContract {
     List<SessionId> all = List.of(signIn(LUCAS, "dallas"), signIn(LUCAS), signIn(LUCAS));
     SessionId other = signIn(JOHN);
 
-    table.signOut(out);
-    table.signOut(out);
-    table.terminate(terminated);
-    table.terminate(out);
+    SignIns.signOut(table, out);
+    SignIns.signOut(table, out);
+    SignIns.terminate(table, terminated);
+    SignIns.terminate(table, out);
     table.terminateAll(LUCAS);
     clock.advance(INACTIVE);
     table.touch(other);
@@ -1092,7 +1102,7 @@ public abstract class SessionTableContract {
     for (int i = 0; i < 6; i++) {
       ids.add(signIn(LUCAS));
     }
-    table.signOut(ids.get(0));
+    SignIns.signOut(table, ids.get(0));
     assertThat(told.get(0)).isSameAs(Thread.currentThread());
     told.clear();
     for (int i = 0; i < 6; i++) {
@@ -1115,12 +1125,12 @@ public abstract class SessionTableContract {
 
   private void useEverything(List<SessionId> before) {
     before.forEach(table::touch);
-    before.forEach(table::terminate);
+    before.forEach(each -> SignIns.terminate(table, each));
     SessionId id = signIn(LUCAS);
     table.touch(id);
     table.find(id);
     table.list(new UserPattern("dlucas"), REALM, 9);
-    table.signOut(id);
+    SignIns.signOut(table, id);
     table.refresh(signIn(LUCAS), credential("other"), table.beginRefresh(LUCAS));
     table.previewRefresh(LUCAS, Map.of(LUCAS.user(), credential("other")));
     table.terminateAll(LUCAS);
@@ -1158,10 +1168,10 @@ public abstract class SessionTableContract {
     SessionListener.Subscription second = table.listen(heard);
     first.close();
     first.close();
-    table.signOut(signIn(LUCAS));
+    SignIns.signOut(table, signIn(LUCAS));
     assertThat(heard.ids).hasSize(1);
     second.close();
-    table.signOut(signIn(LUCAS));
+    SignIns.signOut(table, signIn(LUCAS));
     table.terminateAll(LUCAS);
     assertThat(heard.ids).hasSize(1);
   }
@@ -1202,7 +1212,7 @@ public abstract class SessionTableContract {
   }
 
   protected SessionId signIn(UserInRealm user, String server) {
-    SessionId id = table.signIn(user, server, credential("signed in"), table.beginSignIn(user));
+    SessionId id = SignIns.enter(table, user, server, credential("signed in"), table.beginSignIn());
     assertThat(id).isNotNull();
     return id;
   }

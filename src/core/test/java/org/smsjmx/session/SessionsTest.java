@@ -94,7 +94,7 @@ final class SessionsTest {
   @Test
   void aRefreshOfASessionThatIsOverIsRefused() {
     Session session = table.find(sessions.signIn(USER, "cruz"));
-    duringNextReading = () -> table.terminate(session.id());
+    duringNextReading = () -> SignIns.terminate(table, session.id());
     assertThat(sessions.refresh(session)).isFalse();
   }
 
@@ -102,8 +102,8 @@ final class SessionsTest {
   void aRefreshThatCannotReadTheRegistryChangesNothing() {
     UserInRealm unknown = new UserInRealm("unknown", "ibm.com");
     Credential credential = new Credential("was known", List.of(), Map.of());
-    long epoch = table.beginSignIn(unknown);
-    SessionId id = table.signIn(unknown, "cruz", credential, epoch);
+    long epoch = table.beginSignIn();
+    SessionId id = SignIns.enter(table, unknown, "cruz", credential, epoch);
     Session before = table.find(id);
 
     assertThatExceptionOfType(UserRegistry.UnknownUserException.class)
@@ -112,14 +112,14 @@ final class SessionsTest {
         .isThrownBy(() -> sessions.refresh(before));
 
     assertThat(table.find(id)).isEqualTo(before);
-    assertThat(table.signIn(unknown, "cruz", credential, epoch)).isNotNull();
+    assertThat(SignIns.enter(table, unknown, "cruz", credential, epoch)).isNotNull();
   }
 
   @Test
   void anAnswerThatGivesNoCredentialConcernsThatUserAlone() {
     UserInRealm twins = new UserInRealm("twins", "ibm.com");
     Credential credential = new Credential("as it was", List.of(), Map.of());
-    SessionId id = table.signIn(twins, "cruz", credential, table.beginSignIn(twins));
+    SessionId id = SignIns.enter(table, twins, "cruz", credential, table.beginSignIn());
     Session before = table.find(id);
     SessionId other = sessions.signIn(USER, "cruz");
 
@@ -193,8 +193,7 @@ final class SessionsTest {
   void aSpellingThatTheRegistryDoesNotKnowKeepsItsCredentialAndStopsNoOther() {
     UserInRealm capitals = named("UNKNOWN");
     Credential known = new Credential("was known", List.of(), Map.of());
-    SessionId gone =
-        table.signIn(named("unknown"), "cruz", known, table.beginSignIn(named("unknown")));
+    SessionId gone = SignIns.enter(table, named("unknown"), "cruz", known, table.beginSignIn());
     SessionId other = sessions.signIn(capitals, "cruz");
 
     assertThatExceptionOfType(UserRegistry.UnknownUserException.class)
@@ -212,15 +211,15 @@ final class SessionsTest {
   void aSignInUnderAnotherSpellingThatEntersDuringARefreshIsRefreshedToo() {
     sessions.signIn(USER, "cruz");
     UserInRealm late = named("DLucas");
-    long epoch = table.beginSignIn(late);
+    long epoch = table.beginSignIn();
     Credential old = new Credential("read before", List.of(), Map.of());
     SessionId[] entered = new SessionId[1];
-    duringNextReading = () -> entered[0] = table.signIn(late, "cruz", old, epoch);
+    duringNextReading = () -> entered[0] = SignIns.enter(table, late, "cruz", old, epoch);
 
     assertThat(sessions.refreshAll(USER).sessions()).isEqualTo(2);
 
     assertThat(principal(entered[0])).isEqualTo("DLucas 3");
-    assertThat(table.signIn(named("DLUCAS"), "cruz", old, epoch)).isNull();
+    assertThat(SignIns.enter(table, named("DLUCAS"), "cruz", old, epoch)).isNull();
   }
 
   @Test

@@ -65,13 +65,16 @@ final class Chunk implements Owner {
     overridden = true;
   }
 
-  void add(SlotReference session, long deadline) {
+  void add(SlotReference session) {
     int size = size();
     if (size == slots.length) {
       slots = Arrays.copyOf(slots, size * 2);
     }
     slots[size] = session.slot();
     tally.add(session.counters(), 1);
+  }
+
+  void lower(long deadline) {
     earliest = Math.min(earliest, deadline);
   }
 

@@ -45,8 +45,14 @@ final class Chunks {
   }
 
   void add(SlotReference session, Chunk chunk, long deadline) {
-    chunk.add(session, deadline);
+    chunk.add(session);
     tally.add(session.counters(), 1);
+    lower(chunk, deadline);
+  }
+
+  /** Notes that a session of a chunk has an earlier deadline than before. */
+  void lower(Chunk chunk, long deadline) {
+    chunk.lower(deadline);
     if (deadline < earliest) {
       earliest = deadline;
     }

@@ -3,6 +3,7 @@ package org.smsjmx.session.memory;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,12 +19,14 @@ import org.smsjmx.session.EndReason;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionList;
 import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.SignIn;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserNames;
@@ -49,7 +52,7 @@ import org.smsjmx.session.UserPattern;
  *   |                              | &lt;----------- |       CredentialVersion, slot numbers |
  *   +------------------------------+              +---------------------------------------+
  *                                                             ^ due neighbourhoods
- *   StripedEpochs: newest, barrier, by hash of the user     Sweep: ends, gives slots back
+ *   Epochs: newest, barriers, by hash of the user           Sweep: ends, gives slots back
  * </pre>
  *
  * <p>A session id contains the number of its slot; a slot refers to its owner (user or chunk, or
@@ -60,32 +63,31 @@ import org.smsjmx.session.UserPattern;
  * is found in {@link SlotArena} and {@link IntrusiveHashIndex}. What is left for here:
  *
  * <p><b>No session enters behind a terminate or refresh</b> (G1, G2): these raise the user's
- * barrier in {@link StripedEpochs} and then look for the user. A sign-in makes the user visible,
- * and then compares its epoch with the barrier. So either the operation sees the user, and the
- * session once it has the lock, or the sign-in sees the barrier.
+ * barrier in {@link Epochs} and then look for the user. A sign-in makes the user visible, and then
+ * compares its epoch with the barrier. So either the operation sees the user, and the session once
+ * it has the lock, or the sign-in sees the barrier.
  *
  * <p><b>PERFORMANCE.</b> Heap, with compressed references: a session takes 37 bytes in its slot,
  * and from the fourth session of a user on 8 in the user's list, which takes 16 itself; a session
  * that overrides the shared credential, or whose user signed in under another spelling than first,
- * 24 more. A user takes 104 bytes, 7 to 13 for the slot number, 24 for the shared credential's
- * version, and some 70 for a name that has more than 15 characters, or other than small ones. Free
- * slots are used again; a page of 8,192 is given back when all of them are free. Credentials come
- * on top, each 40 to 50 bytes and one or two for each letter in it; equal ones are kept once for a
- * user. There is no bound but the heap. Reads are spread over the whole of a large table, so that
- * address translation takes up to a quarter of the time unless pages are huge ({@code
- * -XX:+UseTransparentHugePages}).
+ * 24 more; one with facts or an idle limit of its own 32, beside the facts. A user takes 104 bytes,
+ * 7 to 13 for the slot number, 24 for the shared credential's version, and some 70 for a name that
+ * has more than 15 characters, or other than small ones. Free slots are used again; a page of 8,192
+ * is given back when all of them are free. Credentials come on top, each 40 to 50 bytes and one or
+ * two for each letter in it; equal ones are kept once for a user. There is no bound but the heap.
+ * Reads are spread over the whole of a large table, so that address translation takes up to a
+ * quarter of the time unless pages are huge ({@code -XX:+UseTransparentHugePages}).
  *
  * <ul>
  *   <li>{@link #touch}, {@link #find}: no lock. One slot to read, and one compare-and-set there,
  *       none in the same millisecond: little more than one cache miss once the slots outgrow the
  *       processor's cache. For a session in a chunk also the chunk and what all chunks of the user
  *       share.
- *   <li>{@link #signIn}, {@link #signOut}, {@link #terminate}: the lock of the user, and for a
- *       moment that of a stripe of the arena; for the first and last session of a user also that of
- *       a segment of the index by user, which is resized alone. What costs most are the cache
- *       misses of the user, and writes of references into old objects with their write barriers: a
- *       sign-in does one, beside that of the thread's last id, and another one from the fourth
- *       session of a user on.
+ *   <li>{@link #signIn}, {@link #end}: the lock of the user, and for a moment that of a stripe of
+ *       the arena; for the first and last session of a user also that of a segment of the index by
+ *       user, which is resized alone. What costs most are the cache misses of the user, and writes
+ *       of references into old objects with their write barriers: a sign-in does one, beside that
+ *       of the thread's last id, and another one from the fourth session of a user on.
  *   <li>{@link #terminateAll}: one step for each of the first {@value Layout#INLINE} sessions,
  *       which need no look at a chunk when they are touched, and one write for all further ones
  *       together. The next {@link #expire} gives their slots back. Only chunks in which a deadline
@@ -116,7 +118,7 @@ public final class InMemorySessionTable implements SessionTable {
   private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 
   private final TableContext table;
-  private final StripedEpochs epochs = new StripedEpochs();
+  private final Epochs epochs = new Epochs();
 
   /**
    * Makes an empty table.
@@ -211,13 +213,18 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   @Override
-  public long beginSignIn(UserInRealm user) {
-    return epochs.newest(user);
+  public long beginSignIn() {
+    return epochs.newest();
   }
 
   @Override
-  public @Nullable SessionId signIn(
-      UserInRealm user, String server, Credential credential, long epoch) {
+  public SignIn signIn(
+      UserInRealm user,
+      String server,
+      Credential credential,
+      SessionFacts facts,
+      long begun,
+      long read) {
     Counters counted = table.counters().of(server, user.realm());
     RealmUsers users = table.realm(user.realm());
     while (true) {
@@ -229,11 +236,16 @@ public final class InMemorySessionTable implements SessionTable {
         if (sessions.isRemoved()) {
           continue;
         }
-        if (!epochs.admits(user, epoch)) {
-          sessions.removeIfEmpty();
-          return null;
+        SignIn.Refused refused = epochs.refused(user, begun, read);
+        if (refused == null && users.refreshedIn() > read) {
+          refused = SignIn.Refused.REFRESHED;
         }
-        return sessions.signIn(user, counted, credential, epoch);
+        if (refused != null) {
+          sessions.removeIfEmpty();
+          return refused;
+        }
+        long lastRefresh = epochs.lastRefreshBefore(user, read);
+        return new SignIn.Entered(sessions.signIn(user, counted, credential, facts, lastRefresh));
       }
     }
   }
@@ -258,18 +270,16 @@ public final class InMemorySessionTable implements SessionTable {
   }
 
   @Override
-  public boolean signOut(SessionId id) {
-    return end(id, EndReason.USER_LOGGED_OUT);
+  public boolean end(SessionId id, EndReason reason) {
+    UserSessions user = user(id);
+    return user != null && user.end(id, reason, now());
   }
 
   @Override
-  public boolean terminate(SessionId id) {
-    return end(id, EndReason.TERMINATED_BY_ADMIN);
-  }
-
-  private boolean end(SessionId id, EndReason reason) {
+  public boolean limitInactivity(SessionId id, Duration inactive) {
+    long millis = SessionTimeouts.inactiveMillis(inactive);
     UserSessions user = user(id);
-    return user != null && user.end(id, reason, now());
+    return user != null && user.limit(id, millis, now());
   }
 
   private @Nullable UserSessions user(SessionId id) {
@@ -279,7 +289,7 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public int terminateAll(UserInRealm user) {
-    epochs.raiseBarrier(user, epochs.next(user));
+    epochs.raiseTerminated(user);
     UserSessions sessions = table.findBehindBarrier(user);
     if (sessions == null) {
       UserSessions.tellTerminated(table.listeners(), user, List.of());
@@ -290,7 +300,7 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public long beginRefresh(UserInRealm user) {
-    return epochs.next(user);
+    return epochs.beginRefresh(user);
   }
 
   @Override
@@ -302,7 +312,7 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public RefreshReport refreshAll(
       UserInRealm user, Map<String, Credential> credentials, long epoch) {
-    epochs.raiseBarrier(user, epoch);
+    epochs.raiseRefreshed(user, epoch);
     UserSessions sessions = table.findBehindBarrier(user);
     return sessions == null
         ? RefreshReport.NOTHING
@@ -317,7 +327,7 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public List<UserInRealm> beginRefresh(String realm) {
-    epochs.raiseAllBarriers();
+    table.realm(realm).raiseRefreshed(epochs.next());
     VarHandle.fullFence(); // as for a single user
     List<UserInRealm> users = new ArrayList<>();
     forEachUser(realm, user -> users.add(user.userInRealm()));

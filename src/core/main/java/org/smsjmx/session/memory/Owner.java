@@ -1,10 +1,12 @@
 package org.smsjmx.session.memory;
 
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.UserInRealm;
 
 /**
- * What a session belongs to: a user, a chunk of the user's sessions, or {@link Overriding} these.
+ * What a session belongs to: a user, a chunk of the user's sessions, or what {@link Overriding} and
+ * {@link Detailed} add for one session.
  */
 interface Owner {
 
@@ -28,6 +30,24 @@ interface Owner {
   /** Returns the same owner with a credential that overrides the shared one. */
   default Owner withOverride(CredentialVersion credential) {
     return new Overriding(this, credential, null);
+  }
+
+  /** A session without an idle limit of its own. */
+  long USUAL_LIMIT = -1;
+
+  /** Returns the session's own idle limit, 0 = unlimited; {@link #USUAL_LIMIT} if it has none. */
+  default long inactiveMillis() {
+    return USUAL_LIMIT;
+  }
+
+  /** Returns what is known of the session beside. */
+  default SessionFacts facts() {
+    return SessionFacts.NONE;
+  }
+
+  /** Returns the same owner of a session with an idle limit of its own. */
+  default Owner withLimit(long inactiveMillis) {
+    return new Detailed(this, facts(), inactiveMillis);
   }
 
   /** Returns the user's name as at the session's sign-in, null if that is the first one. */
@@ -88,6 +108,61 @@ interface Owner {
     @Override
     public UserInRealm named(UserInRealm first) {
       return name == null ? first : first.spelled(name);
+    }
+  }
+
+  /**
+   * What one session has that its neighbours need not have.
+   *
+   * @param usual the owner without it
+   * @param facts what is known of the session
+   * @param inactiveMillis its own idle limit, 0 = unlimited, {@link #USUAL_LIMIT} if it has none
+   */
+  record Detailed(Owner usual, SessionFacts facts, long inactiveMillis) implements Owner {
+
+    @Override
+    public UserSessions user() {
+      return usual.user();
+    }
+
+    @Override
+    public @Nullable Chunk chunk() {
+      return usual.chunk();
+    }
+
+    @Override
+    public @Nullable CredentialVersion shared() {
+      return usual.shared();
+    }
+
+    @Override
+    public void noteOverride() {
+      usual.noteOverride();
+    }
+
+    @Override
+    public @Nullable CredentialVersion override() {
+      return usual.override();
+    }
+
+    @Override
+    public Owner withOverride(CredentialVersion credential) {
+      return new Detailed(usual.withOverride(credential), facts, inactiveMillis);
+    }
+
+    @Override
+    public Owner withLimit(long millis) {
+      return new Detailed(usual, facts, millis);
+    }
+
+    @Override
+    public @Nullable String spelling() {
+      return usual.spelling();
+    }
+
+    @Override
+    public UserInRealm named(UserInRealm first) {
+      return usual.named(first);
     }
   }
 }

@@ -11,6 +11,9 @@ final class RealmUsers {
   private final IntrusiveHashIndex<UserInRealm, UserSessions> byUser;
   private final LongAdder users = new LongAdder();
 
+  /** Sign-ins with a reading of an earlier epoch are refused. */
+  private volatile long refreshedIn;
+
   RealmUsers(String name, TableContext table) {
     this.name = name;
     this.table = table;
@@ -45,6 +48,15 @@ final class RealmUsers {
   void remove(UserSessions user) {
     byUser.remove(user);
     users.decrement();
+  }
+
+  /** Refuses sign-ins with a reading of an earlier epoch. */
+  synchronized void raiseRefreshed(long epoch) {
+    refreshedIn = Math.max(refreshedIn, epoch);
+  }
+
+  long refreshedIn() {
+    return refreshedIn;
   }
 
   long count() {

@@ -44,7 +44,7 @@ record SlotReference(SlotPage page, int slot) {
   /** How many words a slot takes. */
   static final int WORDS = 4;
 
-  /* The words. The second: random bits of the id, CHUNKED, OVERRIDES, number of the counters. */
+  /* The words. The second: random bits of the id, CHUNKED, OVERRIDES, LIMITED, counters. */
   private static final int HIGH = 0;
   private static final int LOW = 1;
   private static final int CREATED_AT = 2;
@@ -52,7 +52,8 @@ record SlotReference(SlotPage page, int slot) {
 
   private static final long CHUNKED = 1L << 31;
   private static final long OVERRIDES = 1L << 30;
-  private static final long COUNTERS = OVERRIDES - 1;
+  private static final long LIMITED = 1L << 29;
+  private static final long COUNTERS = LIMITED - 1;
 
   private static final int GREATEST_VERSION = 0xFF;
 
@@ -74,7 +75,7 @@ record SlotReference(SlotPage page, int slot) {
         LOW,
         (id.low() & -1L << Integer.SIZE)
             | (chunked ? CHUNKED : 0)
-            | (owner instanceof Owner.Overriding ? OVERRIDES : 0)
+            | (owner.override() == null ? 0 : OVERRIDES)
             | counters.number);
     set(CREATED_AT, now);
     setVersion(chunked && owner.override() == null ? ELSEWHERE : 1);
@@ -170,7 +171,7 @@ record SlotReference(SlotPage page, int slot) {
   private long aliveSince(SessionId id, long now, SessionTimeouts timeouts) {
     while (true) {
       long seen = lastAccessAt();
-      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
+      boolean due = now >= deadline(seen, timeouts);
       boolean asksOwner = due || has(CHUNKED);
       Owner owner = asksOwner ? owner() : null;
       if (seen == ENDED || !is(id)) {
@@ -187,6 +188,15 @@ record SlotReference(SlotPage page, int slot) {
       }
       return seen;
     }
+  }
+
+  /** Returns the deadline of a session that was last used at a time; also without the lock. */
+  private long deadline(long seen, SessionTimeouts timeouts) {
+    Owner owner = has(LIMITED) ? owner() : null;
+    long own = owner == null ? Owner.USUAL_LIMIT : owner.inactiveMillis();
+    return own == Owner.USUAL_LIMIT
+        ? timeouts.deadline(word(CREATED_AT), seen)
+        : timeouts.deadline(word(CREATED_AT), seen, own);
   }
 
   private static boolean hasEnded(@Nullable Chunk chunk) {
@@ -223,7 +233,8 @@ record SlotReference(SlotPage page, int slot) {
         timeouts.lifetimeEnd(created),
         shown.credential(),
         shown.version(),
-        refreshedAt == CredentialVersion.NEVER ? null : Instant.ofEpochMilli(refreshedAt + offset));
+        refreshedAt == CredentialVersion.NEVER ? null : Instant.ofEpochMilli(refreshedAt + offset),
+        owner.facts());
   }
 
   // --- under the lock of the user ---
@@ -249,7 +260,17 @@ record SlotReference(SlotPage page, int slot) {
   }
 
   long deadline(SessionTimeouts timeouts) {
-    return timeouts.deadline(word(CREATED_AT), lastAccessAt());
+    return deadline(lastAccessAt(), timeouts);
+  }
+
+  /** Gives the session an idle limit of its own. */
+  void limit(long inactiveMillis) {
+    Owner owner = owner();
+    if (owner == null) {
+      throw new IllegalStateException("the session has gone");
+    }
+    OWNER.setRelease(page.owners(), place(), owner.withLimit(inactiveMillis));
+    set(LOW, word(LOW) | LIMITED);
   }
 
   /**
@@ -261,7 +282,7 @@ record SlotReference(SlotPage page, int slot) {
   EndReason end(EndReason reason, long lastSeen, long now, SessionTimeouts timeouts) {
     long seen = lastSeen;
     while (true) {
-      boolean due = now >= timeouts.deadline(word(CREATED_AT), seen);
+      boolean due = now >= deadline(seen, timeouts);
       if (setLastAccess(seen, ENDED)) {
         return due ? EndReason.EXPIRED : reason;
       }
@@ -273,7 +294,7 @@ record SlotReference(SlotPage page, int slot) {
   boolean endIfDue(long now, SessionTimeouts timeouts) {
     while (true) {
       long seen = lastAccessAt();
-      if (now < timeouts.deadline(word(CREATED_AT), seen)) {
+      if (now < deadline(seen, timeouts)) {
         return false;
       }
       if (setLastAccess(seen, ENDED)) {

@@ -46,6 +46,11 @@ final class Sweep {
     endedTogether.add(ended);
   }
 
+  /** Notes that a session has another deadline than before, under the lock of its user. */
+  void changed(UserSessions user, long deadline) {
+    user.realm().byUser().lookBy(user, deadline);
+  }
+
   /**
    * Notes that a session has entered, under the lock of its user.
    *

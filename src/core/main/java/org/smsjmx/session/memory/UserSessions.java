@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionListener.Ended;
 import org.smsjmx.session.SessionListener.EndedSession;
@@ -33,8 +34,8 @@ import org.smsjmx.session.UserInRealm;
  *       is about to enter one: entering, leaving and removing the user happen under the lock. A
  *       thread that waited for the lock of a removed user sees {@link #isRemoved}.
  *   <li><b>No session that is due is overlooked</b>: {@link #earliest} and that of the chunks is
- *       lowered before a session has entered, touches only put deadlines off, and it is raised only
- *       together with a look at all sessions that it stands for.
+ *       lowered before a session has entered or has a nearer deadline, touches only put deadlines
+ *       off, and it is raised only together with a look at all sessions that it stands for.
  *   <li><b>Listeners are told outside the lock</b>: methods that take it collect {@link Endings}
  *       and tell them after its release.
  * </ul>
@@ -192,7 +193,8 @@ class UserSessions extends InlineSlots implements Owner {
   }
 
   /** Enters a new session. */
-  SessionId signIn(UserInRealm named, Counters counters, Credential credential, long epoch) {
+  SessionId signIn(
+      UserInRealm named, Counters counters, Credential credential, SessionFacts facts, long epoch) {
     CredentialVersion brought = brought(credential, epoch);
     Chunks many = chunks;
     if (many == null && inlineSize() >= table().layout().inline()) {
@@ -211,7 +213,8 @@ class UserSessions extends InlineSlots implements Owner {
     } else if (chunk == null) {
       saysVersion = false;
     }
-    Owner owner = own == null ? usual : new Owner.Overriding(usual, own, name);
+    Owner sharing = own == null ? usual : new Owner.Overriding(usual, own, name);
+    Owner owner = facts.isEmpty() ? sharing : new Owner.Detailed(sharing, facts, Owner.USUAL_LIMIT);
     long createdAt = table().clock().elapsedMillis();
     int slot = table().byId().reserve();
     SessionId id = table().newId().apply(slot);
@@ -252,10 +255,14 @@ class UserSessions extends InlineSlots implements Owner {
     if (many != null && chunk != null) {
       many.add(session, chunk, deadline);
     } else {
-      if (deadline < earliest) {
-        earliest = deadline;
-      }
+      lower(deadline);
       addInline(session.slot(), session.counters());
+    }
+  }
+
+  private void lower(long deadline) {
+    if (deadline < earliest) {
+      earliest = deadline;
     }
   }
 
@@ -348,6 +355,30 @@ class UserSessions extends InlineSlots implements Owner {
     ended(session, actual, endings);
     removeIfEmpty();
     return actual == reason;
+  }
+
+  /** Gives a session an idle limit of its own, 0 = unlimited; returns whether it is alive. */
+  boolean limit(SessionId id, long inactiveMillis, long now) {
+    expire(id, now);
+    return limit(id, inactiveMillis);
+  }
+
+  private synchronized boolean limit(SessionId id, long inactiveMillis) {
+    SlotReference session = find(id);
+    if (session == null) {
+      return false;
+    }
+    session.limit(inactiveMillis);
+    long deadline = session.deadline(timeouts());
+    Chunks many = chunks;
+    Chunk chunk = session.chunk();
+    if (many != null && chunk != null) {
+      many.lower(chunk, deadline);
+    } else {
+      lower(deadline);
+    }
+    table().sweep().changed(this, deadline);
+    return true;
   }
 
   /** Ends a session that was found past its deadline, if it is so still. */

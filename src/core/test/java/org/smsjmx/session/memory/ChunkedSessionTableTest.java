@@ -17,6 +17,7 @@ import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTableContract;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.SignIns;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserPattern;
 
@@ -44,7 +45,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   private List<SessionId> signInTwentyOfWhomThreeLeave() {
     List<SessionId> ids = signIn(20);
     for (int left : new int[] {1, 10, 11}) {
-      table.signOut(ids.get(left));
+      SignIns.signOut(table, ids.get(left));
     }
     return ids;
   }
@@ -60,7 +61,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     List<SessionId> ids = signIn(20);
     assertThat(listed()).containsExactlyElementsOf(ids);
     for (int left : new int[] {0, 5, 5, 5, 7, 0}) {
-      table.signOut(ids.remove(left));
+      SignIns.signOut(table, ids.remove(left));
       ids.addAll(signIn(1));
       assertThat(listed()).containsExactlyElementsOf(ids);
     }
@@ -69,8 +70,8 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   @Test
   void terminateAllForgetsAUserOfWhomItFindsOnlyExpiredChunks() {
     List<SessionId> ids = signIn(7);
-    table.signOut(ids.get(0));
-    table.signOut(ids.get(1));
+    SignIns.signOut(table, ids.get(0));
+    SignIns.signOut(table, ids.get(1));
     clock.advance(INACTIVE);
     assertThat(table.terminateAll(LUCAS)).isZero();
     assertThat(table.users(REALM)).isZero();
@@ -97,8 +98,8 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     SessionTotals before = totals();
 
     clock.advance(INACTIVE);
-    assertThat(ids).noneMatch(table::signOut);
-    assertThat(ids).noneMatch(table::terminate);
+    assertThat(ids).noneMatch(each -> SignIns.signOut(table, each));
+    assertThat(ids).noneMatch(each -> SignIns.terminate(table, each));
     assertThat(ids).noneMatch(each -> table.touch(each) > 0);
     assertThat(table.expire()).isZero();
     assertThat(totals()).isEqualTo(before);
@@ -109,7 +110,7 @@ final class ChunkedSessionTableTest extends SessionTableContract {
     List<SessionId> before = signIn(10);
     table.terminateAll(LUCAS);
     List<SessionId> after = signIn(10);
-    assertThat(before).noneMatch(table::signOut);
+    assertThat(before).noneMatch(each -> SignIns.signOut(table, each));
     table.expire();
 
     assertThat(before).allSatisfy(this::assertGone);
@@ -228,8 +229,8 @@ final class ChunkedSessionTableTest extends SessionTableContract {
   void aRefreshDoesNotTellOfWhatThoseHeldWhoHaveLeft() {
     List<SessionId> leaving = signIn(2);
     Credential other = new Credential("dlucas", List.of("managers"), Map.of());
-    table.signIn(LUCAS, "cruz", other, table.beginSignIn(LUCAS));
-    assertThat(leaving).allMatch(table::signOut);
+    SignIns.enter(table, LUCAS, "cruz", other, table.beginSignIn());
+    assertThat(leaving).allMatch(each -> SignIns.signOut(table, each));
 
     RefreshReport nothingNew = new RefreshReport(1, 0, CredentialChange.NONE);
     assertThat(table.previewRefresh(LUCAS, Map.of(LUCAS.user(), other))).isEqualTo(nothingNew);

@@ -23,6 +23,7 @@ import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTableContract;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.SignIns;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
@@ -46,8 +47,8 @@ final class InMemorySessionTableTest extends SessionTableContract {
     assertThat(indexedUsers()).isEqualTo(4);
     assertThat(table.memoryBytes()).isPositive();
 
-    table.signOut(out);
-    table.terminate(terminated);
+    SignIns.signOut(table, out);
+    SignIns.terminate(table, terminated);
     table.terminateAll(JOHN);
     clock.advance(INACTIVE);
     table.expire();
@@ -57,11 +58,11 @@ final class InMemorySessionTableTest extends SessionTableContract {
 
   @Test
   void operationsOnUsersWithoutSessionsLeaveNothingBehind() {
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     table.terminateAll(LUCAS);
     refreshAll(LUCAS, "new");
     count("dlucas");
-    table.signIn(LUCAS, "cruz", credential("old"), epoch);
+    SignIns.enter(table, LUCAS, "cruz", credential("old"), epoch);
     assertThat(indexedUsers()).isZero();
     assertThat(table.users(REALM)).isZero();
     assertThat(table.memoryBytes()).isZero();
@@ -74,7 +75,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
       ids.add(signIn(LUCAS));
     }
     while (!ids.isEmpty()) {
-      assertThat(table.signOut(ids.remove(ids.size() * 7 / 10))).isTrue();
+      assertThat(SignIns.signOut(table, ids.remove(ids.size() * 7 / 10))).isTrue();
       assertThat(table.list(new UserPattern("dlucas"), REALM, 100).sessions())
           .as("oldest first")
           .extracting(Session::id)
@@ -92,8 +93,8 @@ final class InMemorySessionTableTest extends SessionTableContract {
             clock,
             slot -> SlotArena.idIn(slot, 1, 2),
             Layout.DEFAULT);
-    SessionId lucas = table.signIn(LUCAS, "cruz", credential("any"), table.beginSignIn(LUCAS));
-    SessionId john = table.signIn(JOHN, "cruz", credential("any"), table.beginSignIn(JOHN));
+    SessionId lucas = SignIns.enter(table, LUCAS, "cruz", credential("any"), table.beginSignIn());
+    SessionId john = SignIns.enter(table, JOHN, "cruz", credential("any"), table.beginSignIn());
     assertThat(table.find(lucas).user()).isEqualTo(LUCAS);
     assertThat(table.find(john).user()).isEqualTo(JOHN);
   }
@@ -120,18 +121,18 @@ final class InMemorySessionTableTest extends SessionTableContract {
   /** Returns that by which it can be seen whether anybody still has the credential. */
   private WeakReference<Credential> signInWithOneCredential(int times, List<SessionId> ids) {
     Credential credential = credential("old");
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     for (int i = 0; i < times; i++) {
-      ids.add(table.signIn(LUCAS, "cruz", credential, epoch));
+      ids.add(SignIns.enter(table, LUCAS, "cruz", credential, epoch));
     }
     return new WeakReference<>(credential);
   }
 
   @Test
   void aHundredThousandSessionsOfOneUserEndTogether() {
-    long epoch = table.beginSignIn(LUCAS);
+    long epoch = table.beginSignIn();
     for (int i = 0; i < 100_000; i++) {
-      table.signIn(LUCAS, "cruz", credential("same"), epoch);
+      SignIns.enter(table, LUCAS, "cruz", credential("same"), epoch);
     }
     SessionId other = signIn(JOHN);
 
@@ -224,7 +225,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
   void aTouchThatComesLateIsRefusedByTerminate() {
     SessionId id = signIn(LUCAS);
     clock.advance(MILLISECOND);
-    clock.afterNextReading(() -> table.terminate(id));
+    clock.afterNextReading(() -> SignIns.terminate(table, id));
     assertThat(table.touch(id)).isZero();
   }
 
@@ -232,7 +233,7 @@ final class InMemorySessionTableTest extends SessionTableContract {
   void aSignOutThatComesLateIsNotCounted() {
     SessionId id = signIn(LUCAS);
     clock.afterNextReading(() -> table.terminateAll(LUCAS));
-    assertThat(table.signOut(id)).isFalse();
+    assertThat(SignIns.signOut(table, id)).isFalse();
     assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 1, 0, 0));
   }
 
@@ -243,10 +244,10 @@ final class InMemorySessionTableTest extends SessionTableContract {
     List<SessionId> next = new ArrayList<>();
     clock.afterNextReading(
         () -> {
-          table.signOut(id);
+          SignIns.signOut(table, id);
           next.add(signIn(LUCAS));
         });
-    assertThat(table.signOut(id)).isFalse();
+    assertThat(SignIns.signOut(table, id)).isFalse();
     assertThat(slotOf(next.get(0))).isEqualTo(slotOf(id));
     assertThat(table.list(new UserPattern("dlucas"), REALM, 10).sessions())
         .extracting(Session::id)
@@ -269,11 +270,11 @@ final class InMemorySessionTableTest extends SessionTableContract {
     List<SessionId> next = new ArrayList<>();
     clock.afterNextReading(
         () -> {
-          small.signOut(id);
-          others.subList(0, page - 1).forEach(small::signOut);
+          SignIns.signOut(small, id);
+          others.subList(0, page - 1).forEach(each -> SignIns.signOut(small, each));
           next.add(signIn(small, LUCAS));
         });
-    assertThat(small.signOut(id)).isFalse();
+    assertThat(SignIns.signOut(small, id)).isFalse();
     assertThat(slotOf(next.get(0))).isEqualTo(slotOf(id));
     assertThat(small.list(new UserPattern("dlucas"), REALM, 10).sessions())
         .extracting(Session::id)
@@ -281,14 +282,14 @@ final class InMemorySessionTableTest extends SessionTableContract {
   }
 
   private SessionId signIn(SessionTable at, UserInRealm user) {
-    return at.signIn(user, "cruz", credential("any"), at.beginSignIn(user));
+    return SignIns.enter(at, user, "cruz", credential("any"), at.beginSignIn());
   }
 
   @Test
   void aRefreshThatComesLateRefreshesNothing() {
     SessionId id = signIn(LUCAS);
     long epoch = table.beginRefresh(LUCAS);
-    clock.afterNextReading(() -> table.terminate(id));
+    clock.afterNextReading(() -> SignIns.terminate(table, id));
     assertThat(table.refresh(id, credential("new"), epoch)).isFalse();
     assertThat(totals().refreshed()).isZero();
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.SignIns;
 import org.smsjmx.session.UserInRealm;
 
 /** Measures the heap in a JVM of its own, before and after sign-ins, and after the last end. */
@@ -82,7 +83,7 @@ final class MemoryEstimateTest {
       for (int session = 0; session < sessions; session++) {
         for (int i = 0; i < users; i++) {
           UserInRealm user = user(i);
-          table.signIn(user, "cruz", credential, table.beginSignIn(user));
+          SignIns.enter(table, user, "cruz", credential, table.beginSignIn());
         }
       }
     }

@@ -27,6 +27,7 @@ import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.SignIns;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserName;
 import org.smsjmx.text.PackedStrings;
@@ -169,8 +170,8 @@ final class SessionTableLincheckTest {
 
     final SessionId enter() {
       while (true) {
-        long epoch = table.beginSignIn(USER);
-        SessionId id = table.signIn(USER, "cruz", credential(), epoch);
+        long epoch = table.beginSignIn();
+        SessionId id = SignIns.enter(table, USER, "cruz", credential(), epoch);
         if (id != null) {
           return id;
         }
@@ -240,12 +241,12 @@ final class SessionTableLincheckTest {
 
     @Operation
     public boolean signOut() {
-      return table.signOut(first);
+      return SignIns.signOut(table, first);
     }
 
     @Operation
     public boolean terminate() {
-      return table.terminate(first);
+      return SignIns.terminate(table, first);
     }
 
     @Operation
@@ -286,7 +287,7 @@ final class SessionTableLincheckTest {
 
     @Operation
     public boolean signOut() {
-      return table.signOut(first);
+      return SignIns.signOut(table, first);
     }
 
     @Operation

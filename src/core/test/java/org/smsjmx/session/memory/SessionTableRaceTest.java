@@ -31,6 +31,7 @@ import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.SignIns;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 
@@ -121,10 +122,10 @@ final class SessionTableRaceTest {
         () -> {
           for (int round = 0; round < rounds; round++) {
             UserInRealm user = new UserInRealm("dlucas", "r" + round);
-            long epoch = table.beginSignIn(user);
+            long epoch = table.beginSignIn();
             Credential read = credential();
             barrier.await();
-            entered.set(table.signIn(user, "cruz", read, epoch));
+            entered.set(SignIns.enter(table, user, "cruz", read, epoch));
             barrier.await();
           }
         },
@@ -166,9 +167,9 @@ final class SessionTableRaceTest {
   private void signInAndOutOnceAt(int servers, String name) {
     for (int i = 0; i < servers; i++) {
       UserInRealm user = new UserInRealm("dlucas", "r" + i % 100);
-      SessionId leaving = table.signIn(user, name + i, credential(), table.beginSignIn(user));
-      table.signIn(user, name + i, credential(), table.beginSignIn(user));
-      table.signOut(leaving);
+      SessionId leaving = SignIns.enter(table, user, name + i, credential(), table.beginSignIn());
+      SignIns.enter(table, user, name + i, credential(), table.beginSignIn());
+      SignIns.signOut(table, leaving);
     }
   }
 
@@ -184,10 +185,10 @@ final class SessionTableRaceTest {
             ArrayDeque<SessionId> ids = new ArrayDeque<>();
             for (int i = 0; i < sessions; i++) {
               Credential own = new Credential("dlucas", List.of("group" + i), Map.of());
-              ids.push(each.signIn(USER, "cruz", own, each.beginSignIn(USER)));
+              ids.push(SignIns.enter(each, USER, "cruz", own, each.beginSignIn()));
             }
             barrier.await();
-            ids.forEach(each::signOut);
+            ids.forEach(id -> SignIns.signOut(each, id));
             barrier.await();
           }
         },
@@ -223,7 +224,7 @@ final class SessionTableRaceTest {
         touch,
         () -> {
           for (int i = 0; i < sessions; i++) {
-            table.terminate(ids.get(i));
+            SignIns.terminate(table, ids.get(i));
             terminated.set(i, 1);
           }
         });
@@ -284,9 +285,9 @@ final class SessionTableRaceTest {
           for (int round = 0; round < 300_000; round++) {
             UserInRealm user = users.get(round % 2);
             Credential itself = new Credential(user.user(), List.of(), Map.of());
-            SessionId id = table.signIn(user, user.user(), itself, table.beginSignIn(user));
+            SessionId id = SignIns.enter(table, user, user.user(), itself, table.beginSignIn());
             last.set(new Known(id, user));
-            table.signOut(id);
+            SignIns.signOut(table, id);
             gone.set(id);
           }
         });
@@ -331,12 +332,12 @@ final class SessionTableRaceTest {
           for (int round = 0; round < 6_000; round++) {
             for (int i = 0; i < sessions; i++) { // no two of them with the same
               Credential own = new Credential("dlucas", List.of("group" + i), Map.of());
-              chunked.signIn(USER, "cruz", own, chunked.beginSignIn(USER));
+              SignIns.enter(chunked, USER, "cruz", own, chunked.beginSignIn());
             }
             chunked.terminateAll(USER);
             chunked.expire();
             for (int i = 0; i < sessions; i++) {
-              chunked.signIn(other, "cruz", ofOther, chunked.beginSignIn(other));
+              SignIns.enter(chunked, other, "cruz", ofOther, chunked.beginSignIn());
             }
             assertThat(chunked.list(new UserPattern("johnq"), REALM, sessions).sessions())
                 .allSatisfy(one -> assertThat(one.credential()).isEqualTo(ofOther));
@@ -352,8 +353,9 @@ final class SessionTableRaceTest {
       int sessions = 5_000;
       List<SessionId> ids = enter(sessions);
       AtomicInteger ended = new AtomicInteger();
-      Task terminate = () -> ids.forEach(id -> ended.addAndGet(table.terminate(id) ? 1 : 0));
-      Task signOut = () -> ids.forEach(id -> ended.addAndGet(table.signOut(id) ? 1 : 0));
+      Task terminate =
+          () -> ids.forEach(id -> ended.addAndGet(SignIns.terminate(table, id) ? 1 : 0));
+      Task signOut = () -> ids.forEach(id -> ended.addAndGet(SignIns.signOut(table, id) ? 1 : 0));
       atOnce(terminate, terminate, signOut);
       assertThat(ended).hasValue(sessions);
       assertThat(totals().sessions()).isZero();
@@ -375,8 +377,8 @@ final class SessionTableRaceTest {
       List<SessionId> ids = enter(1_000);
       over.set(false);
       atOnce(
-          () -> ids.forEach(table::terminate),
-          () -> ids.forEach(table::signOut),
+          () -> ids.forEach(each -> SignIns.terminate(table, each)),
+          () -> ids.forEach(each -> SignIns.signOut(table, each)),
           () -> {
             while (!over.get()) {
               table.expire();
@@ -404,7 +406,7 @@ final class SessionTableRaceTest {
         () -> {
           for (int round = 0; round < rounds; round++) {
             barrier.await();
-            table.signOut(last[0]);
+            SignIns.signOut(table, last[0]);
             barrier.await();
           }
         },
@@ -435,13 +437,13 @@ final class SessionTableRaceTest {
         () -> {
           for (int i = 0; i < 100_000; i++) {
             UserInRealm user = users.get(i % users.size());
-            SessionId id = table.signIn(user, "cruz", credential(), table.beginSignIn(user));
+            SessionId id = SignIns.enter(table, user, "cruz", credential(), table.beginSignIn());
             if (id != null) {
               signedIn.incrementAndGet();
               table.touch(id);
               clock.advance(Duration.ofMillis(i % 10 == 0 ? 1 : 0));
               table.touch(id);
-              signedOut.addAndGet(i % 7 == 0 && table.signOut(id) ? 1 : 0);
+              signedOut.addAndGet(i % 7 == 0 && SignIns.signOut(table, id) ? 1 : 0);
             }
           }
         };
@@ -523,8 +525,8 @@ final class SessionTableRaceTest {
   /** Signs in as servers do, again when overtaken. */
   private SessionId enter(Supplier<Credential> registry) {
     while (true) {
-      long epoch = table.beginSignIn(USER);
-      SessionId id = table.signIn(USER, "cruz", registry.get(), epoch);
+      long epoch = table.beginSignIn();
+      SessionId id = SignIns.enter(table, USER, "cruz", registry.get(), epoch);
       if (id != null) {
         return id;
       }
@@ -544,7 +546,7 @@ final class SessionTableRaceTest {
     while (!over.get()) {
       ids.add(enter(this::slowlyRead));
       if (ids.size() > 3) {
-        table.signOut(ids.remove());
+        SignIns.signOut(table, ids.remove());
       }
     }
   }
