@@ -23,7 +23,7 @@ import org.smsjmx.topology.Topology;
 public final class Management {
 
   private final MBeanServer mbeanServer;
-  private final Topology topology;
+  private volatile Topology topology;
   private final Sessions sessions;
   private final TimeSource clock;
   private final SessionKeys keys;
@@ -71,6 +71,50 @@ public final class Management {
   }
 
   /**
+   * Registers nothing yet; servers are to {@link #join}.
+   *
+   * @param mbeanServer where to register
+   * @param sessions the sessions
+   * @param audit where operations are recorded
+   * @param clock tells the time of day, see {@link TimeSource#of}
+   */
+  public Management(MBeanServer mbeanServer, Sessions sessions, Audit audit, InstantSource clock) {
+    this(mbeanServer, Topology.EMPTY, sessions, audit, clock);
+  }
+
+  /**
+   * Lets a server join a realm, and registers its MBean. Realm and replica set, which has the
+   * realm's name, begin with their first server.
+   *
+   * @param server in no realm yet
+   * @param realm the realm's name
+   * @return closing it lets the server leave
+   * @throws IllegalArgumentException if a name is not allowed, or the server is in a realm already
+   * @throws IllegalStateException if the name is taken on the MBean server; then nothing has
+   *     changed
+   */
+  public synchronized Membership join(ServerName server, String realm) {
+    Topology before = topology;
+    topology = before.with(server, realm);
+    try {
+      Registration registration = new Registration(mbeanServer);
+      ServerBean bean = addServer(registration, server);
+      return new Membership(server, bean, () -> leave(server, registration));
+    } catch (IllegalStateException e) {
+      topology = before;
+      throw e;
+    }
+  }
+
+  private synchronized void leave(ServerName server, Registration registration) {
+    if (registration.isOpen()) {
+      registration.close();
+      joined.remove(server);
+      topology = topology.without(server);
+    }
+  }
+
+  /**
    * Registers the MBean of one server.
    *
    * @param server a server of the topology, with the extension
@@ -82,7 +126,9 @@ public final class Management {
     if (topology.realmsOf(server).isEmpty()) {
       throw new IllegalArgumentException("no realm has the server " + server);
     }
-    return addServer(new Registration(mbeanServer), server);
+    Registration registration = new Registration(mbeanServer);
+    addServer(registration, server);
+    return registration;
   }
 
   /**
@@ -98,9 +144,10 @@ public final class Management {
       addServer(all, server);
     }
     for (Realm realm : topology.realms()) {
-      all.add(SmsNames.realm(realm.name()), new RealmBean(realm, this));
+      all.add(SmsNames.realm(realm.name()), new RealmBean(realm.name(), this));
       for (ReplicaSet set : realm.replicaSets()) {
-        all.add(SmsNames.replicaSet(set.name()), new ReplicaSetBean(set, realm.name(), this));
+        all.add(
+            SmsNames.replicaSet(set.name()), new ReplicaSetBean(set.name(), realm.name(), this));
       }
     }
     return all.add(SmsNames.service(), new ServiceBean(this, trace, clock));
@@ -118,13 +165,15 @@ public final class Management {
     return new Registration(mbeanServer).add(name, bean);
   }
 
-  private Registration addServer(Registration registration, ServerName server) {
+  private ServerBean addServer(Registration registration, ServerName server) {
     Instant now = clock.instant();
-    registration.add(SmsNames.server(server.value()), new ServerBean(server, this, now));
+    ServerBean bean = new ServerBean(server, this, now);
+    registration.add(SmsNames.server(server.value()), bean);
     joined.put(server, now);
-    return registration;
+    return bean;
   }
 
+  /** Returns the servers and realms as they are now. */
   Topology topology() {
     return topology;
   }

@@ -1,6 +1,7 @@
 package org.smsjmx.management;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
@@ -14,49 +15,53 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   private static final int LARGEST_USERS = 10;
 
-  private final Realm realm;
+  private final String realm;
+  private final Management management;
   private final Sessions sessions;
 
-  RealmBean(Realm realm, Management management) {
+  RealmBean(String realm, Management management) {
     super(RealmMXBean.class, management);
     this.realm = realm;
+    this.management = management;
     this.sessions = management.sessions();
   }
 
   @Override
   public String getRealmName() {
-    return realm.name();
+    return realm;
   }
 
   @Override
   public List<String> getReplicaSets() {
-    return realm.replicaSets().stream().map(ReplicaSet::name).toList();
+    return topology().flatMap(found -> found.replicaSets().stream()).map(ReplicaSet::name).toList();
   }
 
   @Override
   public List<String> getServers() {
-    return realm.servers().stream().map(ServerName::value).toList();
+    return topology().flatMap(found -> found.servers().stream()).map(ServerName::value).toList();
+  }
+
+  /** Returns the realm as it is now, nothing if its last server has left. */
+  private Stream<Realm> topology() {
+    return management.topology().realm(realm).stream();
   }
 
   @Override
   public long getSessionCount() {
-    return sessions.totalsOfRealm(realm.name()).values().stream()
-        .mapToLong(SessionTotals::sessions)
-        .sum();
+    return sessions.totalsOfRealm(realm).values().stream().mapToLong(SessionTotals::sessions).sum();
   }
 
   @Override
   public long getUserCount() {
-    return sessions.users(realm.name());
+    return sessions.users(realm);
   }
 
   @Override
   public int refreshRealm(@Nullable String name) {
-    if (!realm.name().equals(name)) {
-      throw new IllegalArgumentException(
-          "realm must be %s here: %s".formatted(realm.name(), shown(name)));
+    if (!realm.equals(name)) {
+      throw new IllegalArgumentException("realm must be %s here: %s".formatted(realm, shown(name)));
     }
-    return sessions.refreshRealm(realm.name());
+    return sessions.refreshRealm(realm);
   }
 
   @Override
@@ -75,7 +80,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public long getLargestUserSessions() {
-    return sessions.largestUsers(realm.name(), 1).stream()
+    return sessions.largestUsers(realm, 1).stream()
         .mapToLong(SessionTable.UserCount::sessions)
         .findFirst()
         .orElse(0);
@@ -83,7 +88,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public List<UserView> getLargestUsers() {
-    return sessions.largestUsers(realm.name(), LARGEST_USERS).stream()
+    return sessions.largestUsers(realm, LARGEST_USERS).stream()
         .map(largest -> new UserView(largest.user(), largest.sessions()))
         .toList();
   }

@@ -32,6 +32,10 @@ public final class Registration implements AutoCloseable {
     }
   }
 
+  boolean isOpen() {
+    return !names.isEmpty();
+  }
+
   @Override
   public void close() {
     for (ObjectName name : names) {

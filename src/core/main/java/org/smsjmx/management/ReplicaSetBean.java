@@ -2,16 +2,15 @@ package org.smsjmx.management;
 
 import java.util.List;
 import java.util.Objects;
-import org.smsjmx.topology.ReplicaSet;
 
 /** The MBean of one replica set. */
 final class ReplicaSetBean extends ManagedBean implements ReplicaSetMXBean {
 
-  private final ReplicaSet set;
+  private final String set;
   private final String realm;
   private final Management management;
 
-  ReplicaSetBean(ReplicaSet set, String realm, Management management) {
+  ReplicaSetBean(String set, String realm, Management management) {
     super(ReplicaSetMXBean.class, management);
     this.set = set;
     this.realm = realm;
@@ -20,7 +19,7 @@ final class ReplicaSetBean extends ManagedBean implements ReplicaSetMXBean {
 
   @Override
   public String getReplicaSetName() {
-    return set.name();
+    return set;
   }
 
   @Override
@@ -30,7 +29,10 @@ final class ReplicaSetBean extends ManagedBean implements ReplicaSetMXBean {
 
   @Override
   public List<ReplicaView> getReplicas() {
-    return set.replicas().stream()
+    return management.topology().realm(realm).stream()
+        .flatMap(found -> found.replicaSets().stream())
+        .filter(found -> found.name().equals(set))
+        .flatMap(found -> found.replicas().stream())
         .map(
             server ->
                 new ReplicaView(

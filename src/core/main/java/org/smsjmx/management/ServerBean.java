@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import javax.management.AttributeList;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionList;
@@ -29,11 +31,11 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private static final int MAXIMUM_LISTED = 10_000;
 
   private final ServerName server;
-  private final Topology topology;
+  private final Management management;
   private final Sessions sessions;
   private final SessionKeys keys;
-  private final List<String> realms;
   private final Instant joinedAt;
+  private final LongAdder unmanaged = new LongAdder();
 
   /** The totals by realm for the attributes of one request, so that they fit together. */
   private final ThreadLocal<@Nullable Map<String, SessionTotals>> atOneMoment = new ThreadLocal<>();
@@ -41,10 +43,9 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   ServerBean(ServerName server, Management management, Instant joinedAt) {
     super(ServerMXBean.class, management);
     this.server = server;
-    this.topology = management.topology();
+    this.management = management;
     this.sessions = management.sessions();
     this.keys = management.keys();
-    this.realms = topology.realmsOf(server).stream().map(Realm::name).toList();
     this.joinedAt = joinedAt;
   }
 
@@ -157,6 +158,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   }
 
   private SessionView view(Session session) {
+    SessionFacts facts = session.facts();
     return new SessionView(
         keys.text(session.id()),
         session.user().user(),
@@ -167,7 +169,17 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
         Objects.toString(session.expiresAt(), null),
         shown(session.credential().groups()),
         session.credentialVersion(),
-        Objects.toString(session.refreshedAt(), null));
+        Objects.toString(session.refreshedAt(), null),
+        fact(facts.address()),
+        fact(facts.userAgent()),
+        fact(facts.authenticationType()),
+        fact(facts.issuer()),
+        fact(facts.subject()),
+        fact(facts.sid()));
+  }
+
+  private static String fact(@Nullable String fact) {
+    return fact == null ? "" : shown(fact);
   }
 
   private UserInRealm userInRealm(@Nullable String user, @Nullable String realm) {
@@ -192,14 +204,15 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   private String servedRealm(@Nullable String realm) {
     String name = required("realm", realm);
-    if (realms.contains(name)) {
+    Topology topology = management.topology();
+    if (topology.takesPart(server, name)) {
       return name;
     }
     if (topology.realm(name).isPresent()) {
       throw new RefusedException(
           StatusCode.CTGSI0307E,
           "Server %s is in %s, not in realm %s."
-              .formatted(server, String.join(", ", realms), name));
+              .formatted(server, String.join(", ", getRealms()), name));
     }
     throw new IllegalArgumentException(
         "realm %s is unknown; known are %s"
@@ -235,12 +248,12 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public List<String> getRealms() {
-    return realms;
+    return management.topology().realmsOf(server).stream().map(Realm::name).toList();
   }
 
   @Override
   public List<String> getReplicaSets() {
-    return topology.replicaSetsOf(server).stream().map(ReplicaSet::name).toList();
+    return management.topology().replicaSetsOf(server).stream().map(ReplicaSet::name).toList();
   }
 
   @Override
@@ -251,6 +264,15 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   @Override
   public long getSessionCount() {
     return total().sessions();
+  }
+
+  @Override
+  public long getUnmanagedSessions() {
+    return unmanaged.sum();
+  }
+
+  void unmanaged(int change) {
+    unmanaged.add(change);
   }
 
   @Override

@@ -37,6 +37,9 @@ public interface ServerMXBean {
   @Description("Live sessions that signed in at this server")
   long getSessionCount();
 
+  @Description("Signed-in users' sessions at this server whose user names the table does not take")
+  long getUnmanagedSessions();
+
   @Description("Live sessions that signed in at this server, by realm")
   Map<String, Long> getSessionsByRealm();
 
@@ -282,6 +285,12 @@ public interface ServerMXBean {
    * @param groups the user's groups, as the session's credential has them
    * @param credentialVersion 1 at sign-in, one more with each refresh
    * @param refreshedAt when the credential was last refreshed, null if never
+   * @param address the client's address, empty if unknown
+   * @param userAgent what the client says that it is, empty if unknown
+   * @param authenticationType how the user signed in, such as {@code FORM}; empty if unknown
+   * @param issuer the identity provider that vouched for the user, empty if unknown
+   * @param subject the user's id there, empty if unknown
+   * @param sid the id of the provider's session, empty if unknown
    */
   record SessionView(
       String id,
@@ -293,5 +302,11 @@ public interface ServerMXBean {
       @Nullable String expiresAt,
       List<String> groups,
       int credentialVersion,
-      @Nullable String refreshedAt) {}
+      @Nullable String refreshedAt,
+      String address,
+      String userAgent,
+      String authenticationType,
+      String issuer,
+      String subject,
+      String sid) {}
 }

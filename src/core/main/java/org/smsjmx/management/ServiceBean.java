@@ -23,7 +23,7 @@ import org.smsjmx.topology.Topology;
 /** The MBean of the whole. */
 final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
-  private final Topology topology;
+  private final Management management;
   private final Sessions sessions;
   private final SessionKeys keys;
   private final Audit audit;
@@ -37,7 +37,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   ServiceBean(Management management, Trace trace, TimeSource clock) {
     super(ServiceMXBean.class, management);
-    this.topology = management.topology();
+    this.management = management;
     this.sessions = management.sessions();
     this.keys = management.keys();
     this.audit = management.audit();
@@ -67,17 +67,18 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   @Override
   public List<String> getServers() {
+    Topology topology = management.topology();
     return names(Stream.concat(topology.servers().stream(), topology.otherServers().stream()));
   }
 
   @Override
   public List<String> getExtendedServers() {
-    return names(topology.servers().stream());
+    return names(management.topology().servers().stream());
   }
 
   @Override
   public List<String> getOtherServers() {
-    return names(topology.otherServers().stream());
+    return names(management.topology().otherServers().stream());
   }
 
   private static List<String> names(Stream<ServerName> servers) {
@@ -86,7 +87,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   @Override
   public List<String> getRealms() {
-    return topology.realms().stream().map(Realm::name).toList();
+    return management.topology().realms().stream().map(Realm::name).toList();
   }
 
   @Override

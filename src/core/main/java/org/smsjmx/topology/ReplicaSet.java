@@ -1,7 +1,9 @@
 package org.smsjmx.topology;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,5 +34,18 @@ public record ReplicaSet(String name, List<ServerName> replicas) {
             "server %s stands twice in replica set %s".formatted(replica, name));
       }
     }
+  }
+
+  /** Returns the set with a further server. */
+  ReplicaSet with(ServerName server) {
+    List<ServerName> all = new ArrayList<>(replicas);
+    all.add(server);
+    return new ReplicaSet(name, all);
+  }
+
+  /** Returns the set without a server; empty if it had no other one. */
+  Optional<ReplicaSet> without(ServerName server) {
+    List<ServerName> left = replicas.stream().filter(each -> !each.equals(server)).toList();
+    return left.isEmpty() ? Optional.empty() : Optional.of(new ReplicaSet(name, left));
   }
 }

@@ -23,6 +23,9 @@ public final class Topology {
 
   private static final Pattern NAME = Pattern.compile(NAME_RULE);
 
+  /** No servers yet, for those that join. */
+  public static final Topology EMPTY = new Topology();
+
   private final List<Realm> realms;
   private final List<ServerName> otherServers;
   private final Map<String, Realm> byName = new HashMap<>();
@@ -30,6 +33,11 @@ public final class Topology {
   /* In the order of the realms. */
   private final Map<ServerName, List<Realm>> realmsByServer = new LinkedHashMap<>();
   private final Map<ServerName, List<ReplicaSet>> setsByServer = new HashMap<>();
+
+  private Topology() {
+    realms = List.of();
+    otherServers = List.of();
+  }
 
   /**
    * Checks the whole.
@@ -84,6 +92,35 @@ public final class Topology {
         List.of(new Realm(realm, List.of(new ReplicaSet(realm, List.of(server))))), List.of());
   }
 
+  /**
+   * Returns the topology in which a further server takes part in a realm, in the replica set of the
+   * same name; both are made if they are missing.
+   *
+   * @param server in no realm yet
+   * @param realm name of a realm
+   * @throws IllegalArgumentException if there is such a server already, or a replica set of that
+   *     name in another realm
+   */
+  public Topology with(ServerName server, String realm) {
+    if (realmsByServer.containsKey(server)) {
+      throw new IllegalArgumentException("server %s stands twice".formatted(server));
+    }
+    List<Realm> all = new ArrayList<>(realms);
+    Realm before = byName.get(realm);
+    if (before == null) {
+      all.add(new Realm(realm, List.of(new ReplicaSet(realm, List.of(server)))));
+    } else {
+      all.set(all.indexOf(before), before.with(server));
+    }
+    return new Topology(all, otherServers);
+  }
+
+  /** Returns the topology without a server, and without sets and realms that had no other one. */
+  public Topology without(ServerName server) {
+    List<Realm> left = realms.stream().flatMap(realm -> realm.without(server).stream()).toList();
+    return left.isEmpty() ? EMPTY : new Topology(left, otherServers);
+  }
+
   /** Returns all realms. */
   public List<Realm> realms() {
     return realms;
@@ -107,6 +144,16 @@ public final class Topology {
   /** Returns the realms in which the server takes part. */
   public List<Realm> realmsOf(ServerName server) {
     return List.copyOf(realmsByServer.getOrDefault(server, List.of()));
+  }
+
+  /** Returns whether the server takes part in the realm. */
+  public boolean takesPart(ServerName server, String realm) {
+    for (Realm each : realmsByServer.getOrDefault(server, List.of())) {
+      if (each.name().equals(realm)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the replica sets that the server has joined. */

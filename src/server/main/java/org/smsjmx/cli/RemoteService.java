@@ -32,7 +32,13 @@ final class RemoteService {
           "expiresAt",
           "groups",
           "credentialVersion",
-          "refreshedAt");
+          "refreshedAt",
+          "address",
+          "userAgent",
+          "authenticationType",
+          "issuer",
+          "subject",
+          "sid");
 
   private final Access access;
 
@@ -134,7 +140,8 @@ final class RemoteService {
   private static Map<String, @Nullable Object> session(CompositeData session) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (String item : SESSION) {
-      Object value = session.get(item);
+      // a server of before 0.3.0 knows fewer
+      Object value = session.containsKey(item) ? session.get(item) : "";
       values.put(item, value instanceof String[] texts ? List.of(texts) : value);
     }
     return values;

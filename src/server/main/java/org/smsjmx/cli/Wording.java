@@ -46,17 +46,22 @@ final class Wording {
 
   static Answer sessions(RemoteService.FoundSessions found, String pattern, String realm) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("USER", "SESSION ID", "SERVER", "CREATED", "LAST ACCESS", "VERSION"));
+    rows.add(
+        new ArrayList<>(
+            List.of("USER", "SESSION ID", "SERVER", "CREATED", "LAST ACCESS", "VERSION")));
     for (Map<String, @Nullable Object> session : found.sessions()) {
       rows.add(
-          List.of(
-              String.valueOf(session.get("user")),
-              String.valueOf(session.get("id")),
-              String.valueOf(session.get("server")),
-              localTime(String.valueOf(session.get("createdAt"))),
-              localTime(String.valueOf(session.get("lastAccessAt"))),
-              String.valueOf(session.get("credentialVersion"))));
+          new ArrayList<>(
+              List.of(
+                  String.valueOf(session.get("user")),
+                  String.valueOf(session.get("id")),
+                  String.valueOf(session.get("server")),
+                  localTime(String.valueOf(session.get("createdAt"))),
+                  localTime(String.valueOf(session.get("lastAccessAt"))),
+                  String.valueOf(session.get("credentialVersion")))));
     }
+    addColumn(rows, found, "ADDRESS", "address");
+    addColumn(rows, found, "SIGNED IN BY", "authenticationType");
     int listed = found.sessions().size();
     List<String> lines = new ArrayList<>();
     if (listed > 0) {
@@ -72,6 +77,20 @@ final class Wording {
     data.put("matched", found.matched());
     data.put("sessions", found.sessions());
     return new Answer(lines, data);
+  }
+
+  /** Adds what applications tell of their sessions, unless they tell nothing. */
+  private static void addColumn(
+      List<List<String>> rows, RemoteService.FoundSessions found, String title, String item) {
+    List<String> cells =
+        found.sessions().stream().map(session -> String.valueOf(session.get(item))).toList();
+    if (cells.stream().allMatch(String::isEmpty)) {
+      return;
+    }
+    rows.get(0).add(title);
+    for (int i = 0; i < cells.size(); i++) {
+      rows.get(i + 1).add(cells.get(i));
+    }
   }
 
   static Answer terminated(String user, String realm, int count) {

@@ -24,11 +24,12 @@ import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.RefreshRules;
-import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserNames;
+import org.smsjmx.session.UserPattern;
 import org.smsjmx.session.memory.InMemorySessionTable;
 
 /** The keys registry and refresh-rules of sms.yaml. */
@@ -208,17 +209,23 @@ final class RegistryConfigTest {
     UserInRealm user = new UserInRealm("dlucas", "ibm.com");
     SessionTable table =
         new InMemorySessionTable(SessionTimeouts.DEFAULT, rules, InstantSource.system());
-    SessionId id =
-        table.signIn(
-            user,
-            "default-webseald-cruz",
-            new Credential("dlucas", List.of(), old),
-            table.beginSignIn(user));
+    Credential signedIn = new Credential("dlucas", List.of(), old);
+    long epoch = table.beginSignIn();
+    table.signIn(user, "default-webseald-cruz", signedIn, SessionFacts.NONE, epoch, epoch);
     table.refreshAll(
         user,
         Map.of(user.user(), new Credential("dlucas", List.of(), Map.of())),
         table.beginRefresh(user));
-    return table.find(id).credential().attributes().keySet().stream().sorted().toList();
+    return table
+        .list(new UserPattern("dlucas"), "ibm.com", 1)
+        .sessions()
+        .get(0)
+        .credential()
+        .attributes()
+        .keySet()
+        .stream()
+        .sorted()
+        .toList();
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.smsjmx.management.ServerMXBean;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.registry.GeneratedUsers;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.EndReason;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
@@ -207,7 +208,7 @@ final class TrafficTest {
     Traffic traffic = traffic(SETTINGS, SessionTimeouts.DEFAULT);
     List<SessionId> before = ids("dlucas", IBM);
 
-    table.terminate(before.get(0));
+    table.end(before.get(0), EndReason.TERMINATED_BY_ADMIN);
     traffic.ended(before.get(0));
     passHours(traffic, 3);
 
