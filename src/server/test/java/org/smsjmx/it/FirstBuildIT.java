@@ -28,7 +28,7 @@ final class FirstBuildIT {
       """
       printf '\\033[0m\\033[0m[INFO] Scanning for projects...\\n[INFO] \\n'
       echo '[INFO] -----------------< org.smsjmx:sms-jmx-core >-----------------'
-      echo '[INFO] Building sms-jmx-core 0.2.0                          [2/3]'
+      echo '[INFO] Building sms-jmx-core 0.3.0                          [2/3]'
       echo '[INFO] Downloading from central: https://example.com/a.jar'
       for file in 1 2 3 4 5 6 7 8; do
         echo "[INFO] Downloaded from central: https://example.com/$file.pom (900 B at 34 kB/s)"
@@ -91,7 +91,7 @@ final class FirstBuildIT {
         .containsExactly(
             "sms-server: nothing is built yet; Maven builds it, and downloads more than 80 MB the"
                 + " first time",
-            "  Building sms-jmx-core 0.2.0                          [2/3]",
+            "  Building sms-jmx-core 0.3.0                          [2/3]",
             "  downloaded: 8 files, 6 MB",
             "  downloaded: 16 files, 12 MB",
             "  --- maven-compiler-plugin:3.16.0:compile (default-compile) @ sms-jmx-core ---");
