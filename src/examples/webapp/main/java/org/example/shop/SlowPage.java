@@ -1,0 +1,47 @@
+package org.example.shop;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A page that takes its time and then writes to the session, as most applications do: half a
+ * minute, or until {@code /public/hurry} is called.
+ */
+@WebServlet({"/slow", "/public/hurry"})
+public final class SlowPage extends HttpServlet {
+
+  private static final long serialVersionUID = 1;
+  private static final Semaphore FINISH = new Semaphore(0);
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (request.getServletPath().equals("/public/hurry")) {
+      int waiting = FINISH.getQueueLength();
+      FINISH.release(waiting);
+      Page.show(
+          request,
+          response,
+          "Hurry",
+          "<p><span id=\"finished\">%d</span> slow pages finish.</p>".formatted(waiting));
+      return;
+    }
+    try {
+      // false: nobody was in a hurry
+      boolean hurried = FINISH.tryAcquire(30, TimeUnit.SECONDS);
+      request.getSession().setAttribute("hurried", hurried);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Page.show(
+        request,
+        response,
+        "Slow",
+        "<p>Done for <span id=\"user\">" + Page.user(request) + "</span>.</p>");
+  }
+}
