@@ -10,9 +10,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A page that takes its time and then writes to the session, as most applications do: half a
- * minute, or until {@code /public/hurry} is called.
+ * minute, or until {@code /public/hurry} is asked for, which tells how many such pages it finished.
+ * {@code /public/waiting} tells how many there are.
  */
-@WebServlet({"/slow", "/public/hurry"})
+@WebServlet({"/slow", "/public/hurry", "/public/waiting"})
 public final class SlowPage extends HttpServlet {
 
   private static final long serialVersionUID = 1;
@@ -21,18 +22,20 @@ public final class SlowPage extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (request.getServletPath().equals("/public/hurry")) {
-      int waiting = FINISH.getQueueLength();
-      FINISH.release(waiting);
-      Page.show(
-          request,
-          response,
-          "Hurry",
-          "<p><span id=\"finished\">%d</span> slow pages finish.</p>".formatted(waiting));
+    if (request.getServletPath().equals("/slow")) {
+      takeTime(request, response);
       return;
     }
+    int waiting = FINISH.getQueueLength();
+    if (request.getServletPath().equals("/public/hurry")) {
+      FINISH.release(waiting);
+    }
+    Page.show(request, response, "Slow pages", "<p id=\"waiting\">%d</p>".formatted(waiting));
+  }
+
+  private static void takeTime(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     try {
-      // false: nobody was in a hurry
       boolean hurried = FINISH.tryAcquire(30, TimeUnit.SECONDS);
       request.getSession().setAttribute("hurried", hurried);
     } catch (InterruptedException e) {
@@ -41,7 +44,7 @@ public final class SlowPage extends HttpServlet {
     Page.show(
         request,
         response,
-        "Slow",
+        "Slow page",
         "<p>Done for <span id=\"user\">" + Page.user(request) + "</span>.</p>");
   }
 }

@@ -1,0 +1,467 @@
+package org.smsjmx.servlet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.smsjmx.servlet.fixture.Administrator;
+import org.smsjmx.servlet.fixture.Application;
+import org.smsjmx.servlet.fixture.Browser;
+import org.smsjmx.servlet.fixture.Browser.Page;
+import org.smsjmx.servlet.fixture.Container;
+import org.smsjmx.servlet.fixture.HeldSignIn;
+
+/**
+ * What users and administrators see of applications that have the jars in their WEB-INF/lib, in any
+ * container.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ApplicationContract {
+
+  private static final String REALM = "shop.example.com";
+  private static final String LONG_NAME = "x".repeat(300);
+
+  private final Application shop = withJars("shop").realm(REALM);
+  private final Application outlet = withJars("outlet").realm(REALM);
+  private final Application basic = withJars("basic").realm("basic.example.com").basic();
+
+  private Container container;
+  private Administrator administrator;
+
+  /** Returns the container, not started. */
+  abstract Container container();
+
+  static Application withJars(String name) {
+    return Application.named(name).with(Container.jars());
+  }
+
+  @BeforeAll
+  void start() {
+    container = container();
+    container.roles("*", "user");
+    container.roles(LONG_NAME, "user");
+    container.deploy(shop).deploy(outlet).deploy(basic).start();
+    administrator = container.administrator();
+  }
+
+  @AfterAll
+  void stop() {
+    container.close();
+  }
+
+  @BeforeEach
+  void nobodyIsSignedIn() {
+    Stream.of("dlucas", "johnq", "Mary Jones").forEach(server()::terminateAllSessions);
+    assertThat(server().number("SessionCount")).isZero();
+  }
+
+  private Administrator.Server server() {
+    return administrator.server("shop");
+  }
+
+  private Browser signedIn(String user) {
+    Browser browser = container.browser(shop);
+    assertSignedIn(browser.signIn(user), user);
+    return browser;
+  }
+
+  private static void assertSignedIn(Page page, String user) {
+    assertThat(page.title()).isEqualTo("My page");
+    assertThat(page.text("user")).isEqualTo(user);
+  }
+
+  private static void assertSignedOut(Browser browser) {
+    assertThat(browser.get("/me").title()).isEqualTo("Sign in");
+  }
+
+  @Test
+  void terminateEndsAllSessionsOfTheUserAndOfNobodyElse() {
+    List<Browser> eleven = Stream.generate(() -> signedIn("dlucas")).limit(11).toList();
+    Browser other = signedIn("johnq");
+
+    assertThat(server().number("SessionCount")).isEqualTo(12);
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(11);
+    assertThat(server().terminateAllSessions("dlucas")).isZero();
+
+    eleven.forEach(ApplicationContract::assertSignedOut);
+    assertSignedIn(other.get("/me"), "johnq");
+    assertThat(server().number("SessionCount")).isEqualTo(1);
+  }
+
+  @Test
+  void userWhoseSessionWasEndedSeesPublicPagesAsAnybody() {
+    Browser browser = signedIn("dlucas");
+    assertThat(browser.get("/public/hello").text("user")).isEqualTo("dlucas");
+
+    server().terminateAllSessions("dlucas");
+
+    Page hello = browser.get("/public/hello");
+    assertThat(hello.status()).isEqualTo(200);
+    assertThat(hello.text("user")).isEqualTo("nobody");
+  }
+
+  @Test
+  void formSentAfterTheEndLeadsToSignIn() {
+    Browser browser = signedIn("dlucas");
+
+    server().terminateAllSessions("dlucas");
+
+    assertThat(browser.post("/me", "amount", "1").title()).isEqualTo("Sign in");
+  }
+
+  @Test
+  void userWhoseSessionWasEndedCanSignInAgain() {
+    Browser browser = signedIn("dlucas");
+
+    server().terminateAllSessions("dlucas");
+
+    assertSignedIn(browser.signIn("dlucas"), "dlucas");
+    assertThat(server().sessionsOf("dlucas")).isEqualTo(1);
+  }
+
+  @Test
+  void userNamesCompareIgnoringCase() {
+    Browser browser = signedIn("Mary Jones");
+
+    assertThat(server().terminateAllSessions("MARY JONES")).isEqualTo(1);
+
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void signOutEndsTheSession() {
+    Browser browser = signedIn("dlucas");
+
+    browser.get("/public/sign-out");
+
+    assertThat(server().number("SessionCount")).isZero();
+    assertThat(server().terminateAllSessions("dlucas")).isZero();
+  }
+
+  @Test
+  void signInByTheApplicationCounts() {
+    Browser browser = container.browser(shop);
+    browser.signInByApplication("dlucas");
+    assertSignedIn(browser.get("/me"), "dlucas");
+
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void signInByTheApplicationCountsBeforeTheNextRequest() {
+    Browser browser = container.browser(shop);
+    browser.signInByApplication("dlucas");
+
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void sessionThatChangesItsUserCountsForTheNewOneOnly() {
+    Browser browser = signedIn("dlucas");
+
+    assertThat(browser.signInByApplication("johnq").text("user")).isEqualTo("johnq");
+    assertSignedIn(browser.get("/me"), "johnq");
+
+    assertThat(server().number("SessionCount")).isEqualTo(1);
+    assertThat(server().terminateAllSessions("dlucas")).isZero();
+    assertSignedIn(browser.get("/me"), "johnq");
+    assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void userWhoHasSentTheFormAndSeenNoPageYetIsSignedOut() {
+    Browser browser = container.browser(shop);
+    assertThat(browser.signInOnly("dlucas")).isBetween(302, 303);
+
+    server().terminateAllSessions("dlucas");
+
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void passwordThatWasProvedBeforeTheTerminateIsRefused() {
+    Browser browser = container.browser(shop);
+    CompletableFuture<Page> shown;
+    try (HeldSignIn held = new HeldSignIn(container, "dlucas")) {
+      shown = browser.beginToSignIn("dlucas");
+      held.awaitHeld();
+
+      assertThat(server().terminateAllSessions("dlucas")).isZero();
+    }
+
+    assertThat(shown.join().title()).isEqualTo("Sign in");
+    assertSignedOut(browser);
+    assertThat(server().number("SessionCount")).isZero();
+  }
+
+  @Test
+  void passwordThatIsCheckedAcrossTheTerminateOfAnotherUserIsAccepted() {
+    CompletableFuture<Page> shown;
+    signedIn("johnq");
+    try (HeldSignIn held = new HeldSignIn(container, "dlucas")) {
+      shown = container.browser(shop).beginToSignIn("dlucas");
+      held.awaitHeld();
+
+      assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
+    }
+
+    assertSignedIn(shown.join(), "dlucas");
+  }
+
+  @Test
+  void requestInFlightEndsNormallyAndItsSessionWithIt() {
+    Browser browser = signedIn("dlucas");
+    CompletableFuture<Page> slow = browser.begin("/slow");
+    Browser anybody = container.browser(shop);
+    await().until(() -> anybody.get("/public/waiting").text("waiting").equals("1"));
+
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+    anybody.get("/public/hurry");
+
+    assertThat(slow.join().status()).isEqualTo(200);
+    assertThat(slow.join().text("user")).isEqualTo("dlucas");
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void eventStreamEnds() {
+    CompletableFuture<Void> stream = signedIn("dlucas").events();
+    CompletableFuture<Void> other = signedIn("johnq").events();
+
+    server().terminateAllSessions("dlucas");
+
+    await().until(stream::isDone);
+    assertThat(other).isNotDone();
+  }
+
+  @Test
+  void webSocketIsClosedForViolationOfPolicy() {
+    CompletableFuture<Integer> socket = signedIn("dlucas").socket();
+    CompletableFuture<Integer> other = signedIn("johnq").socket();
+
+    server().terminateAllSessions("dlucas");
+
+    await().until(socket::isDone);
+    assertThat(socket).isCompletedWithValue(1008);
+    assertThat(other).isNotDone();
+  }
+
+  @Test
+  void whatTheApplicationKeepsInTheSessionIsGivenBack() {
+    Browser browser = signedIn("dlucas");
+    int before = Integer.parseInt(browser.get("/me").text("baskets"));
+
+    server().terminateAllSessions("dlucas");
+
+    Browser anybody = container.browser(shop);
+    await()
+        .until(() -> Integer.parseInt(anybody.get("/public/hello").text("baskets")) == before + 1);
+  }
+
+  @Test
+  void sessionThatWasIdleForTooLongIsNotCounted() {
+    signedIn("dlucas").get("/idle?seconds=1");
+    long expired = server().number("ExpiredTotal");
+
+    await().until(() -> server().number("SessionCount") == 0);
+
+    assertThat(server().number("ExpiredTotal")).isEqualTo(expired + 1);
+    assertThat(server().terminateAllSessions("dlucas")).isZero();
+  }
+
+  @Test
+  void refreshGivesRunningSessionsTheirNewRoles() {
+    Browser browser = signedIn("dlucas");
+    String cookies = browser.cookies();
+    try {
+      setRoles("dlucas", "user,admin");
+      assertThat(browser.get("/me").text("roles")).isEqualTo("user");
+
+      assertThat(server().refreshAllSessions("dlucas")).isEqualTo(1);
+
+      assertThat(browser.get("/me").text("roles")).isEqualTo("user, admin");
+      assertThat(browser.cookies()).isEqualTo(cookies);
+    } finally {
+      setRoles("dlucas", "user");
+    }
+    assertThat(server().refreshAllSessions("dlucas")).isEqualTo(1);
+    assertThat(browser.get("/me").text("roles")).isEqualTo("user");
+  }
+
+  @Test
+  void signInAcrossARefreshHasTheNewRoles() {
+    CompletableFuture<Page> shown;
+    try (HeldSignIn held = new HeldSignIn(container, "johnq")) {
+      shown = container.browser(shop).beginToSignIn("johnq");
+      held.awaitHeld();
+      container.roles("johnq", "user,admin");
+      setRoles("Mary Jones", "user");
+
+      assertThat(server().refreshAllSessions("johnq")).isZero();
+    }
+    try {
+      assertThat(shown.join().text("roles")).isEqualTo("user, admin");
+    } finally {
+      container.roles("johnq", "user");
+      setRoles("Mary Jones", "user,admin");
+    }
+  }
+
+  /** Waits until the container knows them. */
+  private void setRoles(String user, String roles) {
+    container.roles(user, roles);
+    await()
+        .atMost(Container.PATIENCE)
+        .until(
+            () -> {
+              Browser probe = container.browser(shop);
+              String now = probe.signIn(user).text("roles");
+              probe.get("/public/sign-out");
+              return now.replace(" ", "").equals(roles);
+            });
+  }
+
+  @Test
+  void twoApplicationsOfARealmAreReachedByOneCall() {
+    Browser here = signedIn("dlucas");
+    Browser there = container.browser(outlet);
+    there.signIn("dlucas");
+
+    assertThat(administrator.server("outlet").number("SessionCount")).isEqualTo(1);
+    assertThat(server().sessionsOf("dlucas")).isEqualTo(2);
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(2);
+
+    assertSignedOut(here);
+    assertSignedOut(there);
+  }
+
+  @Test
+  void eachCallIsAuditedOnceThoughNobodyConfiguredALog() {
+    signedIn("dlucas");
+    container.browser(outlet).signIn("dlucas");
+
+    server().terminateAllSessionsWithReason("dlucas", "ticket 4711");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(container.console().lines().filter(line -> line.contains("ticket 4711")))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                        "\"operation\":\"terminateAllSessionsWithReason\"",
+                        "\"user\":\"dlucas\"",
+                        "\"sessions\":2"));
+  }
+
+  @Test
+  void namesThatTheTableRefusesFailNoRequest() {
+    long unmanaged = server().number("UnmanagedSessions");
+    List<Browser> browsers = new ArrayList<>();
+    for (String user : List.of("*", LONG_NAME)) {
+      browsers.add(signedIn(user));
+    }
+
+    assertThat(server().number("UnmanagedSessions")).isEqualTo(unmanaged + 2);
+    assertThat(server().number("SessionCount")).isZero();
+    browsers.forEach(browser -> assertThat(browser.get("/me").status()).isEqualTo(200));
+    browsers.forEach(browser -> browser.get("/public/sign-out"));
+    assertThat(server().number("UnmanagedSessions")).isEqualTo(unmanaged);
+  }
+
+  @Test
+  void httpBasicSignsInAnew() {
+    Browser browser = container.browser(basic);
+    Administrator.Server server = administrator.server("basic");
+    assertSignedIn(browser.basic("/me", "dlucas"), "dlucas");
+    assertSignedIn(browser.basic("/me", "dlucas"), "dlucas");
+    assertThat(server.number("SessionCount")).isEqualTo(1);
+
+    assertThat(server.terminateAllSessions("dlucas")).isEqualTo(1);
+
+    assertSignedIn(browser.basic("/me", "dlucas"), "dlucas");
+    assertThat(server.number("SessionCount")).isEqualTo(1);
+    server.terminateAllSessions("dlucas");
+  }
+
+  @Test
+  void applicationWhosePathIsNoServerNameStartsAnyway() {
+    Application umlaut = withJars("ü").realm("umlaut.example.com");
+    container.deploy(umlaut);
+    awaitDeployed(umlaut);
+
+    Browser browser = container.browser(umlaut);
+    assertSignedIn(browser.signIn("dlucas"), "dlucas");
+    assertThat(administrator.serverOf("umlaut.example.com").terminateAllSessions("dlucas"))
+        .isEqualTo(1);
+    assertSignedOut(browser);
+
+    container.undeploy(umlaut);
+  }
+
+  @Test
+  void applicationWhoseNameIsTakenStartsAnyway() {
+    Application second =
+        withJars("second").realm("second.example.com").parameter("sms.instance", "shop");
+    container.deploy(second);
+    awaitDeployed(second);
+
+    Browser browser = container.browser(second);
+    assertSignedIn(browser.signIn("dlucas"), "dlucas");
+    assertThat(server().realm()).isEqualTo(REALM);
+
+    container.undeploy(second);
+    assertThat(server().realm()).isEqualTo(REALM);
+  }
+
+  @Test
+  void undeployingLeavesNothing() {
+    // what the first of all deployments leaves is not ours
+    comeAndGo();
+    String loaders = container.loaderOfApplications();
+    long before = administrator.instancesOf(loaders);
+    List<String> names = administrator.ours();
+
+    for (int i = 0; i < 10; i++) {
+      comeAndGo();
+    }
+
+    await()
+        .untilAsserted(
+            () -> assertThat(administrator.instancesOf(loaders)).isLessThanOrEqualTo(before));
+    assertThat(administrator.ours()).isEqualTo(names);
+    assertThat(administrator.threads().stream().filter(name -> name.contains("passing"))).isEmpty();
+  }
+
+  private void comeAndGo() {
+    Application passing = withJars("passing").realm("passing.example.com");
+    container.deploy(passing);
+    awaitDeployed(passing);
+    Browser browser = container.browser(passing);
+    assertSignedIn(browser.signIn("dlucas"), "dlucas");
+    Browser other = container.browser(passing);
+    assertSignedIn(other.signIn("johnq"), "johnq");
+    assertThat(administrator.server("passing").terminateAllSessions("dlucas")).isEqualTo(1);
+    assertSignedOut(browser);
+    container.undeploy(passing);
+  }
+
+  private void awaitDeployed(Application application) {
+    await("deployed " + application.name())
+        .atMost(Container.PATIENCE)
+        .until(() -> container.browser(application).status("/public/hello") == 200);
+  }
+}

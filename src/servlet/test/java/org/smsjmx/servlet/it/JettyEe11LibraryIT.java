@@ -1,0 +1,20 @@
+package org.smsjmx.servlet.it;
+
+import org.junit.jupiter.api.Tag;
+import org.smsjmx.servlet.fixture.Application;
+import org.smsjmx.servlet.fixture.Container;
+import org.smsjmx.servlet.fixture.Jetty;
+
+@Tag("containers")
+final class JettyEe11LibraryIT extends LibraryContract {
+
+  @Override
+  Container container() {
+    return Jetty.ee11();
+  }
+
+  @Override
+  Application shop(Application plain) {
+    return plain;
+  }
+}

@@ -1,0 +1,120 @@
+package org.smsjmx.servlet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.smsjmx.servlet.fixture.Administrator;
+import org.smsjmx.servlet.fixture.Application;
+import org.smsjmx.servlet.fixture.Browser;
+import org.smsjmx.servlet.fixture.Container;
+
+/**
+ * What users and administrators see of plain applications in a container that has the jars in its
+ * library, in any container.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class LibraryContract {
+
+  static final String REALM = "shop.example.com";
+
+  private final Application shop = shop(Application.named("shop").realm(REALM));
+  private final Application root = Application.named("ROOT");
+
+  private Container container;
+
+  /** Returns the container, not started. */
+  abstract Container container();
+
+  /** Returns the application with what makes constraints follow a refresh. */
+  abstract Application shop(Application plain);
+
+  @BeforeAll
+  void start() {
+    container = container().library(Container.jars()).deploy(shop).deploy(root).start();
+  }
+
+  @AfterAll
+  void stop() {
+    container.close();
+  }
+
+  Container running() {
+    return container;
+  }
+
+  Administrator.Server server() {
+    return container.administrator().server("shop");
+  }
+
+  private Browser signedIn(Application application, String user) {
+    Browser browser = container.browser(application);
+    assertThat(browser.signIn(user).text("user")).isEqualTo(user);
+    return browser;
+  }
+
+  @Test
+  void terminateEndsSessionsOfItsRealmOnly() {
+    Browser browser = signedIn(shop, "dlucas");
+    Browser inRoot = signedIn(root, "dlucas");
+
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+
+    assertThat(browser.get("/me").title()).isEqualTo("Sign in");
+    assertThat(inRoot.get("/me").text("user")).isEqualTo("dlucas");
+    assertThat(container.administrator().server("ROOT").realm()).isEqualTo("ROOT");
+    assertThat(container.administrator().server("ROOT").terminateAllSessions("dlucas"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void constraintsFollowARefresh() {
+    Browser browser = signedIn(shop, "johnq");
+    assertThat(browser.status("/admin")).isEqualTo(403);
+    String cookies = browser.cookies();
+
+    setRoles("johnq", "user,admin");
+    assertThat(server().refreshAllSessions("johnq")).isEqualTo(1);
+
+    assertThat(browser.get("/admin").text("roles")).isEqualTo("user, admin");
+    assertThat(browser.cookies()).isEqualTo(cookies);
+
+    setRoles("johnq", "user");
+    assertThat(server().refreshAllSessions("johnq")).isEqualTo(1);
+    assertThat(browser.status("/admin")).isEqualTo(403);
+    server().terminateAllSessions("johnq");
+  }
+
+  private void setRoles(String user, String roles) {
+    container.roles(user, roles);
+    await()
+        .atMost(Container.PATIENCE)
+        .until(
+            () -> {
+              Browser probe = container.browser(shop);
+              String now = probe.signIn(user).text("roles");
+              probe.get("/public/sign-out");
+              return now.replace(" ", "").equals(roles);
+            });
+  }
+
+  @Test
+  void storedSessionsAreInTheTableBeforeTheirFirstRequest() {
+    Browser browser = signedIn(shop, "Mary Jones");
+    Browser other = signedIn(shop, "dlucas");
+
+    container.stop();
+    container.start();
+
+    assertThat(server().sessionsOf("Mary Jones")).isEqualTo(1);
+    assertThat(server().terminateAllSessions("Mary Jones")).isEqualTo(1);
+    browser.moveTo(container, shop);
+    other.moveTo(container, shop);
+    assertThat(browser.get("/me").title()).isEqualTo("Sign in");
+    assertThat(other.get("/me").text("user")).isEqualTo("dlucas");
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+  }
+}
