@@ -1,0 +1,151 @@
+package org.smsjmx.application;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smsjmx.management.Audit;
+import org.smsjmx.management.Management;
+import org.smsjmx.management.Membership;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserRegistry;
+import org.smsjmx.session.memory.InMemorySessionTable;
+
+/**
+ * The sessions of one application, manageable as those of one server in one realm: a table, the
+ * server's MBean on the platform's MBean server, and one thread, which ends what is due and does
+ * what an adapter gives it. Sessions have no limits here: the application's container decides, or
+ * each session's own idle limit. Closing it leaves nothing behind.
+ */
+public final class SessionService implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionService.class);
+
+  private static final SessionTimeouts UNLIMITED =
+      new SessionTimeouts(Duration.ZERO, Duration.ZERO);
+
+  /** So many servers of one name may be in a JVM. */
+  private static final int MOST_NUMBERS = 1_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final String realm;
+  private final SessionTable table;
+  private final Sessions sessions;
+  private final Audit audit;
+  private final Membership membership;
+  private final ScheduledExecutorService thread;
+
+  private SessionService(String instance, String realm, UserRegistry registry) {
+    InstantSource clock = InstantSource.system();
+    this.realm = realm;
+    this.table = new InMemorySessionTable(UNLIMITED, clock);
+    this.sessions = new Sessions(table, registry, clock);
+    this.audit = new Audit(clock, false);
+    Management management =
+        new Management(ManagementFactory.getPlatformMBeanServer(), sessions, audit, clock);
+    this.membership = join(management, instance, realm);
+    String server = server();
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread made = new Thread(task, "sms-jmx " + server);
+              made.setDaemon(true);
+              return made;
+            });
+    eachSecond(management::tick);
+  }
+
+  /**
+   * Begins: from now on the server is manageable.
+   *
+   * @param instance what the application is called, see {@link ApplicationName#allowed}; where a
+   *     server of that name is there already it gets a number
+   * @param realm the realm in which its sessions are
+   * @param registry tells a user's credential
+   * @throws IllegalArgumentException if a name is not allowed
+   * @throws IllegalStateException if no server can be registered
+   */
+  public static SessionService open(String instance, String realm, UserRegistry registry) {
+    return new SessionService(instance, realm, registry);
+  }
+
+  private static Membership join(Management management, String instance, String realm) {
+    for (int number = 1; ; number++) {
+      try {
+        return management.join(ApplicationName.server(instance, number), realm);
+      } catch (IllegalStateException e) {
+        if (number == MOST_NUMBERS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Returns the sessions. */
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  /** Returns the name of the server. */
+  public String server() {
+    return membership.server().value();
+  }
+
+  /** Returns the realm. */
+  public String realm() {
+    return realm;
+  }
+
+  /** Returns the membership of the server in its realm, to note what is not managed. */
+  public Membership membership() {
+    return membership;
+  }
+
+  /** Lets the service's thread do something soon; once closed it is not done. */
+  public void execute(Runnable task) {
+    try {
+      thread.execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} has ended: a task is not done", server());
+    }
+  }
+
+  /** Lets the service's thread do something each second. */
+  public void eachSecond(Runnable task) {
+    Future<?> unused = thread.scheduleWithFixedDelay(() -> run(task), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** A task that fails stops no other one, nor its own next run. */
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("a task of the session service failed", e);
+    }
+  }
+
+  /** Lets the server leave and ends its thread. */
+  @Override
+  public void close() {
+    membership.close();
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the thread of {} still runs, in code of the application", server());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    audit.close();
+    table.close();
+  }
+}

@@ -1,0 +1,324 @@
+package org.smsjmx.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.EndReason;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+
+/**
+ * Stands in a session of the container and says which session of the table it is. The container
+ * tells it when its session ends or was stored; the table's end comes by {@link #end}.
+ *
+ * <p><b>Requests in flight end normally</b>: the container's session is invalidated as the last one
+ * leaves, and none enters after the end. The monitor guards both.
+ *
+ * <p>The serialised form is part of the contract between versions: fields may be added, never
+ * renamed or removed, and {@code serialVersionUID} stays.
+ */
+final class BoundSession
+    implements Held, HttpSessionBindingListener, HttpSessionActivationListener, Serializable {
+
+  /** The attribute of the container's session in which it stands; stored with the session. */
+  static final String ATTRIBUTE = "org.smsjmx.session";
+
+  private static final long serialVersionUID = 1;
+
+  private final String user;
+  private final @Nullable String authenticationType;
+
+  /* The id, which means something in the run that gave it. */
+  private long idHigh;
+  private long idLow;
+  private long idRun;
+
+  /** Null while it is stored, and after the container's session has ended. */
+  private transient volatile @Nullable Live live;
+
+  BoundSession(String user, @Nullable String authenticationType) {
+    this.user = user;
+    this.authenticationType = authenticationType;
+  }
+
+  /** What it is in this JVM. */
+  private static final class Live {
+
+    final WebApplication application;
+    final SessionId id;
+    final HttpSession session;
+
+    /** Asynchronous requests under way. Guarded by the monitor, as all below. */
+    final Set<AsyncContext> asynchronous = new HashSet<>();
+
+    int inside;
+    boolean over;
+
+    /** Seconds, as the table was told; what no container says before. */
+    int idleLimit = Integer.MIN_VALUE;
+
+    /** The roles that a refresh brought, and in which version of the credential. */
+    volatile @Nullable Roles roles;
+
+    Live(WebApplication application, SessionId id, HttpSession session) {
+      this.application = application;
+      this.id = id;
+      this.session = session;
+    }
+  }
+
+  /** Roles of a version of the credential; null as long as those of the sign-in hold. */
+  private record Roles(int version, @Nullable Set<String> names) {}
+
+  @Override
+  public String user() {
+    return user;
+  }
+
+  @Nullable String authenticationType() {
+    return authenticationType;
+  }
+
+  /** Returns the id under which it was stored; null if that was in a former run. */
+  @Nullable SessionId storedId(long run) {
+    return idRun == run ? new SessionId(idHigh, idLow) : null;
+  }
+
+  /**
+   * Makes it a session of this JVM's table.
+   *
+   * @param readAgain whether the user's roles are those of the table from the start, since the
+   *     container has read them before a refresh
+   */
+  void bind(WebApplication application, SessionId id, HttpSession session, boolean readAgain) {
+    idHigh = id.high();
+    idLow = id.low();
+    idRun = application.run();
+    Live bound = new Live(application, id, session);
+    bound.roles = new Roles(readAgain ? 0 : 1, null);
+    live = bound;
+    application.bound(id, this);
+    tellIdleLimit(bound);
+    if (application.sessions().find(id) == null) {
+      end(); // it ended before the application's listener could know it
+      application.forget(id);
+    }
+  }
+
+  // --- requests ---
+
+  /**
+   * Lets a request enter.
+   *
+   * @return whether the session is alive
+   */
+  boolean enter() {
+    Live known = live;
+    if (known == null || !isAlive(known)) {
+      return false;
+    }
+    synchronized (this) {
+      if (known.over) {
+        return false;
+      }
+      known.inside++;
+      return true;
+    }
+  }
+
+  /** Validates the session, and reads its roles where a refresh brought others. */
+  private static boolean isAlive(Live known) {
+    int version = known.application.sessions().touch(known.id);
+    Roles roles = known.roles;
+    if (version > 0 && (roles == null || roles.version() != version)) {
+      readRoles(known);
+    }
+    return version > 0;
+  }
+
+  private static void readRoles(Live known) {
+    Session session = known.application.sessions().find(known.id);
+    if (session != null) {
+      known.roles =
+          new Roles(session.credentialVersion(), Set.copyOf(session.credential().groups()));
+    }
+  }
+
+  /** Lets a request leave, which has entered. */
+  void leave() {
+    Live known = live;
+    if (known == null) {
+      return;
+    }
+    known.application.sessions().touch(known.id); // idle from here on, as containers count
+    boolean last;
+    synchronized (this) {
+      known.inside--;
+      last = known.over && known.inside == 0;
+    }
+    if (last) {
+      invalidate(known.session);
+    } else {
+      tellIdleLimit(known);
+    }
+  }
+
+  /** The application may set another limit in each request. */
+  private void tellIdleLimit(Live known) {
+    int seconds;
+    try {
+      seconds = Math.max(0, known.session.getMaxInactiveInterval());
+    } catch (IllegalStateException e) {
+      return; // it has ended
+    }
+    boolean another;
+    synchronized (this) {
+      another = seconds != known.idleLimit;
+      known.idleLimit = seconds;
+    }
+    if (another) {
+      known.application.sessions().limitInactivity(known.id, Duration.ofSeconds(seconds));
+    }
+  }
+
+  /** Notes an asynchronous request, which is to be completed when the session ends. */
+  void streams(AsyncContext request) {
+    Live known = live;
+    boolean over;
+    synchronized (this) {
+      over = known == null || known.over;
+      if (known != null && !over) {
+        known.asynchronous.add(request);
+        known.application.streams(this, true);
+      }
+    }
+    if (over) {
+      complete(request);
+    }
+  }
+
+  /** Forgets an asynchronous request, which has completed. */
+  void streamed(AsyncContext request) {
+    Live known = live;
+    synchronized (this) {
+      if (known != null && known.asynchronous.remove(request) && known.asynchronous.isEmpty()) {
+        known.application.streams(this, false);
+      }
+    }
+  }
+
+  /** Returns whether it is a session of this JVM's table; if not it is still to be restored. */
+  boolean isBound() {
+    return live != null;
+  }
+
+  /** Returns whether the session is alive, which counts as use of it. */
+  boolean isAlive() {
+    Live known = live;
+    return known != null && isAlive(known);
+  }
+
+  /** Returns the roles that a refresh brought, null if those of the sign-in hold. */
+  @Nullable Set<String> refreshedRoles() {
+    Live known = live;
+    Roles roles = known == null ? null : known.roles;
+    return roles == null ? null : roles.names();
+  }
+
+  // --- the end ---
+
+  /** Ends the container's session, whose session in the table has ended. */
+  void end() {
+    Live known = live;
+    if (known == null) {
+      return;
+    }
+    AsyncContext[] open;
+    boolean unused;
+    synchronized (this) {
+      known.over = true;
+      open = known.asynchronous.toArray(AsyncContext[]::new);
+      known.asynchronous.clear();
+      unused = known.inside == 0;
+    }
+    known.application.streams(this, false);
+    for (AsyncContext each : open) {
+      complete(each);
+    }
+    if (unused) {
+      invalidate(known.session);
+    }
+  }
+
+  private static void complete(AsyncContext request) {
+    try {
+      request.complete();
+    } catch (RuntimeException e) {
+      // it has completed already, or the application is just doing so
+    }
+  }
+
+  static void invalidate(HttpSession session) {
+    try {
+      session.invalidate();
+    } catch (IllegalStateException e) {
+      // it is so already
+    }
+  }
+
+  /** The container's session has ended, or the user signed in again as another one. */
+  @Override
+  public void valueUnbound(HttpSessionBindingEvent event) {
+    Live known = live;
+    if (known == null) {
+      return;
+    }
+    live = null;
+    known.application.streams(this, false);
+    known.application.forget(known.id);
+    known
+        .application
+        .sessions()
+        .end(known.id, isIdle(event.getSession()) ? EndReason.EXPIRED : EndReason.USER_LOGGED_OUT);
+  }
+
+  private static boolean isIdle(HttpSession session) {
+    try {
+      int limit = session.getMaxInactiveInterval();
+      long unused = System.currentTimeMillis() - session.getLastAccessedTime();
+      return limit > 0 && unused >= Duration.ofSeconds(limit).toMillis();
+    } catch (IllegalStateException e) {
+      return false; // the container does not tell any more
+    }
+  }
+
+  // --- storing ---
+
+  @Override
+  public void sessionWillPassivate(HttpSessionEvent event) {
+    Live known = live;
+    if (known != null) {
+      known.application.forget(known.id);
+    }
+  }
+
+  @Override
+  public void sessionDidActivate(HttpSessionEvent event) {
+    HttpSession session = event.getSession();
+    WebApplication application = WebApplication.of(session.getServletContext());
+    Live known = live;
+    if (known != null) {
+      known.application.bound(known.id, this); // it was stored without being taken out
+    } else if (application != null) {
+      application.restore(this, session);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.smsjmx.servlet;
+
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+
+/**
+ * Hears of a request before the container authenticates, where the container tells so early, as
+ * Tomcat does: a sign-in begins here, and a session that was ended is so before anybody looks at
+ * it. Hears, too, that the container has just authenticated a user, which changes the session's id.
+ */
+final class RequestStart implements ServletRequestListener, HttpSessionIdListener {
+
+  /** Where the sign-in began whose session has not been entered yet; in the session. */
+  static final String BEGUN = "org.smsjmx.begun";
+
+  private final WebApplication application;
+
+  RequestStart(WebApplication application) {
+    this.application = application;
+  }
+
+  @Override
+  public void requestInitialized(ServletRequestEvent event) {
+    application.signInMayBegin();
+    if (event.getServletRequest() instanceof HttpServletRequest request) {
+      HttpSession session = request.getSession(false);
+      if (session != null
+          && session.getAttribute(BoundSession.ATTRIBUTE) instanceof BoundSession known
+          && known.isBound()
+          && !known.isAlive()) {
+        BoundSession.invalidate(session);
+      }
+    }
+  }
+
+  @Override
+  public void requestDestroyed(ServletRequestEvent event) {
+    application.signInIsOver();
+  }
+
+  @Override
+  public void sessionIdChanged(HttpSessionEvent event, String before) {
+    HttpSession session = event.getSession();
+    if (session.getAttribute(BoundSession.ATTRIBUTE) == null) {
+      session.setAttribute(BEGUN, application.begun());
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package org.smsjmx.servlet;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionTable;
+
+/** Enters sessions of users who have signed in into the table, and asks it at each request. */
+final class SessionFilter implements Filter {
+
+  private final WebApplication application;
+
+  SessionFilter(WebApplication application) {
+    this.application = application;
+  }
+
+  @Override
+  public void doFilter(ServletRequest asked, ServletResponse answer, FilterChain chain)
+      throws IOException, ServletException {
+    if (asked instanceof HttpServletRequest request
+        && answer instanceof HttpServletResponse response) {
+      filter(request, response, chain);
+    } else {
+      chain.doFilter(asked, answer);
+    }
+  }
+
+  private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    long begun = application.begun();
+    HttpSession session = request.getSession(false);
+    Held held = session == null ? null : held(session);
+    Principal principal = request.getUserPrincipal();
+    try {
+      if (session != null && principal != null && isAnother(held, principal)) {
+        held = enter(request, session, principal, begun);
+        if (held == null) {
+          refuse(request, response, session, chain);
+          return;
+        }
+      }
+      if (held instanceof BoundSession bound) {
+        if (!bound.isBound() && session != null) {
+          application.restore(bound, session); // its container did not say that it was stored
+        }
+        if (bound.enter()) {
+          run(bound, request, response, chain);
+        } else {
+          refuse(request, response, session, chain);
+        }
+        return;
+      }
+    } catch (SessionTable.UnavailableException e) {
+      response.sendError(
+          HttpServletResponse.SC_SERVICE_UNAVAILABLE, "sessions cannot be validated");
+      return;
+    }
+    chain.doFilter(request, response);
+    enterLate(request, held, begun);
+  }
+
+  private static @Nullable Held held(HttpSession session) {
+    try {
+      return session.getAttribute(BoundSession.ATTRIBUTE) instanceof Held held ? held : null;
+    } catch (IllegalStateException e) {
+      return null; // it ended a moment ago
+    }
+  }
+
+  /** Whether nobody is entered yet for the session, or another user than is signed in now. */
+  private static boolean isAnother(@Nullable Held held, Principal principal) {
+    return held == null || !held.user().equals(String.valueOf(principal.getName()));
+  }
+
+  private @Nullable Held enter(
+      HttpServletRequest request, HttpSession session, Principal principal, long begun) {
+    try {
+      long since = session.getAttribute(RequestStart.BEGUN) instanceof Long noted ? noted : begun;
+      session.removeAttribute(RequestStart.BEGUN);
+      return application.enter(request, session, String.valueOf(principal.getName()), since);
+    } catch (IllegalStateException e) {
+      return null; // the container's session ended a moment ago
+    }
+  }
+
+  private void run(
+      BoundSession bound,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      Set<String> roles = application.containerHasRoles() ? null : bound.refreshedRoles();
+      chain.doFilter(roles == null ? request : new RefreshedRequest(request, roles), response);
+    } finally {
+      bound.leave();
+      if (request.isAsyncStarted()) {
+        Streaming.begin(bound, request);
+      }
+    }
+  }
+
+  /** Enters a user whom the application itself has signed in during the request. */
+  private void enterLate(HttpServletRequest request, @Nullable Held held, long begun) {
+    Principal principal = request.getUserPrincipal();
+    HttpSession session = principal == null ? null : request.getSession(false);
+    if (session != null && principal != null && isAnother(held, principal)) {
+      if (enter(request, session, principal, begun) == null) {
+        BoundSession.invalidate(session);
+      }
+    }
+  }
+
+  /** The session was ended: the user goes on without it, which is by the usual login. */
+  private static void refuse(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable HttpSession session,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (session != null) {
+      BoundSession.invalidate(session);
+    }
+    request.logout();
+    if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
+      String query = request.getQueryString();
+      response.sendRedirect(request.getRequestURI() + (query == null ? "" : "?" + query));
+    } else if (request.authenticate(response)) {
+      chain.doFilter(request, response);
+    }
+  }
+
+  /** Follows an asynchronous request until it has completed. */
+  private static final class Streaming implements AsyncListener {
+
+    private final BoundSession bound;
+
+    private Streaming(BoundSession bound) {
+      this.bound = bound;
+    }
+
+    static void begin(BoundSession bound, HttpServletRequest request) {
+      try {
+        request.getAsyncContext().addListener(new Streaming(bound));
+        bound.streams(request.getAsyncContext());
+      } catch (IllegalStateException e) {
+        // it has completed already
+      }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+      bound.streamed(event.getAsyncContext());
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+      // the container completes it
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+      // the container completes it
+    }
+
+    /** A dispatch within the request begins anew what is told to listeners. */
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+      event.getAsyncContext().addListener(this);
+    }
+  }
+}
