@@ -51,6 +51,9 @@ final class ClientErrors {
           "The user registry is not available: %s; sessions keep their credential."
               .formatted(reason.getMessage()));
     }
+    if (reason instanceof Peers.FailedException) {
+      return new IllegalStateException(reason.getMessage());
+    }
     if (reason instanceof Sessions.RefreshUnderWayException
         || reason instanceof Audit.UnavailableException) {
       return new IllegalStateException(sentence(reason.getMessage()));

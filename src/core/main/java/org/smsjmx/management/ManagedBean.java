@@ -211,7 +211,7 @@ public abstract class ManagedBean extends DescribedBean {
     }
   }
 
-  private static void requirePermission(Permission needed, Caller caller) {
+  static void requirePermission(Permission needed, Caller caller) {
     if (!caller.permission().includes(needed)) {
       throw new RefusedException(
           StatusCode.CTGSI0303E,

@@ -28,6 +28,7 @@ public final class Management {
   private final TimeSource clock;
   private final SessionKeys keys;
   private final Audit audit;
+  private final JvmSessions jvmSessions;
   private final Durations durations = new Durations();
   private final Health health = new Health();
   private final Rates rates;
@@ -68,6 +69,7 @@ public final class Management {
     this.keys = new SessionKeys(sessions.timeouts(), this.clock);
     this.audit = audit;
     this.rates = new Rates(this.clock);
+    this.jvmSessions = new JvmSessions(this, new Peers(mbeanServer, sessions));
   }
 
   /**
@@ -180,6 +182,11 @@ public final class Management {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  /** Returns the sessions of all copies of this software in this JVM. */
+  JvmSessions jvmSessions() {
+    return jvmSessions;
   }
 
   /** Returns the keys that sign the text form of session ids. */

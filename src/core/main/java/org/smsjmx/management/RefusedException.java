@@ -8,14 +8,21 @@ final class RefusedException extends RuntimeException {
   private static final int SHOWN_LENGTH = 256;
 
   private final StatusCode code;
+  private final String detail;
 
   RefusedException(StatusCode code, String detail) {
     super(code.message(detail));
     this.code = code;
+    this.detail = detail;
   }
 
   StatusCode code() {
     return code;
+  }
+
+  /** Returns what the message says beside the code. */
+  String detail() {
+    return detail;
   }
 
   /** Returns a client's text in a form that can stand in a message: in one line, not too long. */

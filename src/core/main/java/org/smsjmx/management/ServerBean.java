@@ -7,18 +7,19 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import javax.management.AttributeList;
+import javax.management.MBeanException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionFacts;
-import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionKeys;
-import org.smsjmx.session.SessionList;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
-import org.smsjmx.session.UserPattern;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
@@ -33,9 +34,11 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final ServerName server;
   private final Management management;
   private final Sessions sessions;
-  private final SessionKeys keys;
+  private final JvmSessions everywhere;
   private final Instant joinedAt;
   private final LongAdder unmanaged = new LongAdder();
+
+  private ObjectName name = SmsNames.servers();
 
   /** The totals by realm for the attributes of one request, so that they fit together. */
   private final ThreadLocal<@Nullable Map<String, SessionTotals>> atOneMoment = new ThreadLocal<>();
@@ -45,13 +48,51 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     this.server = server;
     this.management = management;
     this.sessions = management.sessions();
-    this.keys = management.keys();
+    this.everywhere = management.jvmSessions();
     this.joinedAt = joinedAt;
+  }
+
+  /** Peers are known before the server can be called, so that no call misses one. */
+  @Override
+  public ObjectName preRegister(MBeanServer mbeanServer, ObjectName asked) throws Exception {
+    ObjectName given = super.preRegister(mbeanServer, asked);
+    everywhere.peers().registering();
+    name = given;
+    return given;
+  }
+
+  @Override
+  public void postRegister(Boolean done) {
+    super.postRegister(done);
+    if (done) {
+      everywhere.peers().registered(name);
+    } else {
+      everywhere.peers().unregistered(name);
+    }
+  }
+
+  @Override
+  public void postDeregister() {
+    super.postDeregister();
+    everywhere.peers().unregistered(name);
+  }
+
+  @Override
+  public Object invoke(String operation, Object @Nullable [] given, String[] signature)
+      throws MBeanException, ReflectionException {
+    return PeerCall.NAME.equals(operation)
+        ? everywhere.answer(server.value(), given, this::needs)
+        : super.invoke(operation, given, signature);
+  }
+
+  private @Nullable Permission needs(String operation) {
+    Operation known = operation(operation);
+    return known == null ? null : known.needs();
   }
 
   @Override
   public int terminateAllSessions(@Nullable String user, @Nullable String realm) {
-    return sessions.terminateAll(userInRealm(user, realm));
+    return everywhere.terminateAll(userInRealm(user, realm));
   }
 
   @Override
@@ -68,11 +109,11 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public RefreshView previewRefresh(@Nullable String user, @Nullable String realm) {
-    return view(sessions.previewRefresh(userInRealm(user, realm)));
+    return view(everywhere.previewRefresh(userInRealm(user, realm)));
   }
 
   private RefreshReport refreshAll(@Nullable String user, @Nullable String realm) {
-    RefreshReport report = sessions.refreshAll(userInRealm(user, realm));
+    RefreshReport report = everywhere.refreshAll(userInRealm(user, realm));
     note(report);
     return report;
   }
@@ -102,7 +143,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     return names.stream().map(ManagedBean::shown).toList();
   }
 
-  private static RefreshView view(RefreshReport report) {
+  static RefreshView view(RefreshReport report) {
     CredentialChange change = report.change();
     return new RefreshView(
         report.sessions(),
@@ -124,40 +165,33 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
 
   @Override
   public int terminateSession(@Nullable String sessionId, @Nullable String realm) {
-    Session session = session(sessionId, realm);
-    if (!sessions.terminate(session.id())) {
-      throw notFound();
-    }
+    everywhere.terminate(required("sessionId", sessionId), servedRealm(realm));
     return 1;
   }
 
   @Override
   public int refreshSession(@Nullable String sessionId, @Nullable String realm) {
-    Session session = session(sessionId, realm);
-    if (!sessions.refresh(session)) {
-      throw notFound();
-    }
+    everywhere.refresh(required("sessionId", sessionId), servedRealm(realm));
     return 1;
   }
 
   @Override
   public SessionsView listSessions(
       @Nullable String pattern, @Nullable String realm, int maximumReturn) {
-    UserPattern users = new UserPattern(required("pattern", pattern), sessions.userNames());
+    String users = required("pattern", pattern);
     String served = servedRealm(realm);
     if (maximumReturn > MAXIMUM_LISTED) {
-      long matched = sessions.list(users, served, 0).matched();
+      long matched = everywhere.list(users, served, 0).matched();
       if (matched > MAXIMUM_LISTED) {
         throw new IllegalArgumentException(
             "maximumReturn must be at most %d where more sessions match, and %d do"
                 .formatted(MAXIMUM_LISTED, matched));
       }
     }
-    SessionList found = sessions.list(users, served, Math.min(maximumReturn, MAXIMUM_LISTED));
-    return new SessionsView(found.matched(), found.sessions().stream().map(this::view).toList());
+    return everywhere.list(users, served, Math.min(maximumReturn, MAXIMUM_LISTED));
   }
 
-  private SessionView view(Session session) {
+  static SessionView view(Session session, SessionKeys keys) {
     SessionFacts facts = session.facts();
     return new SessionView(
         keys.text(session.id()),
@@ -185,21 +219,6 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private UserInRealm userInRealm(@Nullable String user, @Nullable String realm) {
     String name = required("user", user);
     return new UserInRealm(name, servedRealm(realm), sessions.userNames());
-  }
-
-  private Session session(@Nullable String sessionId, @Nullable String realm) {
-    SessionId id = keys.parse(required("sessionId", sessionId));
-    String served = servedRealm(realm);
-    Session session = sessions.find(id);
-    if (session == null || !session.user().realm().equals(served)) {
-      throw notFound();
-    }
-    OperationContext.current().note("user", session.user().user());
-    return session;
-  }
-
-  private static RefusedException notFound() {
-    return new RefusedException(StatusCode.CTGSI0312W, "No live session of the realm has this id.");
   }
 
   private String servedRealm(@Nullable String realm) {

@@ -9,11 +9,18 @@ public final class SmsNames {
   /** The JMX domain. */
   public static final String DOMAIN = "sms";
 
+  private static final ObjectName SERVERS = name("Server,*");
+
   private SmsNames() {}
 
   /** Returns {@code sms:type=Server,name=<server-host>}. */
   public static ObjectName server(String server) {
     return name("Server,name=" + server);
+  }
+
+  /** Returns the pattern of the names of all servers. */
+  static ObjectName servers() {
+    return SERVERS;
   }
 
   /** Returns {@code sms:type=Realm,name=<realm>}. */

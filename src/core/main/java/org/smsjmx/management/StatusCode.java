@@ -38,6 +38,16 @@ public enum StatusCode {
     return null;
   }
 
+  /** Returns the code of an id, null if it is not one of these. */
+  static @Nullable StatusCode named(@Nullable String id) {
+    for (StatusCode code : values()) {
+      if (code.name().equals(id)) {
+        return code;
+      }
+    }
+    return null;
+  }
+
   /** Returns what it means, as a sentence. */
   public String text() {
     return text;

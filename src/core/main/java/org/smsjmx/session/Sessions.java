@@ -266,7 +266,28 @@ public final class Sessions {
    *     changed
    */
   public RefreshReport refreshAll(UserInRealm user) {
-    Readings readings = new Readings(compared(user));
+    return refreshAll(new Readings(compared(user), true));
+  }
+
+  /**
+   * Refreshes the credential of all sessions of a user in a realm, as {@link
+   * #refreshAll(UserInRealm)} does, but never asks the registry about a user without sessions: that
+   * is no error then, whether or not there is such a user.
+   *
+   * @param user whose
+   * @return how many sessions carry the new credential, and what changed
+   * @throws UserRegistry.UnknownUserException if the registry has no such user; sessions that
+   *     signed in under that spelling keep their credential
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential; sessions that
+   *     signed in under that spelling keep theirs
+   * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
+   *     changed
+   */
+  public RefreshReport refreshPresent(UserInRealm user) {
+    return refreshAll(new Readings(compared(user), false));
+  }
+
+  private RefreshReport refreshAll(Readings readings) {
     RefreshReport report = refreshAll(List.of(readings.user), readings).get(0);
     readings.requireAll();
     return report;
@@ -289,7 +310,7 @@ public final class Sessions {
   public Map<String, RefreshReport> refreshAll(String user, List<String> realms) {
     List<UserInRealm> users =
         realms.stream().map(realm -> new UserInRealm(user, realm, userNames())).toList();
-    Readings readings = new Readings(users.get(0));
+    Readings readings = new Readings(users.get(0), true);
     List<RefreshReport> reports = refreshAll(users, readings);
     readings.requireAll();
     Map<String, RefreshReport> byRealm = new LinkedHashMap<>();
@@ -303,11 +324,10 @@ public final class Sessions {
   private List<RefreshReport> refreshAll(List<UserInRealm> users, Readings readings) {
     long[] epochs = users.stream().mapToLong(table::beginRefresh).toArray();
     Set<String> spellings = spellings(users);
-    Map<String, Credential> credentials =
-        readings.of(spellings.isEmpty() ? Set.of(readings.user.user()) : spellings);
+    Map<String, Credential> credentials = readings.ofAll(spellings);
     List<RefreshReport> reports =
         new ArrayList<>(Collections.nCopies(users.size(), RefreshReport.NOTHING));
-    if (!credentials.isEmpty()) {
+    if (!credentials.isEmpty() || readings.areAll()) {
       refreshAll(users, credentials, epochs, reports);
       // under a further spelling a sign-in may have entered that began before; none can from now on
       Map<String, Credential> further = readings.of(spellings(users));
@@ -339,11 +359,23 @@ public final class Sessions {
   private final class Readings {
 
     private final UserInRealm user;
+    private final boolean withoutSession;
     private final Set<String> read = new HashSet<>();
     private @Nullable RuntimeException failure;
 
-    Readings(UserInRealm user) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param withoutSession whether to read also what is said of a user without a session
+     */
+    Readings(UserInRealm user, boolean withoutSession) {
       this.user = user;
+      this.withoutSession = withoutSession;
+    }
+
+    /** Returns the credentials of the spellings of the user's sessions, if there are any. */
+    Map<String, Credential> ofAll(Set<String> spellings) {
+      return of(spellings.isEmpty() && withoutSession ? Set.of(user.user()) : spellings);
     }
 
     /** Returns the credentials of those spellings that were not read before, and have one. */
@@ -399,10 +431,8 @@ public final class Sessions {
    */
   public RefreshReport previewRefresh(UserInRealm user) {
     UserInRealm compared = compared(user);
-    Readings readings = new Readings(compared);
-    Set<String> spellings = table.spellings(compared);
-    Map<String, Credential> credentials =
-        readings.of(spellings.isEmpty() ? Set.of(compared.user()) : spellings);
+    Readings readings = new Readings(compared, true);
+    Map<String, Credential> credentials = readings.ofAll(table.spellings(compared));
     readings.requireAll();
     return table.previewRefresh(compared, credentials);
   }
@@ -432,7 +462,7 @@ public final class Sessions {
       users = table.beginRefresh(realm);
       realmRefresh.set(new RealmRefresh(realm, users.size(), 0, 0, 0, true));
       for (UserInRealm user : users) {
-        Readings readings = new Readings(user);
+        Readings readings = new Readings(user, true);
         refreshed += refreshAll(List.of(user), readings).get(0).sessions();
         unknown += readings.areAll() ? 0 : 1;
         done++;

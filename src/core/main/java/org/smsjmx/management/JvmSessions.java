@@ -1,0 +1,434 @@
+package org.smsjmx.management;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.ReflectionException;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.ServerMXBean.RefreshView;
+import org.smsjmx.management.ServerMXBean.SessionView;
+import org.smsjmx.management.ServerMXBean.SessionsView;
+import org.smsjmx.session.CredentialChange;
+import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionList;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserPattern;
+
+/**
+ * The sessions of a realm in this JVM: those of this {@link Management}, and those of its {@link
+ * Peers}. Does what a server's MBean is asked, here first and then there, and what a peer asks,
+ * here alone; so nothing goes round in circles.
+ *
+ * <p>Each copy counts the sessions that it ended or refreshed, and a session is in one copy: the
+ * sum is exact, and what a copy guarantees when its part returns, all do when the whole returns.
+ */
+final class JvmSessions {
+
+  private static final String TERMINATE_ALL = "terminateAllSessions";
+  private static final String REFRESH_ALL = "refreshAllSessions";
+  private static final String PREVIEW = "previewRefresh";
+  private static final String TERMINATE = "terminateSession";
+  private static final String REFRESH = "refreshSession";
+  private static final String LIST = "listSessions";
+
+  /** What a peer says of a session that it knew, and that is not alive; else the user's name. */
+  private static final String DEAD = "";
+
+  private final Management management;
+  private final Sessions sessions;
+  private final Peers peers;
+
+  JvmSessions(Management management, Peers peers) {
+    this.management = management;
+    this.sessions = management.sessions();
+    this.peers = peers;
+  }
+
+  /** Returns who is asked beside this. */
+  Peers peers() {
+    return peers;
+  }
+
+  /**
+   * What parts of an operation find or do, and how to put them together.
+   *
+   * @param nothing what a part does where nothing is to be done
+   * @param read makes it of what a peer answered
+   * @param and puts two together
+   * @param changed how many sessions are changed
+   * @param done what is done to them, in a word; empty if nothing is
+   */
+  private record Parts<T>(
+      T nothing,
+      Function<Object, T> read,
+      BinaryOperator<T> and,
+      ToIntFunction<T> changed,
+      String done) {}
+
+  private static final Parts<Integer> TERMINATED =
+      new Parts<>(0, Integer.class::cast, Integer::sum, count -> count, "terminated");
+
+  private static final Parts<RefreshReport> REFRESHED = reports("refreshed");
+  private static final Parts<RefreshReport> PREVIEWED = reports("");
+
+  private static Parts<RefreshReport> reports(String done) {
+    return new Parts<>(
+        RefreshReport.NOTHING,
+        JvmSessions::report,
+        RefreshReport::and,
+        RefreshReport::sessions,
+        done);
+  }
+
+  /** See {@link ServerMXBean#terminateAllSessions}. */
+  int terminateAll(UserInRealm user) {
+    return everywhere(
+        TERMINATED,
+        () -> sessions.terminateAll(user),
+        () -> peers.ask(TERMINATE_ALL, user.user(), user.realm()));
+  }
+
+  /**
+   * See {@link ServerMXBean#refreshAllSessions}. A registry is asked where the user has sessions;
+   * where that is nowhere, ours, whether there is such a user.
+   */
+  RefreshReport refreshAll(UserInRealm user) {
+    if (peers.isEmpty()) {
+      return sessions.refreshAll(user);
+    }
+    RefreshReport all =
+        everywhere(
+            REFRESHED,
+            () -> sessions.refreshPresent(user),
+            () -> peers.ask(REFRESH_ALL, user.user(), user.realm()));
+    return all.sessions() > 0 ? all : all.and(sessions.refreshAll(user));
+  }
+
+  /** See {@link ServerMXBean#previewRefresh}. */
+  RefreshReport previewRefresh(UserInRealm user) {
+    if (peers.isEmpty()) {
+      return sessions.previewRefresh(user);
+    }
+    RefreshReport all =
+        everywhere(
+            PREVIEWED,
+            () -> previewPresent(user),
+            () -> peers.ask(PREVIEW, user.user(), user.realm()));
+    return all.sessions() > 0 ? all : all.and(sessions.previewRefresh(user));
+  }
+
+  private RefreshReport previewPresent(UserInRealm user) {
+    UserPattern name = new UserPattern(user.user(), sessions.userNames());
+    return sessions.list(name, user.realm(), 0).matched() == 0
+        ? RefreshReport.NOTHING
+        : sessions.previewRefresh(user);
+  }
+
+  /**
+   * See {@link ServerMXBean#terminateSession}.
+   *
+   * @param id its text
+   */
+  void terminate(String id, String realm) {
+    one(id, realm, session -> sessions.terminate(session.id()), TERMINATE);
+  }
+
+  /**
+   * See {@link ServerMXBean#refreshSession}.
+   *
+   * @param id its text
+   */
+  void refresh(String id, String realm) {
+    one(id, realm, sessions::refresh, REFRESH);
+  }
+
+  /**
+   * See {@link ServerMXBean#listSessions}.
+   *
+   * @param maximum how many sessions to return at most, 0 = only count
+   */
+  SessionsView list(String pattern, String realm, int maximum) {
+    UserPattern users = new UserPattern(pattern, sessions.userNames());
+    Parts<SessionsView> pages =
+        new Parts<>(
+            new SessionsView(0, List.of()),
+            JvmSessions::page,
+            (one, other) -> merged(one, other, maximum),
+            page -> 0,
+            "");
+    return everywhere(
+        pages, () -> page(users, realm, maximum), () -> peers.ask(LIST, pattern, realm, maximum));
+  }
+
+  private SessionsView page(UserPattern users, String realm, int maximum) {
+    SessionList found = sessions.list(users, realm, maximum);
+    return new SessionsView(
+        found.matched(),
+        found.sessions().stream()
+            .map(session -> ServerBean.view(session, management.keys()))
+            .toList());
+  }
+
+  /** Both are sorted, so that this costs little more than to compare their members once. */
+  private SessionsView merged(SessionsView one, SessionsView other, int maximum) {
+    Comparator<SessionView> byUser =
+        Comparator.comparing(session -> sessions.userNames().form(session.user()));
+    return new SessionsView(
+        one.matched() + other.matched(),
+        Stream.concat(one.sessions().stream(), other.sessions().stream())
+            .sorted(byUser.thenComparing(session -> Instant.parse(session.createdAt())))
+            .limit(maximum)
+            .toList());
+  }
+
+  /**
+   * Does an operation here and at all peers.
+   *
+   * @throws RuntimeException why it was not done here, if it was done nowhere; else one that says
+   *     where it was not, and what became of the others
+   */
+  private <T> T everywhere(Parts<T> parts, Supplier<T> here, Supplier<List<Peers.Answer>> atPeers) {
+    if (peers.isEmpty()) {
+      return here.get();
+    }
+    T all = parts.nothing;
+    List<Peers.Answer> failed = new ArrayList<>();
+    RuntimeException thrown = null;
+    try {
+      all = here.get();
+    } catch (RuntimeException e) {
+      if (parts.done.isEmpty()) {
+        throw e;
+      }
+      thrown = e;
+      failed.add(failure(e));
+    }
+    for (Peers.Answer answer : atPeers.get()) {
+      if (answer.failure() != null) {
+        failed.add(answer);
+      } else if (answer.value() != null) {
+        all = parts.and.apply(all, parts.read.apply(answer.value()));
+      }
+    }
+    int changed = parts.changed.applyAsInt(all);
+    if (thrown != null && failed.size() == 1 && changed == 0) {
+      throw thrown;
+    }
+    if (!failed.isEmpty()) {
+      if (parts.done.isEmpty()) {
+        throw failure(failed, "");
+      }
+      OperationContext.current().note("sessions", changed);
+      throw failure(failed, "%d sessions were %s; ".formatted(changed, parts.done));
+    }
+    return all;
+  }
+
+  /** Returns in the form of an answer why an operation was not done here. */
+  private static Peers.Answer failure(RuntimeException thrown) {
+    OperationContext call = OperationContext.current();
+    RuntimeException reason = ClientErrors.reasonOf(thrown);
+    return new Peers.Answer(
+        call.target(),
+        null,
+        reason instanceof RefusedException
+            ? reason
+            : ClientErrors.shownFor(reason, call.operation()));
+  }
+
+  /** Returns what to say of several failures; it has a code if all have the same. */
+  private static RuntimeException failure(List<Peers.Answer> failed, String done) {
+    String text =
+        done
+            + failed.stream()
+                .map(answer -> "not at %s: %s".formatted(answer.server(), detail(answer.failure())))
+                .collect(Collectors.joining(" "));
+    Set<@Nullable StatusCode> codes =
+        failed.stream().map(answer -> code(answer.failure())).collect(Collectors.toSet());
+    StatusCode code = codes.size() == 1 ? codes.iterator().next() : null;
+    return code == null ? new Peers.FailedException(text) : new RefusedException(code, text);
+  }
+
+  private static String detail(@Nullable RuntimeException failure) {
+    return failure instanceof RefusedException refused
+        ? refused.detail()
+        : String.valueOf(Objects.requireNonNull(failure).getMessage());
+  }
+
+  private static @Nullable StatusCode code(@Nullable RuntimeException failure) {
+    return failure instanceof RefusedException refused ? refused.code() : null;
+  }
+
+  /** Does an operation on one session, which the copy has that signed its id. */
+  private void one(String text, String realm, Predicate<Session> action, String operation) {
+    String user;
+    try {
+      user = one(management.keys().parse(text), realm, action);
+    } catch (IllegalArgumentException notOurs) {
+      user = atPeer(operation, text, realm);
+      if (user == null) {
+        throw notOurs;
+      }
+    }
+    if (user.equals(DEAD)) {
+      throw new RefusedException(
+          StatusCode.CTGSI0312W, "No live session of the realm has this id.");
+    }
+  }
+
+  /** Returns the user of the session to which it was done. */
+  private String one(SessionId id, String realm, Predicate<Session> action) {
+    Session session = sessions.find(id);
+    if (session == null || !session.user().realm().equals(realm)) {
+      return DEAD;
+    }
+    String user = session.user().user();
+    OperationContext.current().note("user", user);
+    return action.test(session) ? user : DEAD;
+  }
+
+  /** Returns what the peer says that signed the id; null if none did. */
+  private @Nullable String atPeer(String operation, String text, String realm) {
+    List<Peers.Answer> answers = peers.ask(operation, text, realm);
+    for (Peers.Answer answer : answers) {
+      if (answer.value() != null) {
+        String user = (String) answer.value();
+        OperationContext.current().note("user", user);
+        return user;
+      }
+    }
+    if (!answers.isEmpty()) {
+      throw failure(answers, "");
+    }
+    return null;
+  }
+
+  /**
+   * Does what a peer asks, in the name of its caller. It is the peer that records it.
+   *
+   * @param server the server whose MBean was asked
+   * @param given from {@link PeerCall#toArguments}
+   * @param permissions what an operation needs; null for one that there is not
+   * @return what {@link Peers} reads
+   * @throws SecurityException if it does not come from this JVM
+   * @throws ReflectionException if this version does not know it
+   */
+  Map<String, Object> answer(
+      String server,
+      @Nullable Object @Nullable [] given,
+      Function<String, @Nullable Permission> permissions)
+      throws ReflectionException {
+    if (given == null || !PeerCall.isFromThisThread(given)) {
+      management.audit().denied(Caller.current(), server, PeerCall.NAME);
+      throw new SecurityException(
+          StatusCode.CTGSI0303E.message("%s is for servers of this JVM.".formatted(PeerCall.NAME)));
+    }
+    PeerCall call = PeerCall.of(given);
+    Permission needed = permissions.apply(call.operation());
+    if (needed == null) {
+      throw PeerCall.unknown(call.operation());
+    }
+    if (management.topology().realm((String) call.arguments().get(1)).isEmpty()
+        || !call.reached().add(sessions)) {
+      return Peers.NO_ANSWER;
+    }
+    OperationContext context = OperationContext.begin(server, call.operation());
+    try (Caller.Scope scope = call.caller().enter()) {
+      ManagedBean.requirePermission(needed, call.caller());
+      Object value = here(call);
+      return value == null ? Peers.NO_ANSWER : Peers.answer(value);
+    } catch (RuntimeException e) {
+      return Peers.problem(ClientErrors.reasonOf(e), call.operation());
+    } finally {
+      context.end();
+    }
+  }
+
+  private @Nullable Object here(PeerCall call) throws ReflectionException {
+    String realm = (String) call.arguments().get(1);
+    String subject = (String) call.arguments().get(0);
+    return switch (call.operation()) {
+      case TERMINATE_ALL -> ofUser(subject, realm, sessions::terminateAll);
+      case REFRESH_ALL -> ofUser(subject, realm, user -> members(sessions.refreshPresent(user)));
+      case PREVIEW -> ofUser(subject, realm, user -> members(previewPresent(user)));
+      case TERMINATE -> ofId(subject, realm, session -> sessions.terminate(session.id()));
+      case REFRESH -> ofId(subject, realm, sessions::refresh);
+      case LIST -> list(subject, realm, call.arguments().get(2));
+      default -> throw PeerCall.unknown(call.operation());
+    };
+  }
+
+  /** A name that is refused here has no session here, whatever it is at the peer. */
+  private @Nullable Object ofUser(String name, String realm, Function<UserInRealm, Object> action) {
+    UserInRealm user;
+    try {
+      user = new UserInRealm(name, realm, sessions.userNames());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    return action.apply(user);
+  }
+
+  private @Nullable Object ofId(String text, String realm, Predicate<Session> action) {
+    SessionId id;
+    try {
+      id = management.keys().parse(text);
+    } catch (IllegalArgumentException notOurs) {
+      return null;
+    }
+    return one(id, realm, action);
+  }
+
+  private @Nullable Object list(String pattern, String realm, Object maximum) {
+    UserPattern users;
+    try {
+      users = new UserPattern(pattern, sessions.userNames());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    SessionsView page = page(users, realm, (Integer) maximum);
+    List<Map<String, @Nullable Object>> rows =
+        page.sessions().stream().map(PeerCall::members).toList();
+    return Map.of("matched", page.matched(), "sessions", rows);
+  }
+
+  private static SessionsView page(Object answered) {
+    Map<?, ?> page = (Map<?, ?>) answered;
+    List<?> rows = (List<?>) Objects.requireNonNull(page.get("sessions"));
+    return new SessionsView(
+        (Long) Objects.requireNonNull(page.get("matched")),
+        rows.stream().map(row -> PeerCall.record(SessionView.class, (Map<?, ?>) row)).toList());
+  }
+
+  private static Object members(RefreshReport report) {
+    return PeerCall.members(ServerBean.view(report));
+  }
+
+  private static RefreshReport report(Object answered) {
+    RefreshView view = PeerCall.record(RefreshView.class, (Map<?, ?>) answered);
+    return new RefreshReport(
+        view.sessions(),
+        view.changed(),
+        new CredentialChange(
+            view.groupsAdded(),
+            view.groupsRemoved(),
+            view.attributesAdded(),
+            view.attributesRemoved(),
+            view.attributesReplaced(),
+            view.attributesPreserved()));
+  }
+}

@@ -1,0 +1,126 @@
+package org.smsjmx.management;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import javax.management.MBeanServer;
+import org.smsjmx.audit.AuditFile;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.SessionListener;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TimeSource;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
+import org.smsjmx.session.UserRegistry;
+import org.smsjmx.session.memory.InMemorySessionTable;
+import org.smsjmx.topology.Realm;
+import org.smsjmx.topology.ReplicaSet;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
+
+/** A {@link Copy}, of the classes that its own class loader has. */
+public final class CopyInLoader implements Copy {
+
+  private final String realm;
+  private final ServerName first;
+  private final InMemorySessionTable table;
+  private final Sessions sessions;
+  private final Audit audit;
+  private final Management management;
+  private final List<Registration> registrations = new ArrayList<>();
+  private final List<String> callers = new CopyOnWriteArrayList<>();
+  private volatile Function<String, List<String>> groups = user -> List.of("customers");
+
+  /**
+   * Registers its first server.
+   *
+   * @param names how names of users are compared: a {@link UserNames}
+   * @param auditFile null for the application's logging
+   * @param servers all that it may register; the first one is registered
+   */
+  public CopyInLoader(
+      String names, MBeanServer mbeanServer, String realm, Path auditFile, String... servers) {
+    TimeSource clock = TimeSource.system();
+    this.realm = realm;
+    this.first = new ServerName(servers[0]);
+    table =
+        new InMemorySessionTable(
+            SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, UserNames.valueOf(names), clock);
+    sessions = new Sessions(table, this::read, clock);
+    audit = new Audit(clock, false, auditFile == null ? null : AuditFile.Settings.of(auditFile));
+    List<ServerName> all = Arrays.stream(servers).map(ServerName::new).toList();
+    Topology topology =
+        new Topology(List.of(new Realm(realm, List.of(new ReplicaSet(realm, all)))), List.of());
+    management = new Management(mbeanServer, topology, sessions, audit, clock);
+    sessions.listen(
+        new SessionListener() {
+          @Override
+          public void ended(Ended event) {
+            callers.add(Caller.current().name());
+          }
+
+          @Override
+          public void refreshed(Refreshed event) {
+            callers.add(Caller.current().name());
+          }
+        });
+    register(servers[0]);
+  }
+
+  private Credential read(String user) {
+    List<String> found;
+    try {
+      found = groups.apply(user);
+    } catch (IllegalStateException e) {
+      throw new UserRegistry.RegistryUnavailableException(e.getMessage());
+    }
+    if (found == null) {
+      throw new UserRegistry.UnknownUserException(user);
+    }
+    return new Credential(user, found, Map.of());
+  }
+
+  @Override
+  public void register(String server) {
+    registrations.add(management.registerServer(new ServerName(server)));
+  }
+
+  @Override
+  public void unregister() {
+    registrations.forEach(Registration::close);
+    registrations.clear();
+  }
+
+  @Override
+  public void signIn(String user, int times) {
+    sessions.signIn(new UserInRealm(user, realm, sessions.userNames()), first.value(), times);
+  }
+
+  @Override
+  public int sessions() {
+    return (int) sessions.total().sessions();
+  }
+
+  @Override
+  public void registry(Function<String, List<String>> said) {
+    groups = said;
+  }
+
+  @Override
+  public List<String> callers() {
+    return callers;
+  }
+
+  @Override
+  public void close() {
+    unregister();
+    audit.close();
+    table.close();
+  }
+}
