@@ -201,7 +201,7 @@ public final class Audit implements AutoCloseable {
    * required, each line is written at once: nothing may run after one that was not.
    */
   public Batch batch() {
-    OperationContext.current().beginBatch();
+    OperationContext.beginBatch();
     return endBatch;
   }
 

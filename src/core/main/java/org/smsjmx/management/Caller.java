@@ -20,7 +20,7 @@ public record Caller(String name, String address, String endpoint, Permission pe
 
   /** Makes this the caller in this thread, until the scope is closed. */
   public Scope enter() {
-    return OperationContext.current().enter(this);
+    return OperationContext.enter(this);
   }
 
   /** While open, calls in the thread are the caller's. */

@@ -9,21 +9,25 @@ import org.smsjmx.audit.AuditLog;
  * What a thread is about: who calls in it, which operation runs, and whether the audit lines that
  * it causes are written as one batch. An operation adds what its arguments do not say.
  *
- * <p>A thread keeps its context and uses it for one operation after the other, so that a call costs
- * one access to a {@link ThreadLocal}. An operation that is called by another one in the same
+ * <p>A thread has a context as long as there is something to know of it: a caller was named, an
+ * operation runs, or lines are batched. An operation that is called by another one in the same
  * thread gets a context of its own, until it ends.
+ *
+ * <p>Threads live longer than applications do. What a thread keeps when it has no context is an
+ * array of the JDK's, which holds no class loader of ours.
  *
  * <p>Used by its own thread alone.
  */
 final class OperationContext implements Caller.Scope {
 
-  /** Never removed from: the next call in the thread would make a new context. */
-  private static final ThreadLocal<OperationContext> CURRENT =
-      ThreadLocal.withInitial(() -> new OperationContext(null));
+  /** Its only element is the context, null if there is none. Never removed: it costs an access. */
+  private static final ThreadLocal<@Nullable Object[]> CURRENT =
+      ThreadLocal.withInitial(() -> new Object[1]);
 
   private final @Nullable OperationContext outer;
   private final Map<String, @Nullable Object> facts = new LinkedHashMap<>();
   private Caller caller = Caller.LOCAL;
+  private boolean entered;
   private boolean batching;
   private AuditLog.@Nullable Line latest;
   private boolean running;
@@ -39,22 +43,21 @@ final class OperationContext implements Caller.Scope {
     }
   }
 
-  /** Returns the context of this thread. */
+  /** Returns the context of this thread; if it has none, one of which the thread knows nothing. */
   static OperationContext current() {
-    return CURRENT.get();
+    Object context = CURRENT.get()[0];
+    return context == null ? new OperationContext(null) : (OperationContext) context;
   }
 
   /** Begins an operation in this thread; {@link #end} must follow. */
   static OperationContext begin(String target, String operation) {
-    OperationContext context = CURRENT.get();
-    if (context.running) {
-      context = new OperationContext(context);
-      CURRENT.set(context);
-    }
+    OperationContext current = current();
+    OperationContext context = current.running ? new OperationContext(current) : current;
     context.running = true;
     context.target = target;
     context.operation = operation;
     context.startedNanos = System.nanoTime();
+    CURRENT.get()[0] = context;
     return context;
   }
 
@@ -62,25 +65,44 @@ final class OperationContext implements Caller.Scope {
   void end() {
     running = false;
     facts.clear();
-    if (outer != null) {
-      CURRENT.set(outer);
+    if (outer == null) {
+      leaveIfIdle();
+    } else {
+      CURRENT.get()[0] = outer;
+    }
+  }
+
+  private void leaveIfIdle() {
+    if (!running && !entered && !batching) {
+      Object[] current = CURRENT.get();
+      if (current[0] == this) {
+        current[0] = null;
+      }
     }
   }
 
   /** Sets the caller in this thread, until {@link #close}. */
-  Caller.Scope enter(Caller entered) {
-    caller = entered;
-    return this;
+  static Caller.Scope enter(Caller caller) {
+    OperationContext context = current();
+    context.caller = caller;
+    context.entered = true;
+    CURRENT.get()[0] = context;
+    return context;
   }
 
   /** Sets the caller back to the operating-system user. */
   @Override
   public void close() {
     caller = Caller.LOCAL;
+    entered = false;
+    leaveIfIdle();
   }
 
-  void beginBatch() {
-    batching = true;
+  /** Lets audit lines that this thread causes wait for each other, until {@link #endBatch}. */
+  static void beginBatch() {
+    OperationContext context = current();
+    context.batching = true;
+    CURRENT.get()[0] = context;
   }
 
   /** Notes the last line of the batch. */
@@ -88,11 +110,12 @@ final class OperationContext implements Caller.Scope {
     latest = line;
   }
 
-  /** Returns the last line of the batch, null if it has none. */
+  /** Ends the batch and returns its last line, null if it has none. */
   AuditLog.@Nullable Line endBatch() {
     AuditLog.Line last = latest;
     batching = false;
     latest = null;
+    leaveIfIdle();
     return last;
   }
 

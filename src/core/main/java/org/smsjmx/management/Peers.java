@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Peers {
 
+  /** What crosses where there is nothing to do. */
+  static final Map<String, Object> NO_ANSWER = Map.of();
+
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
   private final MBeanServer mbeanServer;
@@ -109,6 +112,7 @@ final class Peers {
     }
     own.clear();
     names.clear();
+    LinkedRecords.forgetLast();
   }
 
   private void heard(Notification notification, Object handback) {
@@ -196,9 +200,6 @@ final class Peers {
             ? new FailedException((String) problem)
             : new RefusedException(code, (String) problem));
   }
-
-  /** Crosses where there is nothing to do. */
-  static final Map<String, Object> NO_ANSWER = Map.of();
 
   /** Returns an answer in the form in which it crosses. */
   static Map<String, Object> answer(Object value) {
