@@ -307,7 +307,9 @@ final class JvmSessions {
     for (Peers.Answer answer : answers) {
       if (answer.value() != null) {
         String user = (String) answer.value();
-        OperationContext.current().note("user", user);
+        if (!user.equals(DEAD)) {
+          OperationContext.current().note("user", user);
+        }
         return user;
       }
     }
