@@ -65,11 +65,7 @@ final class AuditArchive {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
-          task -> {
-            Thread made = new Thread(task, "audit-archive");
-            made.setDaemon(true);
-            return made;
-          });
+          task -> WritingThread.of(task, "audit-archive"));
 
   AuditArchive(AuditFile.Settings settings, InstantSource clock) {
     this.settings = settings;

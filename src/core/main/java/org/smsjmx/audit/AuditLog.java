@@ -335,8 +335,7 @@ public final class AuditLog {
   }
 
   private void start() {
-    Thread thread = new Thread(this::run, "audit-writer");
-    thread.setDaemon(true);
+    Thread thread = WritingThread.of(this::run, "audit-writer");
     if (writer.compareAndSet(null, thread)) {
       try {
         thread.start();

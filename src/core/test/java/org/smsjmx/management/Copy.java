@@ -2,6 +2,7 @@ package org.smsjmx.management;
 
 import java.util.List;
 import java.util.function.Function;
+import javax.management.JMException;
 
 /**
  * A copy of this software with one server, as an application has it. It may be in a class loader of
@@ -31,6 +32,9 @@ public interface Copy extends AutoCloseable {
 
   /** Returns the names of those in whose name sessions were ended or refreshed. */
   List<String> callers();
+
+  /** Ends a user's sessions at a server, as code of this application. */
+  void terminate(String server, String user) throws JMException;
 
   /** Unregisters the servers and ends what runs. */
   @Override

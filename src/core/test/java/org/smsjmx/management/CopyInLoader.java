@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import javax.management.JMException;
 import javax.management.MBeanServer;
 import org.smsjmx.audit.AuditFile;
 import org.smsjmx.session.Credential;
@@ -27,6 +28,7 @@ import org.smsjmx.topology.Topology;
 /** A {@link Copy}, of the classes that its own class loader has. */
 public final class CopyInLoader implements Copy {
 
+  private final MBeanServer mbeanServer;
   private final String realm;
   private final ServerName first;
   private final InMemorySessionTable table;
@@ -47,6 +49,7 @@ public final class CopyInLoader implements Copy {
   public CopyInLoader(
       String names, MBeanServer mbeanServer, String realm, Path auditFile, String... servers) {
     TimeSource clock = TimeSource.system();
+    this.mbeanServer = mbeanServer;
     this.realm = realm;
     this.first = new ServerName(servers[0]);
     table =
@@ -115,6 +118,18 @@ public final class CopyInLoader implements Copy {
   @Override
   public List<String> callers() {
     return callers;
+  }
+
+  @Override
+  public void terminate(String server, String user) throws JMException {
+    Thread.currentThread().setContextClassLoader(CopyInLoader.class.getClassLoader());
+    try {
+      String[] texts = {String.class.getName(), String.class.getName()};
+      mbeanServer.invoke(
+          SmsNames.server(server), "terminateAllSessions", new Object[] {user, realm}, texts);
+    } finally {
+      Thread.currentThread().setContextClassLoader(ClassLoader.getSystemClassLoader());
+    }
   }
 
   @Override

@@ -93,4 +93,29 @@ final class UndeployTest {
   void nothingStaysOfAnApplicationWhoseAuditGoesToAFile(@TempDir Path directory) throws Exception {
     assertCollected(thread.submit(() -> deployed(directory.resolve("audit.log"))));
   }
+
+  private static WeakReference<ClassLoader> calling(MBeanServer mbeanServer) throws Exception {
+    CopyLoader loader = CopyLoader.make();
+    Copy caller = loader.copy(mbeanServer, REALM, null, "two-webseald-cruz");
+    caller.terminate(SERVER, "dlucas");
+    caller.close();
+    loader.close();
+    return new WeakReference<>(loader);
+  }
+
+  @Test
+  void nothingStaysOfAnApplicationThatCalledAnotherOneWhichGoesOn() throws Exception {
+    try (CopyLoader goesOn = CopyLoader.make();
+        Copy called = goesOn.copy(mbeanServer, REALM, null, SERVER)) {
+      WeakReference<ClassLoader> caller = thread.submit(() -> calling(mbeanServer)).get();
+      await()
+          .until(
+              () -> {
+                // or else the thread that writes the audit of what is called would end
+                called.terminate(SERVER, "nobody");
+                System.gc();
+                return caller.refersTo(null);
+              });
+    }
+  }
 }
