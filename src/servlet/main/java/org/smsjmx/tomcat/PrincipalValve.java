@@ -35,11 +35,10 @@ public final class PrincipalValve extends ValveBase {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     Session session = request.getSessionInternal(false);
-    if (session != null && session.getPrincipal() != null) {
-      Set<String> roles = refreshed(request, session);
-      if (roles != null && !roles.equals(rolesOf(session.getPrincipal()))) {
-        session.setPrincipal(with(session.getPrincipal(), List.copyOf(roles)));
-      }
+    Set<String> roles = session == null ? null : refreshed(request, session);
+    if (session != null && roles != null) {
+      session.setPrincipal(with(session.getPrincipal(), roles));
+      request.setUserPrincipal(with(request.getUserPrincipal(), roles)); // of a single sign-on
     }
     getNext().invoke(request, response);
   }
@@ -52,15 +51,19 @@ public final class PrincipalValve extends ValveBase {
         : null;
   }
 
+  /** Returns the principal with these roles; the very same one if it has them. */
+  private static @Nullable Principal with(@Nullable Principal before, Set<String> roles) {
+    if (before == null || roles.equals(rolesOf(before))) {
+      return before;
+    }
+    return before instanceof GenericPrincipal known && known.getUserPrincipal() != before
+        ? new GenericPrincipal(before.getName(), List.copyOf(roles), known.getUserPrincipal())
+        : new GenericPrincipal(before.getName(), List.copyOf(roles));
+  }
+
   private static @Nullable Set<String> rolesOf(Principal principal) {
     return principal instanceof GenericPrincipal known
         ? new HashSet<>(Arrays.asList(known.getRoles()))
         : null;
-  }
-
-  private static Principal with(Principal before, List<String> roles) {
-    return before instanceof GenericPrincipal known && known.getUserPrincipal() != before
-        ? new GenericPrincipal(before.getName(), roles, known.getUserPrincipal())
-        : new GenericPrincipal(before.getName(), roles);
   }
 }
