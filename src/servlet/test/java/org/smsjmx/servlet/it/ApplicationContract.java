@@ -1,6 +1,7 @@
 package org.smsjmx.servlet.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
@@ -399,12 +400,15 @@ abstract class ApplicationContract {
 
   @Test
   void applicationWhosePathIsNoServerNameStartsAnyway() {
+    assumeThat(System.getProperty("sun.jnu.encoding")).as("of file names").isEqualTo("UTF-8");
     Application umlaut = withJars("ü").realm("umlaut.example.com");
     container.deploy(umlaut);
     awaitDeployed(umlaut);
 
+    // Tomcat does not find its form below such a path
     Browser browser = container.browser(umlaut);
-    assertSignedIn(browser.signIn("dlucas"), "dlucas");
+    browser.signInByApplication("dlucas");
+    assertSignedIn(browser.get("/me"), "dlucas");
     assertThat(administrator.serverOf("umlaut.example.com").terminateAllSessions("dlucas"))
         .isEqualTo(1);
     assertSignedOut(browser);
@@ -429,8 +433,6 @@ abstract class ApplicationContract {
 
   @Test
   void undeployingLeavesNothing() {
-    // what the first of all deployments leaves is not ours
-    comeAndGo();
     String loaders = container.loaderOfApplications();
     long before = administrator.instancesOf(loaders);
     List<String> names = administrator.ours();
@@ -439,7 +441,9 @@ abstract class ApplicationContract {
       comeAndGo();
     }
 
+    // Jetty lets go of an application once the last connection to it is closed
     await()
+        .atMost(Container.PATIENCE)
         .untilAsserted(
             () -> assertThat(administrator.instancesOf(loaders)).isLessThanOrEqualTo(before));
     assertThat(administrator.ours()).isEqualTo(names);
