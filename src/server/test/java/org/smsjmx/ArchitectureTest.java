@@ -23,12 +23,14 @@ final class ArchitectureTest {
           "org.smsjmx.cli..",
           "org.smsjmx.simulation..",
           "org.smsjmx.remote..",
+          "org.smsjmx.application..",
           "org.smsjmx.management..",
           "org.smsjmx.audit..",
           "org.smsjmx.registry..",
           "org.smsjmx.topology..",
           "org.smsjmx.session.memory..",
           "org.smsjmx.session",
+          "org.smsjmx.log..",
           "org.smsjmx.text..",
           "org.smsjmx.files..",
           "org.smsjmx.runtime..");
@@ -51,7 +53,8 @@ final class ArchitectureTest {
   static final ArchRule ONLY_THE_WIRING_KNOWS_THE_ENGINE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.smsjmx.server..", "org.smsjmx.session.memory..")
+          .resideOutsideOfPackages(
+              "org.smsjmx.server..", "org.smsjmx.application..", "org.smsjmx.session.memory..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.smsjmx.session.memory..");

@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.Membership;
@@ -27,7 +27,7 @@ import org.smsjmx.session.memory.InMemorySessionTable;
  */
 public final class SessionService implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SessionService.class);
+  private static final Logger LOG = Logs.of(SessionService.class);
 
   private static final SessionTimeouts UNLIMITED =
       new SessionTimeouts(Duration.ZERO, Duration.ZERO);

@@ -29,7 +29,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 
 /**
  * The former files of an audit, {@code audit.<day>.<count>.log} and, compressed, with {@code .gz}
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditArchive {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AuditArchive.class);
+  private static final Logger LOG = Logs.of(AuditArchive.class);
 
   private static final String GZ = ".gz";
   private static final int IDLE_SECONDS = 1;

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 
 /**
  * The file of an audit. Lines are appended by one write to the operating system; a write that fails
@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuditFile implements AuditSink {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
+  private static final Logger LOG = Logs.of(AuditFile.class);
 
   private static final String READ_ONLY = "readOnly";
 

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 
 /**
  * Writes lines, numbered from 1 and chained by their hashes, in the order in which they come. Group
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuditLog {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
+  private static final Logger LOG = Logs.of(AuditLog.class);
 
   private static final int MAXIMUM_WAITING = 10_000;
   private static final int BATCH = 256;

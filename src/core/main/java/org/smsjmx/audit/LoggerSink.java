@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.helpers.NOPLoggerFactory;
+import org.smsjmx.log.Logs;
 
 /**
  * The logger {@code sms.audit}: that of SLF4J, or, where SLF4J has no provider and would drop every
@@ -47,7 +47,7 @@ final class LoggerSink implements AuditSink {
 
   @Override
   public void append(List<ChainedLine> lines) throws IOException {
-    if (hasProvider() && !logger.isInfoEnabled()) {
+    if (Logs.hasProvider() && !logger.isInfoEnabled()) {
       throw new IOException(
           "logger " + NAME + " is off; set its level to INFO, or name a file for the audit");
     }
@@ -60,21 +60,17 @@ final class LoggerSink implements AuditSink {
 
   /** Writes lines that stand in a file too, if the logger is on; what goes wrong is its affair. */
   void copy(List<ChainedLine> lines) {
-    if (hasProvider() && logger.isInfoEnabled()) {
+    if (Logs.hasProvider() && logger.isInfoEnabled()) {
       try {
         lines.forEach(line -> logger.info(line.text()));
       } catch (RuntimeException e) {
-        LoggerFactory.getLogger(LoggerSink.class).debug("an appender of the audit failed", e);
+        Logs.of(LoggerSink.class).debug("an appender of the audit failed", e);
       }
     }
   }
 
-  private static boolean hasProvider() {
-    return !(LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory);
-  }
-
   private void write(String line) {
-    if (hasProvider()) {
+    if (Logs.hasProvider()) {
       logger.info(line);
       return;
     }

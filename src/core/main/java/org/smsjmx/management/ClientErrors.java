@@ -4,7 +4,7 @@ import java.util.Objects;
 import javax.management.RuntimeMBeanException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserRegistry;
 
@@ -14,7 +14,7 @@ import org.smsjmx.session.UserRegistry;
  */
 final class ClientErrors {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClientErrors.class);
+  private static final Logger LOG = Logs.of(ClientErrors.class);
 
   private ClientErrors() {}
 

@@ -17,7 +17,7 @@ import javax.management.ObjectName;
 import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 
 /**
  * An MXBean that runs operations. Every operation, whichever endpoint it came through, passes
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public abstract class ManagedBean extends DescribedBean {
 
   private static final int REASON_LENGTH = 80;
-  private static final Logger LOG = LoggerFactory.getLogger(ManagedBean.class);
+  private static final Logger LOG = Logs.of(ManagedBean.class);
 
   private final Management management;
 

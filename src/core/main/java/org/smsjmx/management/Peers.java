@@ -21,7 +21,7 @@ import javax.management.ObjectName;
 import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 
 /**
  * The other {@link Management}s on this MBean server, of this class loader or another one. They are
@@ -37,7 +37,7 @@ final class Peers {
   /** What crosses where there is nothing to do. */
   static final Map<String, Object> NO_ANSWER = Map.of();
 
-  private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+  private static final Logger LOG = Logs.of(Peers.class);
 
   private final MBeanServer mbeanServer;
   private final Object self;

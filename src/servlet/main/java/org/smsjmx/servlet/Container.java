@@ -3,7 +3,7 @@ package org.smsjmx.servlet;
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.InvocationTargetException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 import org.smsjmx.session.UserRegistry;
 
 /** What one kind of container can beside the Servlet API. */
@@ -53,7 +53,7 @@ public interface Container {
           .newInstance(context);
     } catch (ReflectiveOperationException | LinkageError e) {
       Throwable reason = e instanceof InvocationTargetException ? e.getCause() : e;
-      LoggerFactory.getLogger(Container.class)
+      Logs.of(Container.class)
           .warn("{} is not known well enough: {}", context.getServerInfo(), String.valueOf(reason));
       return ANY;
     }

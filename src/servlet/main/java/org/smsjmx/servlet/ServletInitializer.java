@@ -10,7 +10,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.smsjmx.log.Logs;
 
 /**
  * Found by the container where the jar lies, in {@code WEB-INF/lib} or the container's own
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServletInitializer implements ServletContainerInitializer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ServletInitializer.class);
+  private static final Logger LOG = Logs.of(ServletInitializer.class);
 
   private static final String FILTER = "sms-jmx";
 

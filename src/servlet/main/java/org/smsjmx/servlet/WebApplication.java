@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.smsjmx.application.SessionService;
+import org.smsjmx.log.Logs;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
@@ -38,7 +38,7 @@ public final class WebApplication implements AutoCloseable {
    */
   public static final String ROLES = "org.smsjmx.servlet.roles";
 
-  private static final Logger LOG = LoggerFactory.getLogger(WebApplication.class);
+  private static final Logger LOG = Logs.of(WebApplication.class);
 
   private static final Set<String> ANEW_EACH_TIME =
       Set.of(

@@ -388,14 +388,15 @@ abstract class ApplicationContract {
     Browser browser = container.browser(basic);
     Administrator.Server server = administrator.server("basic");
     assertSignedIn(browser.basic("/me", "dlucas"), "dlucas");
-    assertSignedIn(browser.basic("/me", "dlucas"), "dlucas");
+    assertThat(server.number("SessionCount")).as("without a session of the container").isZero();
+    browser.basic("/idle?seconds=600", "dlucas");
     assertThat(server.number("SessionCount")).isEqualTo(1);
 
     assertThat(server.terminateAllSessions("dlucas")).isEqualTo(1);
 
     assertSignedIn(browser.basic("/me", "dlucas"), "dlucas");
-    assertThat(server.number("SessionCount")).isEqualTo(1);
-    server.terminateAllSessions("dlucas");
+    assertThat(server.number("SessionCount")).isZero();
+    assertThat(container.console()).containsOnlyOnce("sign in by BASIC");
   }
 
   @Test

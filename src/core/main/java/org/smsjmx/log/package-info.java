@@ -1,0 +1,5 @@
+/** Where messages go. */
+@NullMarked
+package org.smsjmx.log;
+
+import org.jspecify.annotations.NullMarked;
