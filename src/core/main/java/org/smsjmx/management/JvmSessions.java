@@ -99,7 +99,7 @@ final class JvmSessions {
     return everywhere(
         TERMINATED,
         () -> sessions.terminateAll(user),
-        () -> peers.ask(TERMINATE_ALL, user.user(), user.realm()));
+        () -> peers.ask(TERMINATE_ALL, user.user(), user.realm(), 0));
   }
 
   /**
@@ -114,7 +114,7 @@ final class JvmSessions {
         everywhere(
             REFRESHED,
             () -> sessions.refreshPresent(user),
-            () -> peers.ask(REFRESH_ALL, user.user(), user.realm()));
+            () -> peers.ask(REFRESH_ALL, user.user(), user.realm(), 0));
     return all.sessions() > 0 ? all : all.and(sessions.refreshAll(user));
   }
 
@@ -127,7 +127,7 @@ final class JvmSessions {
         everywhere(
             PREVIEWED,
             () -> previewPresent(user),
-            () -> peers.ask(PREVIEW, user.user(), user.realm()));
+            () -> peers.ask(PREVIEW, user.user(), user.realm(), 0));
     return all.sessions() > 0 ? all : all.and(sessions.previewRefresh(user));
   }
 
@@ -233,7 +233,7 @@ final class JvmSessions {
         throw failure(failed, "");
       }
       OperationContext.current().note("sessions", changed);
-      throw failure(failed, "%d sessions were %s; ".formatted(changed, parts.done));
+      throw failure(failed, "%d sessions were %s. ".formatted(changed, parts.done));
     }
     return all;
   }
@@ -255,7 +255,7 @@ final class JvmSessions {
     String text =
         done
             + failed.stream()
-                .map(answer -> "not at %s: %s".formatted(answer.server(), detail(answer.failure())))
+                .map(answer -> "Not at %s: %s".formatted(answer.server(), detail(answer.failure())))
                 .collect(Collectors.joining(" "));
     Set<@Nullable StatusCode> codes =
         failed.stream().map(answer -> code(answer.failure())).collect(Collectors.toSet());
@@ -303,7 +303,7 @@ final class JvmSessions {
 
   /** Returns what the peer says that signed the id; null if none did. */
   private @Nullable String atPeer(String operation, String text, String realm) {
-    List<Peers.Answer> answers = peers.ask(operation, text, realm);
+    List<Peers.Answer> answers = peers.ask(operation, text, realm, 0);
     for (Peers.Answer answer : answers) {
       if (answer.value() != null) {
         String user = (String) answer.value();
@@ -344,8 +344,7 @@ final class JvmSessions {
     if (needed == null) {
       throw PeerCall.unknown(call.operation());
     }
-    if (management.topology().realm((String) call.arguments().get(1)).isEmpty()
-        || !call.reached().add(sessions)) {
+    if (management.topology().realm(call.realm()).isEmpty() || !call.reached().add(sessions)) {
       return Peers.NO_ANSWER;
     }
     OperationContext context = OperationContext.begin(server, call.operation());
@@ -361,15 +360,15 @@ final class JvmSessions {
   }
 
   private @Nullable Object here(PeerCall call) throws ReflectionException {
-    String realm = (String) call.arguments().get(1);
-    String subject = (String) call.arguments().get(0);
+    String subject = call.subject();
+    String realm = call.realm();
     return switch (call.operation()) {
       case TERMINATE_ALL -> ofUser(subject, realm, sessions::terminateAll);
       case REFRESH_ALL -> ofUser(subject, realm, user -> members(sessions.refreshPresent(user)));
       case PREVIEW -> ofUser(subject, realm, user -> members(previewPresent(user)));
       case TERMINATE -> ofId(subject, realm, session -> sessions.terminate(session.id()));
       case REFRESH -> ofId(subject, realm, sessions::refresh);
-      case LIST -> list(subject, realm, call.arguments().get(2));
+      case LIST -> pageFor(subject, realm, call.maximum());
       default -> throw PeerCall.unknown(call.operation());
     };
   }
@@ -395,14 +394,14 @@ final class JvmSessions {
     return one(id, realm, action);
   }
 
-  private @Nullable Object list(String pattern, String realm, Object maximum) {
+  private @Nullable Object pageFor(String pattern, String realm, int maximum) {
     UserPattern users;
     try {
       users = new UserPattern(pattern, sessions.userNames());
     } catch (IllegalArgumentException e) {
       return null;
     }
-    SessionsView page = page(users, realm, (Integer) maximum);
+    SessionsView page = page(users, realm, maximum);
     List<Map<String, @Nullable Object>> rows =
         page.sessions().stream().map(PeerCall::members).toList();
     return Map.of("matched", page.matched(), "sessions", rows);

@@ -21,9 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param reached the {@link org.smsjmx.session.Sessions} that the operation has reached; each copy
  *     adds its own, and does nothing if they are among them. Compared by identity
  * @param operation as {@link ServerMXBean} names it
- * @param arguments its arguments; the second one is the realm
+ * @param subject its first argument: a user, a pattern or a session's id
+ * @param realm its second one
+ * @param maximum how many sessions to list at most, 0 where none are listed
  */
-record PeerCall(Caller caller, Set<Object> reached, String operation, List<?> arguments) {
+record PeerCall(
+    Caller caller,
+    Set<Object> reached,
+    String operation,
+    String subject,
+    String realm,
+    int maximum) {
 
   /** The operation of a server's MBean that takes it. No MBeanInfo shows it. */
   static final String NAME = "runForPeer";
@@ -33,13 +41,15 @@ record PeerCall(Caller caller, Set<Object> reached, String operation, List<?> ar
     List.class.getName(),
     Set.class.getName(),
     String.class.getName(),
-    List.class.getName()
+    String.class.getName(),
+    String.class.getName(),
+    int.class.getName()
   };
 
   Object[] toArguments() {
     List<String> who =
         List.of(caller.name(), caller.address(), caller.endpoint(), caller.permission().name());
-    return new Object[] {Thread.currentThread(), who, reached, operation, arguments};
+    return new Object[] {Thread.currentThread(), who, reached, operation, subject, realm, maximum};
   }
 
   static String[] signature() {
@@ -59,14 +69,24 @@ record PeerCall(Caller caller, Set<Object> reached, String operation, List<?> ar
   @SuppressWarnings("unchecked")
   static PeerCall of(@Nullable Object[] arguments) throws ReflectionException {
     try {
-      List<String> who = (List<String>) arguments[1];
-      Caller caller =
-          new Caller(who.get(0), who.get(1), who.get(2), Permission.valueOf(who.get(3)));
+      List<String> who = (List<String>) required(arguments[1]);
       return new PeerCall(
-          caller, (Set<Object>) arguments[2], (String) arguments[3], (List<?>) arguments[4]);
+          new Caller(who.get(0), who.get(1), who.get(2), Permission.valueOf(who.get(3))),
+          (Set<Object>) required(arguments[2]),
+          (String) required(arguments[3]),
+          (String) required(arguments[4]),
+          (String) required(arguments[5]),
+          (Integer) required(arguments[6]));
     } catch (ClassCastException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw unknown(NAME);
     }
+  }
+
+  private static Object required(@Nullable Object argument) {
+    if (argument == null) {
+      throw new IllegalArgumentException("none of them is null");
+    }
+    return argument;
   }
 
   /** Says that this version has no such operation, as MBeans do. */

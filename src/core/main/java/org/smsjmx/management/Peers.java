@@ -145,16 +145,18 @@ final class Peers {
    * keeps none from being asked.
    *
    * @param operation as {@link ServerMXBean} names it
-   * @param arguments its arguments; the second one is the realm
+   * @param subject its first argument: a user, a pattern or a session's id
+   * @param realm its second one
+   * @param maximum how many sessions to list at most, 0 where none are listed
    * @return what those answered that have something to do with it
    */
-  List<Answer> ask(String operation, Object... arguments) {
+  List<Answer> ask(String operation, String subject, String realm, int maximum) {
     if (names.isEmpty()) {
       return List.of();
     }
     Set<Object> reached = Collections.newSetFromMap(new IdentityHashMap<>());
     reached.add(self);
-    PeerCall call = new PeerCall(Caller.current(), reached, operation, List.of(arguments));
+    PeerCall call = new PeerCall(Caller.current(), reached, operation, subject, realm, maximum);
     List<Answer> answers = new ArrayList<>();
     for (ObjectName name : names) {
       Answer answer = ask(name, call);

@@ -37,6 +37,7 @@ public final class CopyInLoader implements Copy {
   private final Management management;
   private final List<Registration> registrations = new ArrayList<>();
   private final List<String> callers = new CopyOnWriteArrayList<>();
+  private boolean closed;
   private volatile Function<String, List<String>> groups = user -> List.of("customers");
 
   /**
@@ -134,8 +135,11 @@ public final class CopyInLoader implements Copy {
 
   @Override
   public void close() {
-    unregister();
-    audit.close();
-    table.close();
+    if (!closed) {
+      closed = true;
+      unregister();
+      audit.close();
+      table.close();
+    }
   }
 }
