@@ -3,11 +3,13 @@ package org.smsjmx.application;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
 import org.smsjmx.management.Audit;
@@ -44,6 +46,9 @@ public final class SessionService implements AutoCloseable {
   private final Membership membership;
   private final ScheduledExecutorService thread;
 
+  /** The thread itself, once it runs. */
+  private volatile @Nullable Thread own;
+
   private SessionService(String instance, String realm, UserRegistry registry) {
     InstantSource clock = InstantSource.system();
     this.realm = realm;
@@ -59,6 +64,7 @@ public final class SessionService implements AutoCloseable {
             task -> {
               Thread made = new Thread(task, "sms-jmx " + server);
               made.setDaemon(true);
+              own = made;
               return made;
             });
     eachSecond(management::tick);
@@ -110,13 +116,47 @@ public final class SessionService implements AutoCloseable {
     return membership;
   }
 
-  /** Lets the service's thread do something soon; once closed it is not done. */
+  /** Lets the service's thread do something soon, or at once in it; once closed it is not done. */
   public void execute(Runnable task) {
     try {
-      thread.execute(() -> run(task));
+      if (isOwnThread()) {
+        run(task);
+      } else {
+        thread.execute(() -> run(task));
+      }
     } catch (RejectedExecutionException e) {
       LOG.debug("{} has ended: a task is not done", server());
     }
+  }
+
+  /**
+   * Lets the service's thread do something, and waits for it. What takes longer goes on without the
+   * caller: it may be code of the application.
+   *
+   * @param task what to do
+   * @param patience for how long to wait at most
+   */
+  public void execute(Runnable task, Duration patience) {
+    CountDownLatch done = new CountDownLatch(1);
+    execute(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            done.countDown();
+          }
+        });
+    try {
+      if (!isOwnThread() && !done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("{} still ends sessions, in code of the application", server());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isOwnThread() {
+    return Thread.currentThread() == own;
   }
 
   /** Lets the service's thread do something each second. */

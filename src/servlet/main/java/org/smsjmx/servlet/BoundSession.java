@@ -220,6 +220,12 @@ final class BoundSession
     return live != null;
   }
 
+  /** Returns whether requests are in flight in the session. */
+  synchronized boolean isInUse() {
+    Live known = live;
+    return known != null && known.inside > 0;
+  }
+
   /** Returns whether the session is alive, which counts as use of it. */
   boolean isAlive() {
     Live known = live;

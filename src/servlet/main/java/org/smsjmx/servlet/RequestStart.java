@@ -32,7 +32,8 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
           && session.getAttribute(BoundSession.ATTRIBUTE) instanceof BoundSession known
           && known.isBound()
           && !known.isAlive()) {
-        BoundSession.invalidate(session);
+        application.sessionWasEnded();
+        known.end();
       }
     }
   }

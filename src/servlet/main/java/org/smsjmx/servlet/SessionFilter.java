@@ -7,6 +7,8 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -43,6 +45,10 @@ final class SessionFilter implements Filter {
     Held held = session == null ? null : held(session);
     Principal principal = request.getUserPrincipal();
     try {
+      if (principal != null && application.wasSessionEnded() && isOfSingleSignOn(request, held)) {
+        refuse(request, response, session, chain);
+        return;
+      }
       if (session != null && principal != null && isAnother(held, principal)) {
         held = enter(request, session, principal, begun);
         if (held == null) {
@@ -81,6 +87,14 @@ final class SessionFilter implements Filter {
   /** Whether nobody is entered yet for the session, or another user than is signed in now. */
   private static boolean isAnother(@Nullable Held held, Principal principal) {
     return held == null || !held.user().equals(String.valueOf(principal.getName()));
+  }
+
+  /**
+   * Whether the container still signed the user in by what the session that was ended had vouched
+   * for, and by nothing that came with the request.
+   */
+  private static boolean isOfSingleSignOn(HttpServletRequest request, @Nullable Held held) {
+    return held == null && HttpServletRequest.FORM_AUTH.equals(request.getAuthType());
   }
 
   private @Nullable Held enter(
@@ -122,23 +136,42 @@ final class SessionFilter implements Filter {
     }
   }
 
-  /** The session was ended: the user goes on without it, which is by the usual login. */
-  private static void refuse(
+  /**
+   * The session was ended: the user goes on without it, which is by the usual login. While another
+   * request is in flight in it, only the client forgets it.
+   */
+  private void refuse(
       HttpServletRequest request,
       HttpServletResponse response,
       @Nullable HttpSession session,
       FilterChain chain)
       throws IOException, ServletException {
-    if (session != null) {
+    boolean inUse =
+        session != null && held(session) instanceof BoundSession bound && bound.isInUse();
+    if (inUse) {
+      forgetCookie(request, response);
+    } else if (session != null) {
       BoundSession.invalidate(session);
     }
     request.logout();
-    if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
+    if (inUse || request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
       String query = request.getQueryString();
       response.sendRedirect(request.getRequestURI() + (query == null ? "" : "?" + query));
     } else if (request.authenticate(response)) {
       chain.doFilter(request, response);
     }
+  }
+
+  private void forgetCookie(HttpServletRequest request, HttpServletResponse response) {
+    SessionCookieConfig config = application.context().getSessionCookieConfig();
+    Cookie cookie = new Cookie(config.getName() == null ? "JSESSIONID" : config.getName(), "");
+    String path = request.getContextPath().isEmpty() ? "/" : request.getContextPath();
+    cookie.setPath(config.getPath() == null ? path : config.getPath());
+    if (config.getDomain() != null) {
+      cookie.setDomain(config.getDomain());
+    }
+    cookie.setMaxAge(0);
+    response.addCookie(cookie);
   }
 
   /** Follows an asynchronous request until it has completed. */

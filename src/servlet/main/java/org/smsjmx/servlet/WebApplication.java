@@ -3,6 +3,8 @@ package org.smsjmx.servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +48,9 @@ public final class WebApplication implements AutoCloseable {
           HttpServletRequest.DIGEST_AUTH,
           HttpServletRequest.CLIENT_CERT_AUTH);
 
+  /** For how long an administrator waits for the container's sessions to end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final ServletContext context;
   private final SessionService service;
   private final Container container;
@@ -65,8 +70,9 @@ public final class WebApplication implements AutoCloseable {
   private final long run = ThreadLocalRandom.current().nextLong();
 
   /**
-   * Where a request's sign-in would begin, in an array that holds nothing of ours: a thread of the
-   * container that keeps it keeps no class of the application.
+   * Where a request's sign-in would begin, and 1 if its session was ended before; in an array that
+   * holds nothing of ours: a thread of the container that keeps it keeps no class of the
+   * application.
    */
   private final ThreadLocal<long[]> begun = new ThreadLocal<>();
 
@@ -120,10 +126,24 @@ public final class WebApplication implements AutoCloseable {
 
   /** Notes that a sign-in may begin now in this thread, before the user has proved who it is. */
   public void signInMayBegin() {
-    begun.set(new long[] {sessions().beginSignIn()});
+    begun.set(new long[] {sessions().beginSignIn(), 0});
   }
 
-  /** Forgets it. */
+  /** Notes that the session of this thread's request had been ended. */
+  void sessionWasEnded() {
+    long[] noted = begun.get();
+    if (noted != null) {
+      noted[1] = 1;
+    }
+  }
+
+  /** Returns whether that was noted. */
+  boolean wasSessionEnded() {
+    long[] noted = begun.get();
+    return noted != null && noted[1] == 1;
+  }
+
+  /** Forgets both. */
   void signInIsOver() {
     begun.remove();
   }
@@ -293,20 +313,28 @@ public final class WebApplication implements AutoCloseable {
 
     @Override
     public void ended(Ended event) {
+      List<BoundSession> ending = new ArrayList<>();
       for (EndedSession each : event.sessions()) {
         BoundSession session = bound.remove(each.id());
         if (session != null) {
-          service.execute(() -> end(session, event.user()));
+          ending.add(session);
         }
+      }
+      if (!ending.isEmpty()) {
+        service.execute(() -> end(ending, event.user()), PATIENCE);
       }
     }
   }
 
-  private void end(BoundSession session, UserInRealm user) {
-    session.end();
+  /**
+   * Ends sessions of a user. They are refused already, so nothing depends on it but what else the
+   * container knows of the user, such as a single sign-on.
+   */
+  private void end(List<BoundSession> ending, UserInRealm user) {
+    ending.forEach(BoundSession::end);
     UserPattern all = new UserPattern(user.user(), sessions().userNames());
     if (sessions().list(all, service.realm(), 0).matched() == 0) {
-      container.closeWebSockets(session.user());
+      ending.stream().map(BoundSession::user).distinct().forEach(container::closeWebSockets);
     }
   }
 

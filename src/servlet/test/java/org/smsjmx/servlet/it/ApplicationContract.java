@@ -238,6 +238,22 @@ abstract class ApplicationContract {
   }
 
   @Test
+  void userMaySignInAgainWhileARequestIsStillInFlight() {
+    Browser browser = signedIn("dlucas");
+    CompletableFuture<Page> slow = browser.begin("/slow");
+    Browser anybody = container.browser(shop);
+    await().until(() -> anybody.get("/public/waiting").text("waiting").equals("1"));
+
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+    assertSignedOut(browser);
+    assertSignedIn(browser.signIn("dlucas"), "dlucas");
+    anybody.get("/public/hurry");
+
+    assertThat(slow.join().status()).isEqualTo(200);
+    assertSignedIn(browser.get("/me"), "dlucas");
+  }
+
+  @Test
   void eventStreamEnds() {
     CompletableFuture<Void> stream = signedIn("dlucas").events();
     CompletableFuture<Void> other = signedIn("johnq").events();
