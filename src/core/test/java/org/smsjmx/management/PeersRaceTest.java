@@ -81,38 +81,6 @@ final class PeersRaceTest {
   }
 
   @Test
-  void aServerThatTakesTheNameOfOneThatLeavesIsReached() throws Exception {
-    Copy former = copy(THREE);
-    Copy next = copy("four-webseald-cruz", THREE);
-    next.unregister();
-    next.signIn("dlucas", 1);
-    for (int i = 0; i < 1_000; i++) {
-      Future<?> leaving = threads.submit(former::unregister);
-      Future<?> coming =
-          threads.submit(
-              () -> {
-                boolean taken = true;
-                while (taken) {
-                  try {
-                    next.register(THREE);
-                    taken = false;
-                  } catch (IllegalStateException e) {
-                    Thread.onSpinWait();
-                  }
-                }
-              });
-      leaving.get();
-      coming.get();
-      assertThat(listedAt(ONE)).isEqualTo(1);
-      next.unregister();
-      former.register(THREE);
-      assertThat(listedAt(ONE)).isZero();
-    }
-    former.close();
-    next.close();
-  }
-
-  @Test
   void aServerReachesItsPeersAsSoonAsItCanBeCalled() throws Exception {
     two.signIn("dlucas", 1);
     for (int i = 0; i < 1_000; i++) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -40,6 +41,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.management.ServerMXBean.RefreshView;
 import org.smsjmx.management.ServerMXBean.SessionView;
 import org.smsjmx.management.ServerMXBean.SessionsView;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.memory.InMemorySessionTable;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
 
 /** One call reaches all copies of this software in the JVM, of whatever class loader. */
 final class PeersTest {
@@ -558,10 +565,21 @@ final class PeersTest {
         .containsExactly("anna", "dlucas");
   }
 
-  /** Counts who listens to what is registered. */
+  /** Counts who listens to what is registered, and tells of it late if it is to. */
   private static final class Delegate extends MBeanServerDelegate {
 
     private final AtomicInteger listeners = new AtomicInteger();
+    private final List<Notification> late = new ArrayList<>();
+    private boolean isLate;
+
+    @Override
+    public void sendNotification(Notification notification) {
+      if (isLate) {
+        late.add(notification);
+      } else {
+        super.sendNotification(notification);
+      }
+    }
 
     @Override
     public void addNotificationListener(
@@ -611,5 +629,43 @@ final class PeersTest {
     assertThatIllegalStateException().isThrownBy(() -> one.register(TWO));
 
     assertThat(at(ONE).terminateAllSessions("dlucas", REALM)).isEqualTo(1);
+  }
+
+  @Test
+  void aServerThatTakesTheNameOfOneThatLeftIsReachedThoughListenersHearOfBothInTheWrongOrder() {
+    Delegate delegate = new Delegate();
+    MBeanServer where = new MBeanServerBuilder().newMBeanServer("sms", null, delegate);
+    copy(where, "DIRECTORY", null, ONE);
+    Copy former = copy(where, "DIRECTORY", null, TWO);
+    Copy next = copy(where, "DIRECTORY", null, THREE, TWO);
+    next.unregister();
+    next.signIn("dlucas", 1);
+
+    delegate.isLate = true;
+    former.unregister();
+    delegate.isLate = false;
+    next.register(TWO);
+    delegate.late.forEach(delegate::sendNotification);
+
+    assertThat(proxy(where, ONE).terminateAllSessions("dlucas", REALM)).isEqualTo(1);
+  }
+
+  @Test
+  void whereThereIsNoOtherCopyNothingIsAsked() {
+    Management management =
+        new Management(
+            mbeanServer,
+            Topology.of(REALM, new ServerName(ONE)),
+            new Sessions(
+                new InMemorySessionTable(SessionTimeouts.DEFAULT, InstantSource.system()),
+                user -> new Credential(user, List.of(), Map.of()),
+                InstantSource.system()),
+            InstantSource.system());
+    try (Registration registration = management.registerServer(new ServerName(ONE))) {
+      assertThat(management.jvmSessions().peers().isEmpty()).isTrue();
+      copy(TWO);
+      assertThat(management.jvmSessions().peers().isEmpty()).isFalse();
+    }
+    assertThat(management.jvmSessions().peers().isEmpty()).isTrue();
   }
 }

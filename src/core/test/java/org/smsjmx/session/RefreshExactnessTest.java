@@ -564,4 +564,31 @@ final class RefreshExactnessTest {
   private static Credential reading(Begun begun, UserInRealm user) {
     return new Credential(user.user(), List.of(String.valueOf(begun.moment)), Map.of());
   }
+
+  // of users who are refreshed only where they have sessions
+
+  @Test
+  void aUserWithoutSessionsIsRefreshedWithoutAskingTheRegistry() {
+    registry.forget("dlucas");
+
+    assertThat(sessions.refreshPresent(DLUCAS)).isEqualTo(RefreshReport.NOTHING);
+
+    assertThat(registry.readings()).isZero();
+    sessions.signIn(new UserInRealm("johnq", IBM), SERVER);
+    registry.content("new");
+    assertThat(sessions.refreshPresent(new UserInRealm("JohnQ", IBM)).changed()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefreshOfAUserWithoutSessionsHoldsForASignInThatHasReadBefore() {
+    Reading late = registry.holdNext();
+    CompletableFuture<SessionId> signIn = begin(() -> sessions.signIn(DLUCAS, SERVER));
+    late.awaitCome();
+    registry.content("new");
+
+    assertThat(sessions.refreshPresent(DLUCAS)).isEqualTo(RefreshReport.NOTHING);
+    late.release();
+
+    assertCarries(signIn.join(), "new", 1);
+  }
 }

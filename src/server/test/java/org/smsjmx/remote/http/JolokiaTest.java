@@ -11,13 +11,25 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.management.Audit;
+import org.smsjmx.management.Management;
+import org.smsjmx.management.Registration;
+import org.smsjmx.management.SmsNames;
 import org.smsjmx.remote.LargeAnswers;
+import org.smsjmx.session.Credential;
+import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.memory.InMemorySessionTable;
+import org.smsjmx.topology.ServerName;
+import org.smsjmx.topology.Topology;
 
 /** What cannot be seen from outside; all else by HttpEndpointIT. */
 final class JolokiaTest {
@@ -48,6 +60,45 @@ final class JolokiaTest {
           .contains("\"agent\"")
           .contains("operation must be a name")
           .endsWith("a member is missing, or no text\",\"status\":400}]");
+    }
+  }
+
+  @Test
+  void whatServersDoForOthersOfTheirJvmCannotBeReached() throws Exception {
+    InstantSource clock = InstantSource.system();
+    String realm = "peers.example.com";
+    ServerName server = new ServerName("peers-webseald-host1");
+    Sessions sessions =
+        new Sessions(
+            new InMemorySessionTable(SessionTimeouts.DEFAULT, clock),
+            user -> new Credential(user, List.of(), Map.of()),
+            clock);
+    sessions.signIn(new UserInRealm("dlucas", realm), server.value());
+    try (Audit audit = new Audit(clock, false);
+        Jolokia jolokia =
+            Jolokia.start(Path.of("jmx-config/jolokia-access.xml"), audit, new LargeAnswers());
+        Registration registration =
+            new Management(
+                    ManagementFactory.getPlatformMBeanServer(),
+                    Topology.of(realm, server),
+                    sessions,
+                    clock)
+                .registerServer(server)) {
+      String asked = "{\"type\":\"exec\",\"mbean\":\"%s\",\"operation\":\"%s\",\"arguments\":%s}";
+      String arguments =
+          "[\"main\",[\"sec_master\",\"\",\"local\",\"ADMINISTER\"],[],\"terminateAllSessions\","
+              + "\"dlucas\",\"%s\",0]".formatted(realm);
+      for (String operation :
+          List.of(
+              "runForPeer",
+              "runForPeer(java.lang.Thread,java.util.List,java.util.Set,java.lang.String,"
+                  + "java.lang.String,java.lang.String,int)")) {
+        String mbean = SmsNames.server(server.value()).toString();
+        assertThat(answer(jolokia, asked.formatted(mbean, operation, arguments)))
+            .as("Jolokia calls what MBeanInfo shows")
+            .contains("\"error_type\":\"java.lang.NoSuchMethodException\"");
+      }
+      assertThat(sessions.total().sessions()).isEqualTo(1);
     }
   }
 
