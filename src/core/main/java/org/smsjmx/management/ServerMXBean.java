@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
  * {@code sms:type=Server,name=<server-host>}: ends and refreshes sessions, entered at one server.
  *
  * <p>The operations reach the whole realm, at all its servers: a session exists once across a
- * realm. They refuse, with CTGSI0313E, a user or realm that is null, blank, or the {@code String}
- * that JConsole fills in, and with CTGSI0307E a realm in which this server takes no part; then
- * nothing is done. Refusals are IllegalArgumentExceptions, for want of permission
- * SecurityExceptions; the message holds id, text and status.
+ * realm. Where applications of one JVM bring this software each, they reach the sessions of all of
+ * them in the realm. If one of these fails, the operation is done in all others, and then fails
+ * with an IllegalStateException, which says where, and how many sessions were ended or refreshed;
+ * all that fail alike for what was asked, such as an unknown user, give the exception of that. They
+ * refuse, with CTGSI0313E, a user or realm that is null, blank, or the {@code String} that JConsole
+ * fills in, and with CTGSI0307E a realm in which this server takes no part; then nothing is done.
+ * Refusals are IllegalArgumentExceptions, for want of permission SecurityExceptions; the message
+ * holds id, text and status.
  */
 @Description("Sessions, as administered at one server")
 public interface ServerMXBean {

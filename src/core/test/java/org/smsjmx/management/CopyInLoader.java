@@ -2,7 +2,6 @@ package org.smsjmx.management;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,10 +19,7 @@ import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.session.memory.InMemorySessionTable;
-import org.smsjmx.topology.Realm;
-import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
-import org.smsjmx.topology.Topology;
 
 /** A {@link Copy}, of the classes that its own class loader has. */
 public final class CopyInLoader implements Copy {
@@ -35,7 +31,7 @@ public final class CopyInLoader implements Copy {
   private final Sessions sessions;
   private final Audit audit;
   private final Management management;
-  private final List<Registration> registrations = new ArrayList<>();
+  private final List<Membership> memberships = new ArrayList<>();
   private final List<String> callers = new CopyOnWriteArrayList<>();
   private boolean closed;
   private volatile Function<String, List<String>> groups = user -> List.of("customers");
@@ -45,23 +41,19 @@ public final class CopyInLoader implements Copy {
    *
    * @param names how names of users are compared: a {@link UserNames}
    * @param auditFile null for the application's logging
-   * @param servers all that it may register; the first one is registered
    */
   public CopyInLoader(
-      String names, MBeanServer mbeanServer, String realm, Path auditFile, String... servers) {
+      String names, MBeanServer mbeanServer, String realm, Path auditFile, String server) {
     TimeSource clock = TimeSource.system();
     this.mbeanServer = mbeanServer;
     this.realm = realm;
-    this.first = new ServerName(servers[0]);
+    this.first = new ServerName(server);
     table =
         new InMemorySessionTable(
             SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, UserNames.valueOf(names), clock);
     sessions = new Sessions(table, this::read, clock);
     audit = new Audit(clock, false, auditFile == null ? null : AuditFile.Settings.of(auditFile));
-    List<ServerName> all = Arrays.stream(servers).map(ServerName::new).toList();
-    Topology topology =
-        new Topology(List.of(new Realm(realm, List.of(new ReplicaSet(realm, all)))), List.of());
-    management = new Management(mbeanServer, topology, sessions, audit, clock);
+    management = new Management(mbeanServer, sessions, audit, clock);
     sessions.listen(
         new SessionListener() {
           @Override
@@ -74,7 +66,7 @@ public final class CopyInLoader implements Copy {
             callers.add(Caller.current().name());
           }
         });
-    register(servers[0]);
+    register(server);
   }
 
   private Credential read(String user) {
@@ -92,13 +84,13 @@ public final class CopyInLoader implements Copy {
 
   @Override
   public void register(String server) {
-    registrations.add(management.registerServer(new ServerName(server)));
+    memberships.add(management.join(new ServerName(server), realm));
   }
 
   @Override
   public void unregister() {
-    registrations.forEach(Registration::close);
-    registrations.clear();
+    memberships.forEach(Membership::close);
+    memberships.clear();
   }
 
   @Override

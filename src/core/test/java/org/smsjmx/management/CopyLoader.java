@@ -39,8 +39,8 @@ final class CopyLoader extends URLClassLoader {
   }
 
   /** Makes a copy of the classes that this has; names of users are compared as directories do. */
-  Copy copy(MBeanServer mbeanServer, String realm, Path auditFile, String... servers) {
-    return copy("DIRECTORY", mbeanServer, realm, auditFile, servers);
+  Copy copy(MBeanServer mbeanServer, String realm, Path auditFile, String server) {
+    return copy("DIRECTORY", mbeanServer, realm, auditFile, server);
   }
 
   /**
@@ -48,16 +48,15 @@ final class CopyLoader extends URLClassLoader {
    *
    * @param names how names of users are compared: a {@link org.smsjmx.session.UserNames}
    * @param auditFile null for the application's logging
-   * @param servers all that it may register; the first one is registered
+   * @param server its first server
    */
-  Copy copy(
-      String names, MBeanServer mbeanServer, String realm, Path auditFile, String... servers) {
+  Copy copy(String names, MBeanServer mbeanServer, String realm, Path auditFile, String server) {
     try {
       return (Copy)
           loadClass(CopyInLoader.class.getName())
               .getConstructor(
-                  String.class, MBeanServer.class, String.class, Path.class, String[].class)
-              .newInstance(names, mbeanServer, realm, auditFile, servers);
+                  String.class, MBeanServer.class, String.class, Path.class, String.class)
+              .newInstance(names, mbeanServer, realm, auditFile, server);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

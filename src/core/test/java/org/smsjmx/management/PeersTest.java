@@ -69,16 +69,16 @@ final class PeersTest {
   }
 
   /** Makes a copy in a class loader of its own. */
-  private Copy copy(MBeanServer where, String names, Path auditFile, String... servers) {
+  private Copy copy(MBeanServer where, String names, Path auditFile, String server) {
     CopyLoader loader = CopyLoader.make();
     opened.add(loader);
-    Copy copy = loader.copy(names, where, REALM, auditFile, servers);
+    Copy copy = loader.copy(names, where, REALM, auditFile, server);
     opened.add(copy);
     return copy;
   }
 
-  private Copy copy(String... servers) {
-    return copy(mbeanServer, "DIRECTORY", null, servers);
+  private Copy copy(String server) {
+    return copy(mbeanServer, "DIRECTORY", null, server);
   }
 
   private ServerMXBean at(String server) {
@@ -154,7 +154,7 @@ final class PeersTest {
   @Test
   void aCopyIsReachedOnceHoweverManyServersItHas() {
     copy(ONE).signIn("dlucas", 1);
-    Copy two = copy(TWO, TWO_AGAIN);
+    Copy two = copy(TWO);
     two.register(TWO_AGAIN);
     two.signIn("dlucas", 2);
     AtomicInteger readings = new AtomicInteger();
@@ -600,8 +600,8 @@ final class PeersTest {
   void nothingListensOnceTheLastServerIsUnregistered() throws Exception {
     Delegate delegate = new Delegate();
     MBeanServer where = new MBeanServerBuilder().newMBeanServer("sms", null, delegate);
-    Copy one = copy(where, "DIRECTORY", null, ONE, TWO);
-    Copy other = copy(where, "DIRECTORY", null, THREE, TWO, ONE);
+    Copy one = copy(where, "DIRECTORY", null, ONE);
+    Copy other = copy(where, "DIRECTORY", null, THREE);
     assertThat(delegate.listeners).as("one for each copy").hasValue(2);
     one.register(TWO);
     assertThatIllegalStateException()
@@ -623,7 +623,7 @@ final class PeersTest {
 
   @Test
   void aServerWhoseNameIsTakenStaysThePeersOfOthers() {
-    Copy one = copy(ONE, TWO);
+    Copy one = copy(ONE);
     Copy two = copy(TWO);
     two.signIn("dlucas", 1);
     assertThatIllegalStateException().isThrownBy(() -> one.register(TWO));
@@ -637,7 +637,7 @@ final class PeersTest {
     MBeanServer where = new MBeanServerBuilder().newMBeanServer("sms", null, delegate);
     copy(where, "DIRECTORY", null, ONE);
     Copy former = copy(where, "DIRECTORY", null, TWO);
-    Copy next = copy(where, "DIRECTORY", null, THREE, TWO);
+    Copy next = copy(where, "DIRECTORY", null, THREE);
     next.unregister();
     next.signIn("dlucas", 1);
 
