@@ -17,4 +17,9 @@ final class JettyEe10LibraryIT extends LibraryContract {
   Application shop(Application plain) {
     return plain;
   }
+
+  @Override
+  boolean knowsStoredSessions() {
+    return false;
+  }
 }

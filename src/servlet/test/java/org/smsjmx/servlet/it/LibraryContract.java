@@ -32,6 +32,9 @@ abstract class LibraryContract {
   /** Returns the application with what makes constraints follow a refresh. */
   abstract Application shop(Application plain);
 
+  /** Whether the container reads stored sessions at its start, not each when it is asked for. */
+  abstract boolean knowsStoredSessions();
+
   @BeforeAll
   void start() {
     container = container().library(Container.jars()).deploy(shop).deploy(root).start();
@@ -102,15 +105,16 @@ abstract class LibraryContract {
   }
 
   @Test
-  void storedSessionsAreInTheTableBeforeTheirFirstRequest() {
+  void storedSessionsCanBeEndedBeforeTheirFirstRequest() {
     Browser browser = signedIn(shop, "Mary Jones");
     Browser other = signedIn(shop, "dlucas");
 
     container.stop();
     container.start();
 
-    assertThat(server().sessionsOf("Mary Jones")).isEqualTo(1);
-    assertThat(server().terminateAllSessions("Mary Jones")).isEqualTo(1);
+    long stored = knowsStoredSessions() ? 1 : 0;
+    assertThat(server().sessionsOf("Mary Jones")).isEqualTo(stored);
+    assertThat(server().terminateAllSessions("Mary Jones")).isEqualTo((int) stored);
     browser.moveTo(container, shop);
     other.moveTo(container, shop);
     assertThat(browser.get("/me").title()).isEqualTo("Sign in");

@@ -36,6 +36,11 @@ abstract class TomcatLibraryContract extends LibraryContract {
     return plain.valve("org.smsjmx.tomcat.PrincipalValve");
   }
 
+  @Override
+  boolean knowsStoredSessions() {
+    return true;
+  }
+
   @Test
   void endOfASessionEndsTheSingleSignOn() {
     Browser browser = running().browser(single);
