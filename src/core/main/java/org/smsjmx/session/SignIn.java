@@ -17,11 +17,14 @@ public sealed interface SignIn {
      * begin again, with the password: the old one may be what the sessions were ended for.
      */
     TERMINATED,
-    /** The credential was read before a refresh of the user began. It has to be read again. */
+    /**
+     * The credential was read before a refresh of the user began, or before those of so many others
+     * that the table does not know. It has to be read again.
+     */
     REFRESHED,
     /**
-     * So many users had their sessions ended or refreshed since the sign-in began that the table
-     * does not know any more whether this user was among them. The user has to begin again.
+     * So many users had their sessions ended since the sign-in began that the table does not know
+     * any more whether this user was among them. The user has to begin again.
      */
     OUTDATED
   }

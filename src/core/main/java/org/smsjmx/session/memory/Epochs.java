@@ -13,9 +13,10 @@ import org.smsjmx.session.UserInRealm;
  * epoch is known before the user's name is, so all users share their count. Barriers are those of
  * one user each.
  *
- * <p>They are striped by user, and a stripe keeps the {@value #BARRIERS} highest ones; sign-ins
- * that began before one that it has forgotten are refused, since it may have been theirs. So all of
- * them take 1 MB at most, and a sign-in may overlap operations on some fifty thousand users.
+ * <p>They are striped by user, and a stripe keeps the {@value #MOST} highest ones of terminates,
+ * and as many of refreshes. A sign-in that began before a terminate that is forgotten is refused,
+ * since it may have been the user's; before a refresh, the credential is read again. So all
+ * barriers take 2 MB at most, and a sign-in may overlap terminates of some fifty thousand users.
  *
  * <p><b>{@link Stripe#highest} is no lower than any barrier of the stripe</b>, and is written
  * first: a sign-in that began later need not look at barriers. A thread that raises a barrier
@@ -25,8 +26,8 @@ final class Epochs {
 
   private static final int STRIPES = 1024;
 
-  /** In a stripe. */
-  private static final int BARRIERS = 64;
+  /** Barriers of each kind in a stripe. */
+  private static final int MOST = 64;
 
   private final AtomicLong newest = new AtomicLong();
   private final Stripe[] stripes = new Stripe[STRIPES];
@@ -72,12 +73,12 @@ final class Epochs {
 
   /** Refuses the user's sign-ins that have begun. */
   void raiseTerminated(UserInRealm user) {
-    stripes[stripe(user)].raise(hash(user), next(), false);
+    stripes[stripe(user)].raiseTerminated(hash(user), next());
   }
 
   /** Refuses the user's sign-ins with a reading of an earlier epoch. */
   void raiseRefreshed(UserInRealm user, long epoch) {
-    stripes[stripe(user)].raise(hash(user), epoch, true);
+    stripes[stripe(user)].raiseRefreshed(hash(user), epoch);
   }
 
   /**
@@ -110,66 +111,80 @@ final class Epochs {
     return hash;
   }
 
-  /** The barriers of some users, in no order. */
+  /** The barriers of some users. */
   private static final class Stripe {
-
-    private static final int FEWEST_PLACES = 4;
 
     /** Written under the monitor. */
     volatile long highest;
 
-    /** Which users they are of. */
+    private final Barriers terminated = new Barriers();
+    private final Barriers refreshed = new Barriers();
+
+    synchronized void raiseTerminated(long user, long epoch) {
+      highest = Math.max(highest, epoch);
+      terminated.raise(user, epoch);
+    }
+
+    synchronized void raiseRefreshed(long user, long epoch) {
+      highest = Math.max(highest, epoch);
+      refreshed.raise(user, epoch);
+    }
+
+    synchronized @Nullable Refused refused(long user, long begun, long read) {
+      if (terminated.of(user) > begun) {
+        return Refused.TERMINATED;
+      }
+      if (terminated.forgotten > begun) {
+        return Refused.OUTDATED;
+      }
+      return Math.max(refreshed.of(user), refreshed.forgotten) > read ? Refused.REFRESHED : null;
+    }
+  }
+
+  /** The highest barriers of one kind, in no order; under the monitor of the stripe. */
+  private static final class Barriers {
+
+    private static final int FEWEST_PLACES = 4;
+
     private long[] users = {};
-
-    /** The barriers, times two; plus one if a refresh raised it. */
-    private long[] barriers = {};
-
+    private long[] epochs = {};
     private int size;
 
     /** The highest barrier that is not known any more. */
     private long forgotten;
 
-    synchronized void raise(long user, long barrier, boolean refreshed) {
-      highest = Math.max(highest, barrier);
-      long raised = barrier << 1 | (refreshed ? 1 : 0);
+    void raise(long user, long epoch) {
       int lowest = 0;
       for (int i = 0; i < size; i++) {
-        if (users[i] == user && ((barriers[i] ^ raised) & 1) == 0) {
-          barriers[i] = Math.max(barriers[i], raised);
+        if (users[i] == user) {
+          epochs[i] = Math.max(epochs[i], epoch);
           return;
         }
-        lowest = barriers[i] < barriers[lowest] ? i : lowest;
+        lowest = epochs[i] < epochs[lowest] ? i : lowest;
       }
-      int place = size < BARRIERS ? addPlace() : lowest;
-      forgotten = Math.max(forgotten, barriers[place] >> 1);
+      int place = size < MOST ? addPlace() : lowest;
+      forgotten = Math.max(forgotten, epochs[place]);
       users[place] = user;
-      barriers[place] = raised;
+      epochs[place] = epoch;
     }
 
     private int addPlace() {
       if (size == users.length) {
         int places = Math.max(FEWEST_PLACES, size * 2);
         users = Arrays.copyOf(users, places);
-        barriers = Arrays.copyOf(barriers, places);
+        epochs = Arrays.copyOf(epochs, places);
       }
       return size++;
     }
 
-    synchronized @Nullable Refused refused(long user, long begun, long read) {
-      Refused found = forgotten > begun ? Refused.OUTDATED : null;
+    /** Returns the barrier of a user, 0 if none is known. */
+    long of(long user) {
       for (int i = 0; i < size; i++) {
         if (users[i] == user) {
-          long barrier = barriers[i] >> 1;
-          boolean refreshed = (barriers[i] & 1) != 0;
-          if (!refreshed && barrier > begun) {
-            return Refused.TERMINATED;
-          }
-          if (refreshed && barrier > read && found == null) {
-            found = Refused.REFRESHED;
-          }
+          return epochs[i];
         }
       }
-      return found;
+      return 0;
     }
   }
 }
