@@ -39,11 +39,20 @@ public record SessionFacts(
   }
 
   private static @Nullable String bounded(@Nullable String fact) {
-    return fact == null || fact.length() <= MAXIMUM ? fact : fact.substring(0, MAXIMUM);
+    if (fact == null || fact.length() <= MAXIMUM) {
+      return fact;
+    }
+    boolean splits = Character.isHighSurrogate(fact.charAt(MAXIMUM - 1));
+    return fact.substring(0, splits ? MAXIMUM - 1 : MAXIMUM);
   }
 
   /** Returns whether nothing is known. */
   public boolean isEmpty() {
-    return equals(NONE);
+    return address == null
+        && userAgent == null
+        && authenticationType == null
+        && issuer == null
+        && subject == null
+        && sid == null;
   }
 }
