@@ -24,7 +24,7 @@ public final class Topology {
   private static final Pattern NAME = Pattern.compile(NAME_RULE);
 
   /** No servers yet, for those that join. */
-  public static final Topology EMPTY = new Topology();
+  public static final Topology EMPTY = new Topology(List.of());
 
   private final List<Realm> realms;
   private final List<ServerName> otherServers;
@@ -34,9 +34,9 @@ public final class Topology {
   private final Map<ServerName, List<Realm>> realmsByServer = new LinkedHashMap<>();
   private final Map<ServerName, List<ReplicaSet>> setsByServer = new HashMap<>();
 
-  private Topology() {
-    realms = List.of();
-    otherServers = List.of();
+  private Topology(List<ServerName> otherServers) {
+    this.realms = List.of();
+    this.otherServers = otherServers;
   }
 
   /**
@@ -118,7 +118,7 @@ public final class Topology {
   /** Returns the topology without a server, and without sets and realms that had no other one. */
   public Topology without(ServerName server) {
     List<Realm> left = realms.stream().flatMap(realm -> realm.without(server).stream()).toList();
-    return left.isEmpty() ? EMPTY : new Topology(left, otherServers);
+    return left.isEmpty() ? new Topology(otherServers) : new Topology(left, otherServers);
   }
 
   /** Returns all realms. */

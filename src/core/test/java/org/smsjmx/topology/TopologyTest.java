@@ -123,6 +123,77 @@ final class TopologyTest {
   }
 
   @Test
+  void aFurtherServerTakesPartInTheReplicaSetOfTheRealmsName() {
+    ServerName next = new ServerName("next");
+    assertThat(Topology.EMPTY.with(CRUZ, "shop")).isEqualTo(Topology.of("shop", CRUZ));
+    assertThat(Topology.of("shop", CRUZ).with(DALLAS, "shop").with(next, "shop"))
+        .isEqualTo(topology(realm("shop", set("shop", CRUZ, DALLAS, next))));
+
+    Realm ibm = realm("ibm.com", set("www", CRUZ), set("ibm.com", DALLAS), set("last", CRUZ));
+    Realm partners = realm("partners", set("p", DALLAS));
+    assertThat(topology(ibm, partners).with(next, "ibm.com"))
+        .isEqualTo(
+            topology(
+                realm("ibm.com", set("www", CRUZ), set("ibm.com", DALLAS, next), set("last", CRUZ)),
+                partners));
+    assertThat(topology(ibm, partners).with(next, "partners"))
+        .isEqualTo(topology(ibm, realm("partners", set("p", DALLAS), set("partners", next))));
+    assertThat(topology(ibm, partners).with(next, "new").realm("new"))
+        .contains(realm("new", set("new", next)));
+  }
+
+  @Test
+  void aServerThatIsThereAlreadyIsNoFurtherOne() {
+    Topology topology = new Topology(List.of(realm("shop", set("shop", CRUZ))), List.of(DALLAS));
+    for (String realm : List.of("shop", "other")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> topology.with(CRUZ, realm))
+          .withMessage("server default-webseald-cruz stands twice");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> topology.with(DALLAS, realm))
+          .withMessageContaining("among the other servers");
+    }
+  }
+
+  @Test
+  void aServerLeavesAllItsSetsAndEmptySetsAndRealmsGo() {
+    Realm ibm = realm("ibm.com", set("www", CRUZ, DALLAS), set("shop", CRUZ));
+    Realm partners = realm("partners", set("partners", CRUZ));
+    Topology topology = topology(ibm, partners);
+
+    assertThat(topology.without(CRUZ)).isEqualTo(topology(realm("ibm.com", set("www", DALLAS))));
+    assertThat(topology.without(DALLAS))
+        .isEqualTo(topology(realm("ibm.com", set("www", CRUZ), set("shop", CRUZ)), partners));
+    assertThat(topology.without(new ServerName("nobody"))).isEqualTo(topology);
+    assertThat(topology.without(CRUZ).without(DALLAS)).isEqualTo(Topology.EMPTY);
+    assertThat(Topology.EMPTY.without(CRUZ)).isEqualTo(Topology.EMPTY);
+    assertThat(topology.realmsOf(CRUZ)).as("unchanged").containsExactly(ibm, partners);
+  }
+
+  @Test
+  void serversWithoutTheExtensionStayWhoeverJoinsAndLeaves() {
+    ServerName other = new ServerName("ivmgrd-master");
+    Topology topology = new Topology(List.of(realm("shop", set("shop", CRUZ))), List.of(other));
+
+    assertThat(topology.with(DALLAS, "new").otherServers()).containsExactly(other);
+    assertThat(topology.with(DALLAS, "new").without(DALLAS)).isEqualTo(topology);
+    Topology left = topology.without(CRUZ);
+    assertThat(left.realms()).isEmpty();
+    assertThat(left.servers()).isEmpty();
+    assertThat(left.otherServers()).containsExactly(other);
+    assertThat(left.with(CRUZ, "shop")).isEqualTo(topology);
+  }
+
+  @Test
+  void theEmptyTopologyHasNothing() {
+    assertThat(Topology.EMPTY.realms()).isEmpty();
+    assertThat(Topology.EMPTY.servers()).isEmpty();
+    assertThat(Topology.EMPTY.otherServers()).isEmpty();
+    assertThat(Topology.EMPTY.realm("shop")).isEmpty();
+    assertThat(Topology.EMPTY.takesPart(CRUZ, "shop")).isFalse();
+  }
+
+  @Test
   void serversAreOrderedByName() {
     assertThat(Stream.of(DALLAS, CRUZ).sorted()).containsExactly(CRUZ, DALLAS);
   }
