@@ -165,7 +165,8 @@ public interface SessionTable extends AutoCloseable {
 
   /**
    * Gives a session an idle limit of its own, instead of that of {@link #timeouts}. Where another
-   * one, such as a container, ends sessions that are not used, it is given its limit.
+   * one, such as a container, ends sessions that are not used, it is given its limit. A session
+   * that has not been used for as long expires at once.
    *
    * @param id session id
    * @param inactive from the last access, zero = unlimited

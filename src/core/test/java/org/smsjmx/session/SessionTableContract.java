@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.session.SessionTable.UserCount;
 
 /**
@@ -515,6 +517,442 @@ public abstract class SessionTableContract {
     assertThat(credentials("dlucas")).containsExactly("late", "young");
   }
 
+  // --- sign-ins that were overtaken ---
+
+  private SignIn enter(UserInRealm user, long begun, long read) {
+    return table.signIn(user, "cruz", credential("late"), SessionFacts.NONE, begun, read);
+  }
+
+  @Test
+  void aSignInIsToldThatItWasTerminated() {
+    long begun = table.beginSignIn();
+    table.terminateAll(LUCAS);
+    assertThat(enter(LUCAS, begun, begun)).isEqualTo(SignIn.Refused.TERMINATED);
+    assertThat(enter(LUCAS, begun, table.beginSignIn())).isEqualTo(SignIn.Refused.TERMINATED);
+    assertThat(count()).isZero();
+  }
+
+  @Test
+  void aSignInIsToldThatItsCredentialIsOld() {
+    long begun = table.beginSignIn();
+    refreshAll(LUCAS, "new");
+    assertThat(enter(LUCAS, begun, begun)).isEqualTo(SignIn.Refused.REFRESHED);
+    assertThat(count()).isZero();
+  }
+
+  @Test
+  void aSignInWhoseRealmWasRefreshedIsToldThatItsCredentialIsOld() {
+    assumeKnowsUsersOfARealm();
+    long begun = table.beginSignIn();
+    table.beginRefresh(REALM);
+    assertThat(enter(LUCAS, begun, begun)).isEqualTo(SignIn.Refused.REFRESHED);
+    assertThat(enter(JOHN, begun, begun)).isEqualTo(SignIn.Refused.REFRESHED);
+    assertThat(enter(LUCAS, begun, table.beginSignIn())).isInstanceOf(SignIn.Entered.class);
+    assertThat(enter(LUCAS_ELSEWHERE, begun, begun)).isInstanceOf(SignIn.Entered.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSignInThatWasTerminatedAndRefreshedIsTerminated(boolean terminatedFirst) {
+    long begun = table.beginSignIn();
+    for (boolean terminates : List.of(terminatedFirst, !terminatedFirst)) {
+      if (terminates) {
+        table.terminateAll(LUCAS);
+      } else {
+        refreshAll(LUCAS, "new");
+      }
+    }
+    assertThat(enter(LUCAS, begun, begun)).isEqualTo(SignIn.Refused.TERMINATED);
+  }
+
+  @Test
+  void aTerminateBetweenBeginAndReadingRefusesAndARefreshDoesNot() {
+    long begun = table.beginSignIn();
+    refreshAll(LUCAS, "new");
+    assertThat(enter(LUCAS, begun, table.beginSignIn())).isInstanceOf(SignIn.Entered.class);
+
+    begun = table.beginSignIn();
+    table.terminateAll(LUCAS);
+    assertThat(enter(LUCAS, begun, table.beginSignIn())).isEqualTo(SignIn.Refused.TERMINATED);
+    assertThat(count()).isZero();
+  }
+
+  @Test
+  void aSignInBeginsBeforeItIsKnownWhoSignsIn() {
+    long begun = table.beginSignIn();
+    table.terminateAll(LUCAS);
+    assertThat(enter(JOHN, begun, begun)).isInstanceOf(SignIn.Entered.class);
+    assertThat(enter(LUCAS, begun, begun)).isEqualTo(SignIn.Refused.TERMINATED);
+  }
+
+  @Test
+  void whatBefallsAUserInOneRealmRefusesNoSignInToAnother() {
+    long begun = table.beginSignIn();
+    table.terminateAll(LUCAS_ELSEWHERE);
+    refreshAll(LUCAS_ELSEWHERE, "new");
+    assertThat(enter(LUCAS, begun, begun)).isInstanceOf(SignIn.Entered.class);
+  }
+
+  @Test
+  void aSignInUnderAnotherSpellingIsOneOfTheSameUser() {
+    long begun = table.beginSignIn();
+    refreshAll(new UserInRealm("DLUCAS", REALM), "new");
+    assertThat(enter(LUCAS, begun, begun)).isEqualTo(SignIn.Refused.REFRESHED);
+    table.terminateAll(new UserInRealm("dLucas", REALM));
+    assertThat(enter(LUCAS, begun, begun)).isEqualTo(SignIn.Refused.TERMINATED);
+  }
+
+  /** More than happen during most sign-ins; one has the same hash code as the user. */
+  @Test
+  void whatBefallsTwentyThousandOthersRefusesNoSignIn() {
+    UserInRealm user = new UserInRealm("a^", REALM);
+    long begun = table.beginSignIn();
+    table.terminateAll(new UserInRealm("b?", REALM));
+    refreshAll(new UserInRealm("b?", REALM), "new");
+    for (int i = 0; i < 20_000; i++) {
+      UserInRealm other = new UserInRealm("user" + i, REALM);
+      table.terminateAll(other);
+      refreshAll(other, "new");
+    }
+    assertThat(enter(user, begun, begun)).isInstanceOf(SignIn.Entered.class);
+    assertThat(enter(LUCAS, begun, begun)).isInstanceOf(SignIn.Entered.class);
+    assertThat(enter(new UserInRealm("user0", REALM), begun, begun))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+    assertThat(enter(new UserInRealm("user19999", REALM), begun, begun))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+  }
+
+  // --- ends for a reason ---
+
+  @ParameterizedTest
+  @EnumSource(EndReason.class)
+  void aSessionEndsOnceForTheReasonThatIsGiven(EndReason reason) {
+    Heard heard = new Heard();
+    table.listen(heard);
+    SessionId id = signIn(LUCAS);
+
+    assertThat(table.end(id, reason)).isTrue();
+
+    for (EndReason again : EndReason.values()) {
+      assertThat(table.end(id, again)).isFalse();
+    }
+    assertGone(id);
+    assertThat(totals())
+        .isEqualTo(
+            new SessionTotals(
+                1,
+                reason == EndReason.USER_LOGGED_OUT ? 1 : 0,
+                reason == EndReason.TERMINATED_BY_ADMIN ? 1 : 0,
+                reason == EndReason.EXPIRED ? 1 : 0,
+                0));
+    assertThat(heard.ended)
+        .containsExactly("dlucas in realm ibm.com %s false [cruz]".formatted(reason));
+    assertThat(heard.ids).containsExactly(id);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EndReason.class)
+  void aSessionPastItsDeadlineEndsAsExpiredWhateverReasonIsGiven(EndReason reason) {
+    Heard heard = new Heard();
+    table.listen(heard);
+    SessionId id = signIn(LUCAS);
+    clock.advance(INACTIVE);
+
+    assertThat(table.end(id, reason)).isEqualTo(reason == EndReason.EXPIRED);
+
+    assertThat(table.end(id, reason)).isFalse();
+    assertThat(table.expire()).isZero();
+    assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 0, 1, 0));
+    assertThat(heard.ended).containsExactly("dlucas in realm ibm.com EXPIRED false [cruz]");
+  }
+
+  @Test
+  void anEndForWhateverReasonStopsNoSignIn() {
+    for (EndReason reason : EndReason.values()) {
+      SessionId id = signIn(LUCAS);
+      long begun = table.beginSignIn();
+      table.end(id, reason);
+      assertThat(enter(LUCAS, begun, begun)).isInstanceOf(SignIn.Entered.class);
+    }
+  }
+
+  // --- an idle limit of a session's own ---
+
+  private List<SessionId> signInSix() {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ids.add(signIn(LUCAS));
+    }
+    return ids;
+  }
+
+  @ParameterizedTest(name = "limit {0}: dead after {1} without use")
+  @CsvSource({
+    "PT1M    , PT1M",
+    "PT0.001S, PT0.001S",
+    "PT10M   , PT10M",
+    "PT30M   , PT30M",
+    "PT2H    , PT1H",
+    "P36500D , PT1H",
+    "PT0S    , PT1H",
+  })
+  void aSessionIsDeadFromTheDeadlineOfItsOwnLimitOn(Duration limit, Duration lives) {
+    for (int i = 0; i < 6; i++) {
+      List<SessionId> ids = signInSix();
+      SessionId limited = ids.get(i);
+      assertThat(table.limitInactivity(limited, limit)).isTrue();
+
+      clock.advance(lives.minus(MILLISECOND));
+      table.expire();
+      assertThat(table.find(limited)).isNotNull();
+      clock.advance(MILLISECOND);
+      assertThat(table.touch(limited)).isZero();
+      assertGone(limited);
+      assertThat(table.terminateAll(LUCAS))
+          .as("the others have the table's limit")
+          .isEqualTo(lives.compareTo(INACTIVE) < 0 ? 5 : 0);
+    }
+  }
+
+  /** The sweep has run before, and knows when its next look was due. */
+  @ParameterizedTest(name = "limit {0}: due after {1}")
+  @CsvSource({
+    "PT1M    , PT1M",
+    "PT0.001S, PT0.001S",
+    "PT30M   , PT30M",
+    "PT2H    , PT1H",
+    "PT0S    , PT1H",
+  })
+  void expireEndsALimitedSessionAtItsDeadlineAndNotBefore(Duration limit, Duration lives) {
+    for (int i = 0; i < 6; i++) {
+      List<SessionId> ids = signInSix();
+      table.expire();
+      SessionId limited = ids.remove(i);
+      table.limitInactivity(limited, limit);
+      ids.forEach(id -> SignIns.signOut(table, id));
+
+      clock.advance(lives.minus(MILLISECOND));
+      assertThat(table.expire()).isZero();
+      clock.advance(MILLISECOND);
+      assertThat(table.expire()).isEqualTo(1);
+    }
+    assertThat(totals().expired()).isEqualTo(6);
+  }
+
+  @Test
+  void expireEndsALimitedSessionWhereNoTimeoutEndsOthers() {
+    SessionTable table = newTable(new SessionTimeouts(Duration.ZERO, Duration.ZERO), clock);
+    SessionId id = SignIns.enter(table, LUCAS, "cruz", credential("any"), table.beginSignIn());
+    SessionId other = SignIns.enter(table, LUCAS, "cruz", credential("any"), table.beginSignIn());
+    table.expire();
+    table.limitInactivity(id, Duration.ofMinutes(1));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(table.expire()).isEqualTo(1);
+    clock.advance(Duration.ofDays(1_000));
+    assertThat(table.expire()).isZero();
+    assertThat(table.touch(other)).isPositive();
+  }
+
+  @Test
+  void aUsedSessionOutlivesItsOwnLimit() {
+    for (SessionId id : signInSix()) {
+      table.limitInactivity(id, Duration.ofSeconds(1));
+    }
+    SessionId id = signIn(LUCAS);
+    table.limitInactivity(id, Duration.ofMinutes(1));
+    for (int i = 0; i < 59; i++) {
+      clock.advance(Duration.ofMinutes(1).minus(MILLISECOND));
+      assertThat(table.touch(id)).isPositive();
+      table.expire();
+    }
+    clock.advance(Duration.ofMinutes(2));
+    assertGone(id);
+  }
+
+  @ParameterizedTest(name = "{0}, then {1}: dead after {2} without use")
+  @CsvSource({
+    "PT1M , PT5M , PT5M",
+    "PT5M , PT1M , PT1M",
+    "PT0S , PT1M , PT1M",
+    "PT1M , PT0S , PT1H",
+    "PT30M, PT20M, PT20M",
+  })
+  void theLastLimitHolds(Duration first, Duration second, Duration lives) {
+    for (int i = 0; i < 6; i++) {
+      SessionId id = signInSix().get(i);
+      assertThat(table.limitInactivity(id, first)).isTrue();
+      table.expire();
+      assertThat(table.limitInactivity(id, second)).isTrue();
+      clock.advance(lives.minus(MILLISECOND));
+      table.expire();
+      assertThat(table.find(id)).isNotNull();
+      clock.advance(MILLISECOND);
+      table.expire();
+      assertGone(id);
+      table.terminateAll(LUCAS);
+    }
+  }
+
+  @Test
+  void aSessionKeepsItsLimitOverRefreshesAndUnderAnotherSpelling() {
+    List<SessionId> ids = signInSix();
+    ids.add(signIn(new UserInRealm("DLucas", REALM)));
+    ids.forEach(id -> assertThat(table.limitInactivity(id, Duration.ofMinutes(1))).isTrue());
+    refreshAll(LUCAS, "all");
+    ids.forEach(id -> table.refresh(id, credential("alone"), table.beginRefresh(LUCAS)));
+    refreshAll(LUCAS, "all again");
+    assertThat(ids)
+        .allSatisfy(
+            id -> {
+              assertThat(table.find(id).credential().principal()).isEqualTo("all again");
+              assertThat(table.touch(id)).isEqualTo(4);
+            });
+    assertThat(table.find(ids.get(6)).user().user()).isEqualTo("DLucas");
+
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(table.expire()).isEqualTo(7);
+  }
+
+  @Test
+  void aLimitGivenToARefreshedSessionChangesNothingElse() {
+    for (SessionId id : signInSix()) {
+      table.refresh(id, credential("alone"), table.beginRefresh(LUCAS));
+      Session before = table.find(id);
+      table.limitInactivity(id, Duration.ofMinutes(1));
+      assertThat(table.find(id)).isEqualTo(before);
+      assertThat(table.touch(id)).isEqualTo(2);
+    }
+    refreshAll(LUCAS, "all");
+    assertThat(credentials("dlucas")).hasSize(6).containsOnly("all");
+  }
+
+  @Test
+  void aDeadSessionGetsNoLimit() {
+    SessionId out = signIn(LUCAS);
+    SignIns.signOut(table, out);
+    List<SessionId> terminated = signInSix();
+    table.terminateAll(LUCAS);
+    SessionId expired = signIn(LUCAS);
+    clock.advance(INACTIVE);
+
+    assertThat(table.limitInactivity(out, Duration.ZERO)).isFalse();
+    assertThat(terminated).noneMatch(id -> table.limitInactivity(id, Duration.ZERO));
+    assertThat(table.limitInactivity(expired, Duration.ZERO)).isFalse();
+    assertThat(table.limitInactivity(new SessionId(1, 2), Duration.ZERO)).isFalse();
+    assertGone(expired);
+    assertThat(totals()).isEqualTo(new SessionTotals(8, 1, 6, 1, 0));
+  }
+
+  @Test
+  void aSessionThatItsNewLimitFindsDeadEndsAtOnce() {
+    Heard heard = new Heard();
+    table.listen(heard);
+    List<SessionId> ids = signInSix();
+    clock.advance(Duration.ofMinutes(2));
+    for (SessionId id : ids) {
+      assertThat(table.limitInactivity(id, Duration.ofMinutes(2))).isFalse();
+      assertGone(id);
+    }
+    assertThat(heard.ids).isEqualTo(ids);
+    assertThat(heard.ended).containsOnly("dlucas in realm ibm.com EXPIRED false [cruz]");
+    assertThat(totals()).isEqualTo(new SessionTotals(6, 0, 0, 6, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-1S", "PT-0.001S", "PT0.0009S", "P36500DT0.001S"})
+  void aLimitOutOfBoundsIsRefusedAndChangesNothing(Duration limit) {
+    SessionId id = signIn(LUCAS);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> table.limitInactivity(id, limit))
+        .withMessageContaining("P36500D")
+        .withMessageContaining(limit.toString());
+    clock.advance(INACTIVE.minus(MILLISECOND));
+    assertThat(table.find(id)).isNotNull();
+    clock.advance(MILLISECOND);
+    assertGone(id);
+  }
+
+  @Test
+  void terminateAllCountsAsExpiredWhatIsPastItsOwnLimit() {
+    List<SessionId> ids = signInSix();
+    for (int i = 0; i < 6; i += 2) {
+      table.limitInactivity(ids.get(i), Duration.ofMinutes(1));
+    }
+    table.limitInactivity(ids.get(1), Duration.ofMinutes(30));
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(table.terminateAll(LUCAS)).isEqualTo(3);
+    assertThat(totals()).isEqualTo(new SessionTotals(6, 0, 3, 3, 0));
+  }
+
+  // --- facts ---
+
+  private static final SessionFacts FACTS =
+      new SessionFacts("192.0.2.7", "curl/8", "FORM", "https://id.example.com", "4711", "s1");
+
+  private SessionId signIn(UserInRealm user, SessionFacts facts) {
+    long epoch = table.beginSignIn();
+    SignIn signIn = table.signIn(user, "cruz", credential("with facts"), facts, epoch, epoch);
+    return ((SignIn.Entered) signIn).id();
+  }
+
+  @Test
+  void aSessionHasTheFactsOfItsSignInAndKeepsThem() {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(signIn(LUCAS, FACTS));
+      ids.add(signIn(new UserInRealm("DLucas", REALM), FACTS));
+    }
+    SessionId without = signIn(LUCAS);
+    refreshAll(LUCAS, "all");
+    ids.forEach(id -> table.refresh(id, credential("alone"), table.beginRefresh(LUCAS)));
+    ids.forEach(id -> table.limitInactivity(id, Duration.ofMinutes(30)));
+    ids.forEach(id -> table.limitInactivity(id, Duration.ofMinutes(20)));
+    refreshAll(LUCAS, "all again");
+
+    assertThat(ids).allSatisfy(id -> assertThat(table.find(id).facts()).isEqualTo(FACTS));
+    assertThat(table.find(without).facts()).isEqualTo(SessionFacts.NONE);
+    assertThat(table.list(new UserPattern("dlucas"), REALM, 9).sessions())
+        .extracting(session -> session.id().equals(without) || session.facts().equals(FACTS))
+        .hasSize(7)
+        .containsOnly(true);
+  }
+
+  @Test
+  void ofEachFactTheFirstCharactersAreKept() {
+    String most = "x".repeat(SessionFacts.MAXIMUM);
+    String more = most + "y".repeat(10_000);
+    SessionFacts kept = table.find(signIn(LUCAS, facts(more))).facts();
+    assertThat(kept).isEqualTo(facts(most));
+    assertThat(table.find(signIn(LUCAS, facts(most))).facts()).isEqualTo(kept);
+    String face = "\uD83D\uDE00";
+    String odd = "x".repeat(SessionFacts.MAXIMUM - 1);
+    assertThat(table.find(signIn(LUCAS, facts(odd + face))).facts()).isEqualTo(facts(odd));
+    assertThat(table.find(signIn(LUCAS, facts(face.repeat(999)))).facts())
+        .isEqualTo(facts(face.repeat(SessionFacts.MAXIMUM / 2)));
+  }
+
+  private static SessionFacts facts(String each) {
+    return new SessionFacts(each, each, each, each, each, each);
+  }
+
+  @Test
+  void aSessionWithOneFactHasIt() {
+    List<SessionFacts> each =
+        List.of(
+            new SessionFacts("a", null, null, null, null, null),
+            new SessionFacts(null, "a", null, null, null, null),
+            new SessionFacts(null, null, "a", null, null, null),
+            new SessionFacts(null, null, null, "a", null, null),
+            new SessionFacts(null, null, null, null, "a", null),
+            new SessionFacts(null, null, null, null, null, "a"));
+    for (SessionFacts facts : each) {
+      assertThat(facts.isEmpty()).isFalse();
+      assertThat(table.find(signIn(LUCAS, facts)).facts()).isEqualTo(facts);
+    }
+    assertThat(SessionFacts.NONE.isEmpty()).isTrue();
+    assertThat(facts(null)).isEqualTo(SessionFacts.NONE);
+  }
+
   // --- deadlines ---
 
   @ParameterizedTest(name = "lifetime {0}, inactive {1}, used every {2}: lives {3}")
@@ -651,6 +1089,7 @@ public abstract class SessionTableContract {
         named("find", (table, id) -> table.find(id) != null),
         named("signOut", SignIns::signOut),
         named("terminate", SignIns::terminate),
+        named("limitInactivity", (table, id) -> table.limitInactivity(id, INACTIVE)),
         named("terminateAll", (table, id) -> table.terminateAll(LUCAS) > 0),
         named(
             "refresh",
@@ -1121,6 +1560,37 @@ public abstract class SessionTableContract {
     clock.advance(INACTIVE);
     table.expire();
     assertThat(told.get(0)).isSameAs(Thread.currentThread());
+  }
+
+  /** The listener waits for another thread, which needs the user's lock. */
+  @ParameterizedTest
+  @MethodSource("waysToReachASession")
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aListenerHearsOutsideEveryLockOfASessionThatIsFoundDead(
+      BiPredicate<SessionTable, SessionId> reaches) {
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ids.add(signIn(LUCAS));
+    }
+    clock.advance(INACTIVE.minus(MILLISECOND));
+    signIn(LUCAS);
+    clock.advance(MILLISECOND);
+    List<SessionId> told = new ArrayList<>();
+    table.listen(
+        new SessionListener() {
+          @Override
+          public void ended(Ended event) {
+            if (event.reason() == EndReason.EXPIRED) {
+              event.sessions().forEach(each -> told.add(each.id()));
+              CompletableFuture.runAsync(() -> signIn(LUCAS)).join();
+            }
+          }
+        });
+    for (SessionId id : ids) {
+      boolean reached = reaches.test(table, id);
+      assertThat(table.find(id)).as("reached: %s", reached).isNull();
+    }
+    assertThat(told).containsExactlyInAnyOrderElementsOf(ids);
   }
 
   private void useEverything(List<SessionId> before) {

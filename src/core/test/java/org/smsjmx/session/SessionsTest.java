@@ -3,6 +3,7 @@ package org.smsjmx.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -241,5 +242,144 @@ final class SessionsTest {
     assertThat(exact.terminateAll(named("DLucas"))).isEqualTo(2);
     assertThat(exact.terminateAll(named("A Name That Is Not Packed"))).isEqualTo(1);
     assertThat(exact.terminateAll(USER)).isEqualTo(1);
+  }
+
+  // --- sign-ins of users who prove at first who they are ---
+
+  private SessionId entered(SignIn signIn) {
+    return ((SignIn.Entered) signIn).id();
+  }
+
+  @Test
+  void aLogInReadsTheRegistryOnceAndHasItsFacts() {
+    SessionFacts facts = new SessionFacts("192.0.2.7", null, null, null, null, null);
+    long begun = sessions.beginSignIn();
+    SessionId id = entered(sessions.signIn(USER, "cruz", facts, begun));
+    assertThat(table.find(id).facts()).isEqualTo(facts);
+    assertThat(principal(id)).isEqualTo("dlucas 1");
+    assertThat(readings).isEqualTo(1);
+  }
+
+  @Test
+  void aLogInReadsAgainAfterARefresh() {
+    for (Runnable refresh :
+        List.<Runnable>of(
+            () -> sessions.refreshAll(USER),
+            () -> sessions.refreshAll("dlucas", List.of("ibm.com", "partners.example.com")),
+            () -> sessions.refreshRealm("ibm.com"))) {
+      long begun = sessions.beginSignIn();
+      int before = readings;
+      duringNextReading = refresh;
+      SessionId id = entered(sessions.signIn(USER, "cruz", SessionFacts.NONE, begun));
+      assertThat(principal(id)).isEqualTo("dlucas " + readings);
+      assertThat(readings).isGreaterThan(before + 1);
+      sessions.signOut(id);
+    }
+  }
+
+  @Test
+  void aLogInThatARefreshPrecededReadsOnce() {
+    long begun = sessions.beginSignIn();
+    sessions.refreshAll(USER);
+    int before = readings;
+    entered(sessions.signIn(USER, "cruz", SessionFacts.NONE, begun));
+    assertThat(readings).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aLogInGivesUpAfterATerminateWheneverThatWas() {
+    long begun = sessions.beginSignIn();
+    sessions.terminateAll(named("DLUCAS"));
+    assertThat(sessions.signIn(USER, "cruz", SessionFacts.NONE, begun))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+
+    duringNextReading = () -> sessions.terminateAll(USER);
+    assertThat(sessions.signIn(USER, "cruz", SessionFacts.NONE, sessions.beginSignIn()))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+
+    duringNextReading =
+        () -> {
+          sessions.refreshAll(USER);
+          sessions.terminateAll(USER);
+        };
+    assertThat(sessions.signIn(USER, "cruz", SessionFacts.NONE, sessions.beginSignIn()))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+    assertThat(sessions.users("ibm.com")).isZero();
+    entered(sessions.signIn(USER, "cruz", SessionFacts.NONE, sessions.beginSignIn()));
+  }
+
+  @Test
+  void aLogInGivesUpAfterATerminateBehindARefresh() {
+    duringNextReading =
+        () -> {
+          sessions.refreshAll(USER);
+          duringNextReading = () -> sessions.terminateAll(USER);
+        };
+    assertThat(sessions.signIn(USER, "cruz", SessionFacts.NONE, sessions.beginSignIn()))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+  }
+
+  @Test
+  void aLogInOfWhichTheRegistryGivesNoCredentialLeavesNothing() {
+    long begun = sessions.beginSignIn();
+    assertThatExceptionOfType(UserRegistry.UnknownUserException.class)
+        .isThrownBy(() -> sessions.signIn(named("unknown"), "cruz", SessionFacts.NONE, begun));
+    assertThatExceptionOfType(UserRegistry.NoCredentialException.class)
+        .isThrownBy(() -> sessions.signIn(named("twins"), "cruz", SessionFacts.NONE, begun));
+    assertThat(sessions.registryState().failure()).isNull();
+
+    duringNextReading =
+        () -> {
+          throw new UserRegistry.RegistryUnavailableException("away");
+        };
+    assertThatExceptionOfType(UserRegistry.RegistryUnavailableException.class)
+        .isThrownBy(() -> sessions.signIn(USER, "cruz", SessionFacts.NONE, begun));
+    assertThat(sessions.registryState().failure()).isEqualTo("away");
+    assertThat(sessions.users("ibm.com")).isZero();
+    assertThat(sessions.total()).isEqualTo(SessionTotals.NONE);
+
+    entered(sessions.signIn(USER, "cruz", SessionFacts.NONE, begun));
+    assertThat(sessions.registryState().failure()).isNull();
+  }
+
+  @Test
+  void aLogInWithACredentialOfItsOwnIsOneAttemptAndAsksNoRegistry() {
+    Credential own = new Credential("own", List.of("staff"), Map.of());
+    long begun = sessions.beginSignIn();
+    SessionId id = entered(sessions.signIn(named("DLucas"), "cruz", own, SessionFacts.NONE, begun));
+    assertThat(table.find(id).credential()).isEqualTo(own);
+    assertThat(readings).isZero();
+
+    sessions.refreshAll(USER);
+    assertThat(sessions.signIn(USER, "cruz", own, SessionFacts.NONE, begun))
+        .isEqualTo(SignIn.Refused.REFRESHED);
+    sessions.terminateAll(USER);
+    assertThat(sessions.signIn(USER, "cruz", own, SessionFacts.NONE, begun))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+    assertThat(sessions.users("ibm.com")).isZero();
+  }
+
+  @Test
+  void aLogInIsOfTheUserAsTheTableComparesNames() {
+    SessionTable exactTable =
+        new InMemorySessionTable(
+            SessionTimeouts.DEFAULT, RefreshRules.DEFAULT, UserNames.EXACT, new HandClock());
+    Sessions exact = new Sessions(exactTable, this::read, new HandClock());
+    long begun = exact.beginSignIn();
+    exact.terminateAll(named("DLUCAS"));
+    entered(exact.signIn(USER, "cruz", SessionFacts.NONE, begun));
+    exact.terminateAll(USER);
+    assertThat(exact.signIn(USER, "cruz", SessionFacts.NONE, begun))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+  }
+
+  @Test
+  void aSessionHasItsOwnLimitAndEndsForTheReasonGiven() {
+    SessionId id = sessions.signIn(USER, "cruz");
+    assertThat(sessions.limitInactivity(id, Duration.ofMinutes(1))).isTrue();
+    assertThat(sessions.end(id, EndReason.EXPIRED)).isTrue();
+    assertThat(sessions.end(id, EndReason.EXPIRED)).isFalse();
+    assertThat(sessions.limitInactivity(id, Duration.ofMinutes(1))).isFalse();
+    assertThat(sessions.total()).isEqualTo(new SessionTotals(1, 0, 0, 1, 0));
   }
 }

@@ -279,7 +279,7 @@ public final class InMemorySessionTable implements SessionTable {
   public boolean limitInactivity(SessionId id, Duration inactive) {
     long millis = SessionTimeouts.inactiveMillis(inactive);
     UserSessions user = user(id);
-    return user != null && user.limit(id, millis, now());
+    return user != null && user.limit(id, millis);
   }
 
   private @Nullable UserSessions user(SessionId id) {

@@ -158,11 +158,6 @@ record SlotReference(SlotPage page, int slot) {
     return credential == null ? 0 : credential.version();
   }
 
-  /** Returns whether the session is alive; a session that is past its deadline is ended. */
-  boolean isAlive(SessionId id, long now, SessionTimeouts timeouts) {
-    return aliveSince(id, now, timeouts) != ENDED;
-  }
-
   /**
    * Returns when the session was last used, {@link #ENDED} if it is not alive. A session that is
    * past its deadline is ended here: otherwise a touch that read the clock earlier and comes later

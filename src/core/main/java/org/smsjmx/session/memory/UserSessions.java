@@ -357,18 +357,32 @@ class UserSessions extends InlineSlots implements Owner {
     return actual == reason;
   }
 
-  /** Gives a session an idle limit of its own, 0 = unlimited; returns whether it is alive. */
-  boolean limit(SessionId id, long inactiveMillis, long now) {
-    expire(id, now);
-    return limit(id, inactiveMillis);
+  /**
+   * Gives a session an idle limit of its own, 0 = unlimited; returns whether it is alive, by the
+   * limit that it had and by this one.
+   */
+  boolean limit(SessionId id, long inactiveMillis) {
+    Endings endings = newEndings();
+    boolean alive = limit(id, inactiveMillis, endings);
+    endings.tell();
+    return alive;
   }
 
-  private synchronized boolean limit(SessionId id, long inactiveMillis) {
+  /**
+   * Reads the clock again when others see the new limit: or else one of them, who did not yet,
+   * could find the session alive at a time at which it is dead.
+   */
+  private synchronized boolean limit(SessionId id, long inactiveMillis, Endings endings) {
+    expire(id, table().clock().elapsedMillis(), endings);
     SlotReference session = find(id);
     if (session == null) {
       return false;
     }
     session.limit(inactiveMillis);
+    expire(id, table().clock().elapsedMillis(), endings);
+    if (find(id) == null) {
+      return false;
+    }
     long deadline = session.deadline(timeouts());
     Chunks many = chunks;
     Chunk chunk = session.chunk();
@@ -623,10 +637,11 @@ class UserSessions extends InlineSlots implements Owner {
 
   /** Refreshes one session; returns whether it is alive. */
   boolean refresh(SessionId id, Credential credential, long epoch, long now) {
+    expire(id, now); // tells the listeners, so before the lock
     Refresh refresh = new Refresh(table().rules(), credential, Map.of(), epoch, now);
     synchronized (this) {
       SlotReference session = find(id);
-      if (session == null || !session.isAlive(id, now, timeouts())) {
+      if (session == null) {
         return false;
       }
       refresh.apply(session);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.smsjmx.session.memory.SlotArena.slotOf;
 
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTableContract;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
+import org.smsjmx.session.SignIn;
 import org.smsjmx.session.SignIns;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
@@ -153,6 +156,51 @@ final class InMemorySessionTableTest extends SessionTableContract {
     assertThat(totals()).isEqualTo(new SessionTotals(1, 0, 0, 1, 0));
     assertThat(table.expire()).isZero();
     assertThat(table.users(REALM)).isZero();
+  }
+
+  /** Returns what the session belongs to. */
+  private Owner owner(SessionId id) throws ReflectiveOperationException {
+    Field context = InMemorySessionTable.class.getDeclaredField("table");
+    context.setAccessible(true);
+    SlotReference slot = ((TableContext) context.get(table)).byId().find(id);
+    return slot.page().owners()[slot.page().place(slot.slot())];
+  }
+
+  private static SessionId entered(SignIn signIn) {
+    return ((SignIn.Entered) signIn).id();
+  }
+
+  @Test
+  void sessionsShareTheirCredentialWhateverHappensToOthersBetweenTheirSignIns() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      UserInRealm other = new UserInRealm("user" + i, REALM);
+      signIn(other);
+      refreshAll(other, "new");
+      refreshAll(other, "newer");
+      table.terminateAll(other);
+      table.terminateAll(LUCAS_ELSEWHERE);
+      Owner owner = owner(signIn(LUCAS));
+      assertThat(owner).isInstanceOfAny(UserSessions.class, Chunk.class);
+    }
+  }
+
+  @Test
+  void aSessionWithoutFactsAndLimitTakesNothingForThem() throws Exception {
+    SessionFacts unknown = new SessionFacts(null, null, null, null, null, null);
+    long epoch = table.beginSignIn();
+    SessionId without =
+        entered(table.signIn(LUCAS, "cruz", credential("any"), unknown, epoch, epoch));
+    SessionFacts facts = new SessionFacts("192.0.2.7", null, null, null, null, null);
+    SessionId with = entered(table.signIn(LUCAS, "cruz", credential("any"), facts, epoch, epoch));
+
+    assertThat(owner(without)).isInstanceOf(UserSessions.class);
+    assertThat(owner(with)).isInstanceOf(Owner.Detailed.class);
+    refreshAll(LUCAS, "new");
+    assertThat(owner(without)).isInstanceOf(UserSessions.class);
+    table.limitInactivity(without, MILLISECOND);
+    assertThat(owner(without)).isInstanceOf(Owner.Detailed.class);
+    table.limitInactivity(without, INACTIVE);
+    assertThat(((Owner.Detailed) owner(without)).usual()).isInstanceOf(UserSessions.class);
   }
 
   // --- races, each brought about at the right moment ---

@@ -24,9 +24,11 @@ import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.HandClock;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.Session;
+import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
+import org.smsjmx.session.SignIn;
 import org.smsjmx.session.SignIns;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserName;
@@ -44,7 +46,13 @@ final class SessionTableLincheckTest {
   private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 50);
 
   private static final int MOST_IDS = 100;
-  private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
+  private static final UserInRealm USER = new UserInRealm("a^", "ibm.com");
+
+  /** Has the same hash code. */
+  private static final UserInRealm OTHER = new UserInRealm("b?", "ibm.com");
+
+  private static final SessionFacts FACTS =
+      new SessionFacts("192.0.2.7", null, null, null, null, null);
 
   private static final String[] TRUSTED = {
     ConcurrentHashMap.class.getName(),
@@ -79,6 +87,14 @@ final class SessionTableLincheckTest {
     "tick , touch       , terminate signOut, find",
     "tick , touch       , tick expire      , find",
     "tick , touch       , tick find        , find",
+    "     , limitShort  , tick find        , find",
+    "     , limitShort  , tick touch       , find",
+    "     , limitShort  , limitLong tick   , find",
+    "tick , limitShort  , touch            , find",
+    "tick , limitLong   , tick find        , find",
+    "tick , limitLong   , tick expire      , find",
+    "tick , limitLong   , tick terminateAll, find",
+    "expire, limitShort , expire           , tick expire",
   })
   void whatBefallsOneSessionHasOneOrder(String before, String left, String right, String after)
       throws NoSuchMethodException {
@@ -92,6 +108,11 @@ final class SessionTableLincheckTest {
     "tick , signOut      , tick expire      , ",
     "tick , terminateAll , tick touch       , find",
     "tick , touch        , tick find        , find",
+    "     , limitShort   , tick find        , find",
+    "     , limitShort   , terminateAll     , find",
+    "tick , limitLong    , tick expire      , find",
+    "tick , limitLong    , tick terminateAll, find",
+    "expire, limitShort  , expire           , tick expire",
   })
   void whatBefallsASessionInAChunkHasOneOrder(
       String before, String left, String right, String after) throws NoSuchMethodException {
@@ -109,6 +130,13 @@ final class SessionTableLincheckTest {
     "       , refreshAll         , touch, touch",
     "       , refresh            , touch, touch",
     "signIn , terminateAll, signOut     , signIn terminateAll",
+    "       , logIn       , terminateAll, ",
+    "       , logIn       , refreshOther refreshAll, ",
+    "       , lateRefresh , refreshAll  , ",
+    "       , lateRefresh , refreshOther, ",
+    "       , lateRefresh , refresh     , ",
+    "       , lateRefresh , lateRefresh , ",
+    "       , limit       , refreshAll touch, touch",
   })
   void whatBefallsOneUserHasOneOrder(String before, String left, String right, String after)
       throws NoSuchMethodException {
@@ -240,6 +268,16 @@ final class SessionTableLincheckTest {
     }
 
     @Operation
+    public boolean limitShort() {
+      return table.limitInactivity(first, Duration.ofMillis(1));
+    }
+
+    @Operation
+    public boolean limitLong() {
+      return table.limitInactivity(first, Duration.ofMillis(4));
+    }
+
+    @Operation
     public boolean signOut() {
       return SignIns.signOut(table, first);
     }
@@ -312,6 +350,43 @@ final class SessionTableLincheckTest {
       return session == null
           ? ""
           : session.credential().principal() + " by " + (session.credentialVersion() - 1);
+    }
+
+    /** Signs in as a user does who proves at first who it is, and gives up when terminated. */
+    @Operation
+    public void logIn() {
+      long begun = table.beginSignIn();
+      SignIn signIn;
+      do {
+        long read = table.beginSignIn();
+        signIn = table.signIn(USER, "cruz", credential(), FACTS, begun, read);
+      } while (signIn == SignIn.Refused.REFRESHED);
+    }
+
+    @Operation
+    public void refreshOther() {
+      table.refreshAll(OTHER, Map.of(), table.beginRefresh(OTHER));
+    }
+
+    /** Refreshes with a reading that is older than that of a sign-in meanwhile. */
+    @Operation
+    public void lateRefresh() {
+      int before = registry.get();
+      long epoch = table.beginRefresh(USER);
+      Credential old = credential();
+      int young = registry.incrementAndGet();
+      SessionId id = enter();
+      table.refreshAll(USER, Map.of(USER.user(), old), epoch);
+      noneOlderThan(before);
+      Session session = table.find(id);
+      if (session == null || Integer.parseInt(session.credential().principal()) < young) {
+        throw new IllegalStateException("an older reading replaced a younger one");
+      }
+    }
+
+    @Operation
+    public boolean limit() {
+      return table.limitInactivity(first, Duration.ofMillis(1));
     }
 
     @Operation

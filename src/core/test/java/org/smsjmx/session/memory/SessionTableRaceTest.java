@@ -398,6 +398,162 @@ final class SessionTableRaceTest {
   }
 
   @Test
+  void aSessionWhoseLimitChangesEndsOnceAndIsToldOfOnce() throws Exception {
+    Queue<SessionId> told = new ConcurrentLinkedQueue<>();
+    table.listen(
+        new SessionListener() {
+          @Override
+          public void ended(Ended event) {
+            event.sessions().forEach(session -> told.add(session.id()));
+          }
+        });
+    for (int round = 0; round < 100; round++) {
+      List<SessionId> ids = enter(1_000);
+      over.set(false);
+      atOnce(
+          () -> {
+            for (int i = 0; i < ids.size(); i++) {
+              table.limitInactivity(ids.get(i), Duration.ofMillis(1 + i * 7 % 100));
+            }
+          },
+          () -> {
+            for (SessionId id : ids) {
+              boolean alive = table.limitInactivity(id, Duration.ofMillis(5));
+              assertThat(!alive && table.touch(id) > 0).isFalse();
+            }
+          },
+          () -> {
+            for (int i = 0; i < ids.size(); i++) {
+              table.touch(ids.get(i));
+              if (i % 3 == 0) {
+                SignIns.terminate(table, ids.get(i));
+              }
+            }
+          },
+          () -> {
+            while (!over.get()) {
+              table.expire();
+              clock.advance(Duration.ofMillis(1));
+            }
+          });
+      clock.advance(Duration.ofMillis(100));
+      table.expire();
+      assertThat(told).containsExactlyInAnyOrderElementsOf(ids);
+      told.clear();
+      assertThat(totals().sessions()).isZero();
+      assertThat(table.memoryBytes()).isZero();
+    }
+  }
+
+  /** Each of the users has a session that is inline, or one in a chunk. */
+  @Test
+  void expireOverlooksNoLimitThatWasLoweredWhileASweepRan() throws Exception {
+    for (int round = 0; round < 500; round++) {
+      List<SessionId> ids = new ArrayList<>();
+      int others = 0;
+      for (int i = 0; i < 40; i++) {
+        UserInRealm user = new UserInRealm("user" + i, REALM);
+        for (int older = 0; older < i % 4; older++, others++) {
+          SignIns.enter(table, user, "cruz", credential(), table.beginSignIn());
+        }
+        ids.add(SignIns.enter(table, user, "cruz", credential(), table.beginSignIn()));
+      }
+      over.set(false);
+      atOnce(
+          () -> ids.forEach(id -> table.limitInactivity(id, Duration.ofMillis(2))),
+          () -> {
+            while (!over.get()) {
+              assertThat(table.expire()).isZero();
+            }
+          });
+      clock.advance(Duration.ofMillis(1));
+      assertThat(table.expire()).isZero();
+      clock.advance(Duration.ofMillis(1));
+      assertThat(table.expire()).isEqualTo(ids.size());
+      clock.advance(Duration.ofMillis(48));
+      assertThat(table.expire()).isEqualTo(others);
+    }
+    requireExactTotals();
+  }
+
+  /**
+   * A slow refresh, before and after whose beginning sign-ins read. At the same moment a refresh of
+   * the user or of another one with the same hash code begins, which never ends.
+   */
+  @Test
+  void aRefreshReplacesReadingsFromBeforeItBeganAndNoYoungerOnes() throws Exception {
+    UserInRealm user = new UserInRealm("a^a^", REALM);
+    UserInRealm other = new UserInRealm("b?b?", REALM);
+    assertThat(other).hasSameHashCodeAs(user);
+    int rounds = 10_000;
+    SpinningBarrier barrier = new SpinningBarrier(2);
+    atOnce(
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            barrier.await();
+            table.beginRefresh(round % 2 == 0 ? user : other);
+          }
+        },
+        () -> {
+          for (int round = 0; round < rounds; round++) {
+            long before = table.beginSignIn();
+            Credential old = read("old", round);
+            barrier.await();
+            long began = table.beginRefresh(user);
+            Credential refreshed = read("refreshed", round);
+            long after = table.beginSignIn();
+            Credential young = read("young", round);
+            SessionId first = SignIns.enter(table, user, "cruz", old, before);
+            SessionId second = SignIns.enter(table, user, "cruz", young, after);
+            SessionId third = SignIns.enter(table, user, "cruz", old, before);
+            SessionId fourth = SignIns.enter(table, user, "cruz", young, after);
+
+            table.refreshAll(user, Map.of(user.user(), refreshed), began);
+
+            for (SessionId id : List.of(first, third)) {
+              assertThat(table.find(id).credential()).isEqualTo(refreshed);
+              assertThat(table.touch(id)).isEqualTo(2);
+            }
+            for (SessionId id : List.of(second, fourth)) {
+              assertThat(table.find(id).credential()).isEqualTo(young);
+              assertThat(table.touch(id)).isEqualTo(1);
+            }
+            table.terminateAll(user);
+            table.expire();
+          }
+        });
+  }
+
+  private static Credential read(String what, int round) {
+    return new Credential(what + " " + round, List.of(), Map.of());
+  }
+
+  /** One thread signs in all the time, with a user's name that others end and refresh. */
+  @Test
+  void aSignInIsRefusedForItsOwnUsersSakeAloneAlsoUnderOneHashCode() throws Exception {
+    UserInRealm user = new UserInRealm("a^a^", REALM);
+    Task others =
+        () -> {
+          for (int i = 0; !over.get(); i++) {
+            UserInRealm other = new UserInRealm(i % 2 == 0 ? "b?b?" : "a^b?", REALM);
+            table.terminateAll(other);
+            table.refreshAll(other, Map.of(), table.beginRefresh(other));
+          }
+        };
+    atOnce(
+        others,
+        others,
+        () -> {
+          for (int round = 0; round < 100_000; round++) {
+            long begun = table.beginSignIn();
+            SessionId id = SignIns.enter(table, user, "cruz", credential(), begun);
+            assertThat(id).isNotNull();
+            SignIns.signOut(table, id);
+          }
+        });
+  }
+
+  @Test
   void aUserWhoSignsOutAndInAtOnceIsInTheIndex() throws Exception {
     SessionId[] last = {enter()};
     CyclicBarrier barrier = new CyclicBarrier(2);
