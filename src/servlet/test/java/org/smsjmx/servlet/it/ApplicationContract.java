@@ -98,6 +98,18 @@ abstract class ApplicationContract {
   }
 
   @Test
+  void sessionStaysDeadHoweverSoonItsNextRequestComes() {
+    for (int i = 0; i < 50; i++) {
+      Browser browser = signedIn("dlucas");
+
+      assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+
+      assertSignedOut(browser);
+    }
+    assertThat(server().number("SessionCount")).isZero();
+  }
+
+  @Test
   void userWhoseSessionWasEndedSeesPublicPagesAsAnybody() {
     Browser browser = signedIn("dlucas");
     assertThat(browser.get("/public/hello").text("user")).isEqualTo("dlucas");
