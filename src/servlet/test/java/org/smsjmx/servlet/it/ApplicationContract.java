@@ -18,6 +18,7 @@ import org.smsjmx.servlet.fixture.Application;
 import org.smsjmx.servlet.fixture.Browser;
 import org.smsjmx.servlet.fixture.Browser.Page;
 import org.smsjmx.servlet.fixture.Container;
+import org.smsjmx.servlet.fixture.FileRegistry;
 import org.smsjmx.servlet.fixture.HeldSignIn;
 
 /**
@@ -347,6 +348,24 @@ abstract class ApplicationContract {
       container.roles("johnq", "user");
       setRoles("Mary Jones", "user,admin");
     }
+  }
+
+  @Test
+  void registryOfTheApplicationTellsTheRoles() {
+    FileRegistry.write(container, "dlucas", "user");
+    Application catalog =
+        withJars("catalog").with(FileRegistry.jar(container)).realm("catalog.example.com");
+    container.deploy(catalog);
+    awaitDeployed(catalog);
+    Browser browser = container.browser(catalog);
+    assertThat(browser.signIn("dlucas").text("roles")).isEqualTo("user");
+
+    FileRegistry.write(container, "dlucas", "user,admin");
+    assertThat(administrator.server("catalog").refreshAllSessions("dlucas")).isEqualTo(1);
+
+    assertThat(browser.get("/me").text("roles")).isEqualTo("user, admin");
+    assertThat(administrator.server("catalog").terminateAllSessions("dlucas")).isEqualTo(1);
+    container.undeploy(catalog);
   }
 
   /** Waits until the container knows them. */
