@@ -106,7 +106,7 @@ build() {
       flock 9
     fi
     if [ ! -f "$jar" ]; then
-      { (cd "$home" && JAVA_HOME=$java_home mvn -B -DskipTests package 2>&1 9>&-) &&
+      { (cd "$home" && JAVA_HOME=$java_home mvn -B -DskipTests -pl src/server -am package 2>&1 9>&-) &&
         echo "$program: built"; } |
         show_build >&2 || fail "the build failed"
     fi

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ import org.smsjmx.fixture.Tools;
 import org.smsjmx.fixture.Tools.Ran;
 
 /** The archive of classes: a whole one that helps, or none. */
+@Tag("packages")
 final class ClassArchiveIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.JavaImage;
 import org.smsjmx.fixture.ServerProcess;
@@ -20,6 +21,7 @@ import org.smsjmx.fixture.Tools;
 import org.smsjmx.fixture.Tools.Ran;
 
 /** Scripts in a source tree where nothing is built; a shell script stands for Maven. */
+@Tag("packages")
 final class FirstBuildIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

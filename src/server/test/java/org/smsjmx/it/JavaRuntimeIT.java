@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ import org.smsjmx.fixture.Tools;
 import org.smsjmx.fixture.Tools.Ran;
 
 /** The Java runtimes that the scripts start with, and what they say of the others. */
+@Tag("packages")
 final class JavaRuntimeIT {
 
   /** Those of a common runtime without compiler and tools; jdk.jconsole is one of the tools. */
