@@ -10,10 +10,12 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionTable;
 
 /**
  * Stands in a session of the container and says which session of the table it is. The container
@@ -67,6 +69,8 @@ final class BoundSession
 
     /** The roles that a refresh brought, and in which version of the credential. */
     volatile @Nullable Roles roles;
+
+    final Supplier<@Nullable Set<String>> rolesNow = () -> rolesNow(this);
 
     Live(WebApplication application, SessionId id, HttpSession session) {
       this.application = application;
@@ -230,6 +234,23 @@ final class BoundSession
   boolean isAlive() {
     Live known = live;
     return known != null && isAlive(known);
+  }
+
+  /** Returns the roles that a refresh brought up to now, null if those of the sign-in hold. */
+  private static @Nullable Set<String> rolesNow(Live known) {
+    try {
+      isAlive(known);
+    } catch (SessionTable.UnavailableException e) {
+      // the request that is about to enter will be answered so
+    }
+    Roles roles = known.roles;
+    return roles == null ? null : roles.names();
+  }
+
+  /** Returns whether the container itself has the roles that a refresh brings. */
+  boolean containerFollows() {
+    Live known = live;
+    return known != null && known.application.containerFollows(known.session, known.rolesNow);
   }
 
   /** Returns the roles that a refresh brought, null if those of the sign-in hold. */

@@ -1,7 +1,11 @@
 package org.smsjmx.servlet;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.log.Logs;
 import org.smsjmx.session.UserRegistry;
@@ -10,18 +14,46 @@ import org.smsjmx.session.UserRegistry;
 public interface Container {
 
   /** A container of which nothing is known. */
-  Container ANY = application -> {};
+  Container ANY = new Container() {};
 
   /**
-   * Hooks in, while the application starts.
+   * Hooks in, once the container has set up what belongs to the application and before it passes
+   * requests to it.
    *
    * @param application what is to be managed
    */
-  void start(WebApplication application);
+  default void start(WebApplication application) {}
+
+  /** Undoes what {@link #start} did, as the application ends. */
+  default void stop() {}
 
   /** Returns what tells a user's roles without a password, null if the container does not. */
   default @Nullable UserRegistry registry() {
     return null;
+  }
+
+  /**
+   * Tells when a user began to sign in, where the container lets nobody hear of it before it has
+   * checked the password.
+   *
+   * @param request the first request of the user who has signed in
+   * @param session that of the request
+   * @param user principal name
+   * @return the epoch, null if the container does not tell it
+   */
+  default @Nullable Long begun(HttpServletRequest request, HttpSession session, String user) {
+    return null;
+  }
+
+  /**
+   * Lets what the container itself holds of the user of a session follow refreshes.
+   *
+   * @param roles tells the roles that a refresh brought, null if those of the sign-in hold
+   * @return whether it does; if not the application sees the roles of a refresh, and constraints of
+   *     {@code web.xml} do not
+   */
+  default boolean follow(HttpSession session, Supplier<@Nullable Set<String>> roles) {
+    return false;
   }
 
   /**
@@ -35,19 +67,22 @@ public interface Container {
   /** Returns the container in which an application starts. */
   static Container of(ServletContext context) {
     String facade = context.getClass().getName();
+    ClassLoader ours = Container.class.getClassLoader();
     if (facade.startsWith("org.apache.catalina.")) {
-      return make("org.smsjmx.tomcat.TomcatContainer", context);
+      return make("org.smsjmx.tomcat.TomcatContainer", ours, context);
     }
     if (facade.startsWith("org.eclipse.jetty.")) {
-      return make("org.smsjmx.jetty.JettyContainer", context);
+      ClassLoader both =
+          new HiddenClasses(ours, "org.smsjmx.jetty.", context, "org.eclipse.jetty.");
+      return make("org.smsjmx.jetty.JettyContainer", both, context);
     }
     return ANY;
   }
 
   /** By name, since its class needs those of the container. */
-  private static Container make(String type, ServletContext context) {
+  private static Container make(String type, ClassLoader loader, ServletContext context) {
     try {
-      return Class.forName(type, true, Container.class.getClassLoader())
+      return Class.forName(type, true, loader)
           .asSubclass(Container.class)
           .getConstructor(ServletContext.class)
           .newInstance(context);

@@ -42,10 +42,10 @@ public final class ServletInitializer implements ServletContainerInitializer {
   }
 
   private static void start(ServletContext context, Settings settings) {
-    WebApplication application = WebApplication.start(context, settings);
+    WebApplication application = WebApplication.open(context, settings);
     try {
       context.addListener(new RequestStart(application));
-      context.addListener(new Stop(application));
+      context.addListener(new Life(application));
       FilterRegistration.Dynamic filter = context.addFilter(FILTER, new SessionFilter(application));
       if (filter == null) {
         throw new IllegalStateException("the application has a filter named " + FILTER);
@@ -69,8 +69,13 @@ public final class ServletInitializer implements ServletContainerInitializer {
     return context.getContextPath().isEmpty() ? "/" : context.getContextPath();
   }
 
-  /** Ends it all with the application. */
-  private record Stop(WebApplication application) implements ServletContextListener {
+  /** Goes with the application, from before its first request to its end. */
+  private record Life(WebApplication application) implements ServletContextListener {
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+      application.start();
+    }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {

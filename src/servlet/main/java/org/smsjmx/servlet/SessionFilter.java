@@ -100,9 +100,11 @@ final class SessionFilter implements Filter {
   private @Nullable Held enter(
       HttpServletRequest request, HttpSession session, Principal principal, long begun) {
     try {
-      long since = session.getAttribute(RequestStart.BEGUN) instanceof Long noted ? noted : begun;
+      String user = String.valueOf(principal.getName());
+      long noted = session.getAttribute(RequestStart.BEGUN) instanceof Long known ? known : begun;
       session.removeAttribute(RequestStart.BEGUN);
-      return application.enter(request, session, String.valueOf(principal.getName()), since);
+      long since = application.begun(request, session, user, noted);
+      return application.enter(request, session, user, since);
     } catch (IllegalStateException e) {
       return null; // the container's session ended a moment ago
     }
@@ -115,7 +117,7 @@ final class SessionFilter implements Filter {
       FilterChain chain)
       throws IOException, ServletException {
     try {
-      Set<String> roles = application.containerHasRoles() ? null : bound.refreshedRoles();
+      Set<String> roles = bound.containerFollows() ? null : bound.refreshedRoles();
       chain.doFilter(roles == null ? request : new RefreshedRequest(request, roles), response);
     } finally {
       bound.leave();

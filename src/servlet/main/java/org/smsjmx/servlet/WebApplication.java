@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.application.SessionService;
@@ -88,14 +89,17 @@ public final class WebApplication implements AutoCloseable {
     context.setAttribute(ROLES, roles);
   }
 
-  static WebApplication start(ServletContext context, Settings settings) {
-    WebApplication application = new WebApplication(context, settings);
+  static WebApplication open(ServletContext context, Settings settings) {
+    return new WebApplication(context, settings);
+  }
+
+  /** Lets the container hook in, which has set up by now what belongs to the application. */
+  void start() {
     try {
-      application.container.start(application);
+      container.start(this);
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("{}: {}", context.getServerInfo(), e.toString());
+      LOG.warn("{} is not known well enough: {}", context.getServerInfo(), e.toString());
     }
-    return application;
   }
 
   /** Returns the application of a context, null if it is not managed. */
@@ -105,8 +109,7 @@ public final class WebApplication implements AutoCloseable {
         : null;
   }
 
-  /** Returns its context. */
-  public ServletContext context() {
+  ServletContext context() {
     return context;
   }
 
@@ -124,9 +127,19 @@ public final class WebApplication implements AutoCloseable {
 
   // --- where a sign-in begins ---
 
-  /** Notes that a sign-in may begin now in this thread, before the user has proved who it is. */
-  public void signInMayBegin() {
-    begun.set(new long[] {sessions().beginSignIn(), 0});
+  /** Returns the epoch of a sign-in that begins now, before the user has proved who it is. */
+  public long beginSignIn() {
+    return sessions().beginSignIn();
+  }
+
+  /** Returns the epoch in which the application started, where sessions of a former run begin. */
+  public long startEpoch() {
+    return startEpoch;
+  }
+
+  /** Notes that a sign-in may begin now in this thread. */
+  void signInMayBegin() {
+    begun.set(new long[] {beginSignIn(), 0});
   }
 
   /** Notes that the session of this thread's request had been ended. */
@@ -151,7 +164,13 @@ public final class WebApplication implements AutoCloseable {
   /** Returns the epoch in which a sign-in of this thread's request began. */
   long begun() {
     long[] noted = begun.get();
-    return noted == null ? sessions().beginSignIn() : noted[0];
+    return noted == null ? beginSignIn() : noted[0];
+  }
+
+  /** Returns the same as the container knows it of a user, where it does. */
+  long begun(HttpServletRequest request, HttpSession session, String user, long otherwise) {
+    Long known = container.begun(request, session, user);
+    return known == null ? otherwise : known;
   }
 
   // --- sessions ---
@@ -295,9 +314,9 @@ public final class WebApplication implements AutoCloseable {
     streaming.forEach(BoundSession::isAlive);
   }
 
-  /** Returns whether the container itself has the roles that refreshes bring. */
-  boolean containerHasRoles() {
-    return containerHasRoles;
+  /** Returns whether the container itself has the roles that refreshes bring to a session. */
+  boolean containerFollows(HttpSession session, Supplier<@Nullable Set<String>> roles) {
+    return containerHasRoles || container.follow(session, roles);
   }
 
   /** What a part of the container asks, to put the roles of a refresh in the place of its own. */
@@ -340,6 +359,7 @@ public final class WebApplication implements AutoCloseable {
 
   @Override
   public void close() {
+    container.stop();
     subscription.close();
     service.close();
   }

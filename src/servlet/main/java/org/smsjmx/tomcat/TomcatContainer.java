@@ -11,7 +11,6 @@ import org.apache.catalina.Realm;
 import org.apache.catalina.realm.GenericPrincipal;
 import org.apache.catalina.realm.JAASRealm;
 import org.smsjmx.servlet.Container;
-import org.smsjmx.servlet.WebApplication;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserRegistry;
 
@@ -36,9 +35,6 @@ public final class TomcatContainer implements Container, UserRegistry {
     field.setAccessible(true);
     return field.get(facade);
   }
-
-  @Override
-  public void start(WebApplication application) {}
 
   @Override
   public UserRegistry registry() {
