@@ -6,8 +6,6 @@ import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.eclipse.jetty.security.AbstractLoginService;
 import org.eclipse.jetty.security.AuthenticationState;
 import org.eclipse.jetty.security.Authenticator;
@@ -17,10 +15,14 @@ import org.eclipse.jetty.security.SecurityHandler;
 import org.eclipse.jetty.security.UserPrincipal;
 import org.eclipse.jetty.security.authentication.LoginAuthenticator;
 import org.eclipse.jetty.security.authentication.SessionAuthentication;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.util.ClassMatcher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
 import org.smsjmx.servlet.Container;
+import org.smsjmx.servlet.LiveSession;
 import org.smsjmx.servlet.WebApplication;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserRegistry;
@@ -38,6 +40,7 @@ public final class JettyContainer implements Container, UserRegistry {
   /* Set once, as the application starts. */
   private volatile @Nullable LoginService logins;
   private volatile @Nullable LoginAuthenticator authenticator;
+  private volatile @Nullable WebSockets sockets;
 
   /**
    * Takes the context of an application.
@@ -54,6 +57,13 @@ public final class JettyContainer implements Container, UserRegistry {
    */
   @Override
   public void start(WebApplication application) {
+    readStoredSessions();
+    Object container = context.getAttribute("jakarta.websocket.server.ServerContainer");
+    if (container != null) {
+      WebSockets found = new WebSockets(container);
+      application.eachSecond(found::closeEnded);
+      sockets = found;
+    }
     SecurityHandler security = SecurityHandler.getCurrentSecurityHandler();
     if (security == null) {
       return;
@@ -71,6 +81,26 @@ public final class JettyContainer implements Container, UserRegistry {
     }
   }
 
+  /**
+   * Jetty reads what applications store in sessions with their class loader or that of the server,
+   * neither of which has jars for all applications of one kind, unless their classes are said to be
+   * the same for all.
+   */
+  private void readStoredSessions() {
+    if (Container.class.getClassLoader() == context.getClassLoader()) {
+      return; // the jar belongs to the application
+    }
+    try {
+      ContextHandler handler = ContextHandler.getCurrentContextHandler();
+      handler
+          .getClass()
+          .getMethod("addProtectedClassMatcher", ClassMatcher.class)
+          .invoke(handler, new ClassMatcher("org.smsjmx."));
+    } catch (ReflectiveOperationException e) {
+      LOG.debug("the application has no class loader of its own", e);
+    }
+  }
+
   @Override
   public void stop() {
     LoginAuthenticator known = authenticator;
@@ -82,44 +112,61 @@ public final class JettyContainer implements Container, UserRegistry {
   // --- sessions ---
 
   @Override
-  public @Nullable Long begun(HttpServletRequest request, HttpSession session, String user) {
-    LiveIdentity identity =
-        request.getAttribute(LiveLogins.IDENTITY) instanceof LiveIdentity now
-            ? now
-            : identity(session);
-    return identity == null || !user.equals(identity.getUserPrincipal().getName())
-        ? null
-        : identity.begun();
+  public @Nullable Long begun(HttpServletRequest request) {
+    LiveIdentity identity = identity(request);
+    return identity == null ? null : identity.begun();
   }
 
   @Override
-  public boolean follow(HttpSession session, Supplier<@Nullable Set<String>> roles) {
-    LiveIdentity identity = identity(session);
-    if (identity == null) {
-      return false;
-    }
-    identity.follow(roles);
-    return true;
+  public @Nullable LiveSession followed(HttpServletRequest request) {
+    LiveIdentity identity = identity(request);
+    return identity == null ? null : identity.followed();
   }
 
-  /** Returns whom the session holds, null if it is nobody, or has ended. */
+  private static @Nullable LiveIdentity identity(HttpServletRequest request) {
+    return identity(request.getAttribute(Request.AuthenticationState.class.getName()));
+  }
+
+  @Override
+  public boolean follow(HttpSession session, LiveSession followed) {
+    LiveIdentity identity = identity(session);
+    if (identity != null) {
+      identity.follow(followed);
+    }
+    return identity != null;
+  }
+
   private static @Nullable LiveIdentity identity(HttpSession session) {
     try {
-      return session.getAttribute(SessionAuthentication.AUTHENTICATED_ATTRIBUTE)
-                  instanceof AuthenticationState.Succeeded known
-              && known.getUserIdentity() instanceof LiveIdentity live
-          ? live
-          : null;
+      return identity(session.getAttribute(SessionAuthentication.AUTHENTICATED_ATTRIBUTE));
     } catch (IllegalStateException e) {
-      return null;
+      return null; // it has ended, or the user of a stored session is not known any more
+    }
+  }
+
+  private static @Nullable LiveIdentity identity(@Nullable Object state) {
+    return state instanceof AuthenticationState.Succeeded known
+            && known.getUserIdentity() instanceof LiveIdentity live
+        ? live
+        : null;
+  }
+
+  // --- WebSockets ---
+
+  @Override
+  public void opensWebSocket(HttpServletRequest request, LiveSession session) {
+    WebSockets known = sockets;
+    if (known != null) {
+      known.opens(request, session);
     }
   }
 
   @Override
   public void closeWebSockets(String user) {
-    Object sockets = context.getAttribute("jakarta.websocket.server.ServerContainer");
-    if (sockets != null) {
-      WebSockets.close(sockets, user);
+    WebSockets known = sockets;
+    if (known != null) {
+      known.closeEnded();
+      known.close(user);
     }
   }
 

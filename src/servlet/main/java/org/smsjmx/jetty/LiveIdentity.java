@@ -1,11 +1,11 @@
 package org.smsjmx.jetty;
 
 import java.util.Set;
-import java.util.function.Supplier;
 import org.eclipse.jetty.security.DefaultIdentityService;
 import org.eclipse.jetty.security.RoleDelegateUserIdentity;
 import org.eclipse.jetty.security.UserIdentity;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.servlet.LiveSession;
 
 /**
  * A user of Jetty, as one sign-in made it, whose roles follow the refreshes of the session that
@@ -17,7 +17,7 @@ final class LiveIdentity extends RoleDelegateUserIdentity {
   private final long begun;
 
   /** Null until a session of the table is known to hold it. */
-  private volatile @Nullable Supplier<@Nullable Set<String>> refreshed;
+  private volatile @Nullable LiveSession followed;
 
   /**
    * @param usual what the login service made
@@ -37,14 +37,18 @@ final class LiveIdentity extends RoleDelegateUserIdentity {
     return begun;
   }
 
-  void follow(Supplier<@Nullable Set<String>> roles) {
-    refreshed = roles;
+  @Nullable LiveSession followed() {
+    return followed;
+  }
+
+  void follow(LiveSession session) {
+    followed = session;
   }
 
   @Override
   public boolean isUserInRole(@Nullable String role) {
-    Supplier<@Nullable Set<String>> known = refreshed;
-    Set<String> roles = known == null ? null : known.get();
+    LiveSession session = followed;
+    Set<String> roles = session == null ? null : session.roles();
     if (roles == null || role == null) {
       return usual.isUserInRole(role);
     }

@@ -17,9 +17,6 @@ import org.smsjmx.servlet.WebApplication;
  */
 final class LiveLogins implements LoginService {
 
-  /** The attribute of a request that holds the identity to which it has signed in. */
-  static final String IDENTITY = "org.smsjmx.identity";
-
   private final LoginService usual;
   private final WebApplication application;
 
@@ -45,11 +42,7 @@ final class LiveLogins implements LoginService {
       @Nullable Request request,
       Function<Boolean, Session> session) {
     long begun = request == null ? application.startEpoch() : application.beginSignIn();
-    LiveIdentity identity = live(usual.login(user, credentials, request, session), begun);
-    if (identity != null && request != null) {
-      request.setAttribute(IDENTITY, identity);
-    }
-    return identity;
+    return live(usual.login(user, credentials, request, session), begun);
   }
 
   @Override

@@ -1,45 +1,128 @@
 package org.smsjmx.jetty;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
+import org.smsjmx.servlet.LiveSession;
 
-/** The open WebSocket connections of an application. Jetty may be without them, hence a class. */
+/**
+ * The WebSocket connections of an application, each with the session in which it was opened. Jetty
+ * does not tell that; both ends of the matter are found by user and remote address. A request whose
+ * user is signed out meanwhile may become a connection after that, hence the repeated look.
+ */
 final class WebSockets {
 
   private static final Logger LOG = Logs.of(WebSockets.class);
 
-  private WebSockets() {}
+  /** Where Jetty notes the remote address of a connection. */
+  private static final String REMOTE = "jakarta.websocket.endpoint.remoteAddress";
 
-  /** Closes those of a user. */
-  static void close(Object container, String user) {
-    for (Object each : open(container)) {
-      if (each instanceof Session session) {
-        Principal principal = session.getUserPrincipal();
-        if (principal != null && user.equals(principal.getName())) {
-          close(session);
+  /** So many looks later a request has become a connection, or never will. */
+  private static final int PATIENCE = 10;
+
+  private final Object container;
+  private final Map<Opener, Opened> opened = new ConcurrentHashMap<>();
+  private volatile int look;
+
+  /**
+   * @param container Jetty's own, of which each version of Jakarta EE has one
+   */
+  WebSockets(Object container) {
+    this.container = container;
+  }
+
+  /** By whom and from where. */
+  private record Opener(String user, String address, int port) {
+
+    static Opener of(String user, String address, int port) {
+      return new Opener(user, address.replace("[", "").replace("]", ""), port);
+    }
+
+    static @Nullable Opener of(Session socket) {
+      Principal user = socket.getUserPrincipal();
+      if (user == null
+          || !(socket.getUserProperties().get(REMOTE) instanceof InetSocketAddress remote)) {
+        return null;
+      }
+      String address =
+          remote.getAddress() == null
+              ? remote.getHostString()
+              : remote.getAddress().getHostAddress();
+      return of(user.getName(), address, remote.getPort());
+    }
+  }
+
+  /** In which session, and at which look. */
+  private record Opened(LiveSession session, int look) {}
+
+  /** Notes a request that may become a connection. */
+  void opens(HttpServletRequest request, LiveSession session) {
+    String user = request.getUserPrincipal().getName();
+    opened.put(
+        Opener.of(user, request.getRemoteAddr(), request.getRemotePort()),
+        new Opened(session, look));
+  }
+
+  /** Closes connections whose session has ended. */
+  void closeEnded() {
+    if (opened.isEmpty()) {
+      return;
+    }
+    int now = look + 1;
+    look = now;
+    Set<Opener> open = new HashSet<>();
+    for (Session socket : open()) {
+      Opener opener = Opener.of(socket);
+      if (opener != null) {
+        open.add(opener);
+        Opened known = opened.get(opener);
+        if (known != null && known.session().isOver()) {
+          close(socket);
+        }
+      }
+    }
+    opened
+        .entrySet()
+        .removeIf(each -> !open.contains(each.getKey()) && each.getValue().look() < now - PATIENCE);
+  }
+
+  /** Closes connections of a user that are not known to belong to a session which goes on. */
+  void close(String user) {
+    for (Session socket : open()) {
+      Principal principal = socket.getUserPrincipal();
+      if (principal != null && user.equals(principal.getName())) {
+        Opener opener = Opener.of(socket);
+        Opened known = opener == null ? null : opened.get(opener);
+        if (known == null || known.session().isOver()) {
+          close(socket);
         }
       }
     }
   }
 
-  private static Set<?> open(Object container) {
+  private List<Session> open() {
     try {
-      // a method of Jetty's class, of which each version of Jakarta EE has one
-      return (Set<?>) container.getClass().getMethod("getOpenSessions").invoke(container);
+      Set<?> sockets = (Set<?>) container.getClass().getMethod("getOpenSessions").invoke(container);
+      return sockets.stream().map(Session.class::cast).toList();
     } catch (ReflectiveOperationException e) {
-      LOG.warn("WebSocket connections stay open: {}", e.toString());
-      return Set.of();
+      throw new IllegalStateException("Jetty does not tell its WebSocket connections", e);
     }
   }
 
-  private static void close(Session session) {
+  private static void close(Session socket) {
     try {
-      session.close(
+      socket.close(
           new CloseReason(CloseReason.CloseCodes.VIOLATED_POLICY, "the session has ended"));
     } catch (IOException e) {
       LOG.debug("it is closed already", e);

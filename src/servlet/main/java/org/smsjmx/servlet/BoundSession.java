@@ -10,7 +10,6 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.Session;
@@ -28,7 +27,11 @@ import org.smsjmx.session.SessionTable;
  * renamed or removed, and {@code serialVersionUID} stays.
  */
 final class BoundSession
-    implements Held, HttpSessionBindingListener, HttpSessionActivationListener, Serializable {
+    implements Held,
+        LiveSession,
+        HttpSessionBindingListener,
+        HttpSessionActivationListener,
+        Serializable {
 
   /** The attribute of the container's session in which it stands; stored with the session. */
   static final String ATTRIBUTE = "org.smsjmx.session";
@@ -69,8 +72,6 @@ final class BoundSession
 
     /** The roles that a refresh brought, and in which version of the credential. */
     volatile @Nullable Roles roles;
-
-    final Supplier<@Nullable Set<String>> rolesNow = () -> rolesNow(this);
 
     Live(WebApplication application, SessionId id, HttpSession session) {
       this.application = application;
@@ -230,30 +231,45 @@ final class BoundSession
     return known != null && known.inside > 0;
   }
 
-  /** Returns whether the session is alive, which counts as use of it. */
-  boolean isAlive() {
+  @Override
+  public boolean isAlive() {
     Live known = live;
     return known != null && isAlive(known);
   }
 
-  /** Returns the roles that a refresh brought up to now, null if those of the sign-in hold. */
-  private static @Nullable Set<String> rolesNow(Live known) {
+  @Override
+  public synchronized boolean isOver() {
+    Live known = live;
+    return known == null || known.over;
+  }
+
+  @Override
+  public @Nullable Set<String> roles() {
     try {
-      isAlive(known);
+      isAlive();
     } catch (SessionTable.UnavailableException e) {
-      // the request that is about to enter will be answered so
+      // the filter answers the request so
     }
-    Roles roles = known.roles;
-    return roles == null ? null : roles.names();
+    return refreshedRoles();
+  }
+
+  /** Returns whether it began with other roles than those that the container had read. */
+  boolean hasOtherRoles() {
+    Live known = live;
+    Roles roles = known == null ? null : known.roles;
+    return roles != null && roles.version() == 0;
   }
 
   /** Returns whether the container itself has the roles that a refresh brings. */
   boolean containerFollows() {
     Live known = live;
-    return known != null && known.application.containerFollows(known.session, known.rolesNow);
+    return known != null && known.application.containerFollows(known.session, this);
   }
 
-  /** Returns the roles that a refresh brought, null if those of the sign-in hold. */
+  /**
+   * Returns the roles that a refresh brought as far as this is known, null if those of the sign-in
+   * hold.
+   */
   @Nullable Set<String> refreshedRoles() {
     Live known = live;
     Roles roles = known == null ? null : known.roles;

@@ -4,8 +4,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.InvocationTargetException;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.log.Logs;
 import org.smsjmx.session.UserRegistry;
@@ -33,34 +31,41 @@ public interface Container {
   }
 
   /**
-   * Tells when a user began to sign in, where the container lets nobody hear of it before it has
-   * checked the password.
+   * Tells when the user of a request began to sign in, where the container lets nobody hear of it
+   * before it has checked the password.
    *
-   * @param request the first request of the user who has signed in
-   * @param session that of the request
-   * @param user principal name
    * @return the epoch, null if the container does not tell it
    */
-  default @Nullable Long begun(HttpServletRequest request, HttpSession session, String user) {
+  default @Nullable Long begun(HttpServletRequest request) {
     return null;
   }
 
   /**
-   * Lets what the container itself holds of the user of a session follow refreshes.
+   * Lets what the container itself holds of the user in its session follow one of the table.
    *
-   * @param roles tells the roles that a refresh brought, null if those of the sign-in hold
    * @return whether it does; if not the application sees the roles of a refresh, and constraints of
    *     {@code web.xml} do not
    */
-  default boolean follow(HttpSession session, Supplier<@Nullable Set<String>> roles) {
+  default boolean follow(HttpSession session, LiveSession followed) {
     return false;
   }
 
+  /** Returns what the user of a request follows, also if the container's session has just ended. */
+  default @Nullable LiveSession followed(HttpServletRequest request) {
+    return null;
+  }
+
   /**
-   * Closes the WebSocket connections of a user whose sessions in the application have all ended,
-   * where the container does not do so when a session ends.
+   * Notes a request that may become a WebSocket connection, where the container does not close it
+   * with the session.
+   */
+  default void opensWebSocket(HttpServletRequest request, LiveSession session) {}
+
+  /**
+   * Closes the WebSocket connections of sessions that have ended, where the container does not do
+   * so.
    *
-   * @param user principal name
+   * @param user principal name of a user who has no session in the application any more
    */
   default void closeWebSockets(String user) {}
 

@@ -45,7 +45,7 @@ final class SessionFilter implements Filter {
     Held held = session == null ? null : held(session);
     Principal principal = request.getUserPrincipal();
     try {
-      if (principal != null && application.wasSessionEnded() && isOfSingleSignOn(request, held)) {
+      if (principal != null && held == null && isOver(request)) {
         refuse(request, response, session, chain);
         return;
       }
@@ -90,21 +90,26 @@ final class SessionFilter implements Filter {
   }
 
   /**
-   * Whether the container still signed the user in by what the session that was ended had vouched
-   * for, and by nothing that came with the request.
+   * Whether the container still signs the user in by the word of a session that was ended: of a
+   * single sign-on, or because the session ended after it had authenticated the request.
    */
-  private static boolean isOfSingleSignOn(HttpServletRequest request, @Nullable Held held) {
-    return held == null && HttpServletRequest.FORM_AUTH.equals(request.getAuthType());
+  private boolean isOver(HttpServletRequest request) {
+    if (application.wasSessionEnded()
+        && HttpServletRequest.FORM_AUTH.equals(request.getAuthType())) {
+      return true;
+    }
+    LiveSession followed = application.container().followed(request);
+    return followed != null && !followed.isAlive();
   }
 
   private @Nullable Held enter(
       HttpServletRequest request, HttpSession session, Principal principal, long begun) {
     try {
-      String user = String.valueOf(principal.getName());
-      long noted = session.getAttribute(RequestStart.BEGUN) instanceof Long known ? known : begun;
+      Object noted = session.getAttribute(RequestStart.BEGUN);
       session.removeAttribute(RequestStart.BEGUN);
-      long since = application.begun(request, session, user, noted);
-      return application.enter(request, session, user, since);
+      Long told = application.container().begun(request);
+      long since = told != null ? told : noted instanceof Long known ? known : begun;
+      return application.enter(request, session, String.valueOf(principal.getName()), since);
     } catch (IllegalStateException e) {
       return null; // the container's session ended a moment ago
     }
@@ -121,6 +126,9 @@ final class SessionFilter implements Filter {
       chain.doFilter(roles == null ? request : new RefreshedRequest(request, roles), response);
     } finally {
       bound.leave();
+    if (request.getHeader("Sec-WebSocket-Version") != null) {
+      application.container().opensWebSocket(request, bound);
+    }
       if (request.isAsyncStarted()) {
         Streaming.begin(bound, request);
       }

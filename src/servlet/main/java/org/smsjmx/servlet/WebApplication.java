@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.application.SessionService;
@@ -119,6 +118,10 @@ public final class WebApplication implements AutoCloseable {
 
   Sessions sessions() {
     return service.sessions();
+  Container container() {
+    return container;
+  }
+
   }
 
   long run() {
@@ -131,6 +134,11 @@ public final class WebApplication implements AutoCloseable {
   public long beginSignIn() {
     return sessions().beginSignIn();
   }
+  /** Does something each second, as long as the application runs. */
+  public void eachSecond(Runnable task) {
+    service.eachSecond(task);
+  }
+
 
   /** Returns the epoch in which the application started, where sessions of a former run begin. */
   public long startEpoch() {
@@ -165,12 +173,6 @@ public final class WebApplication implements AutoCloseable {
   long begun() {
     long[] noted = begun.get();
     return noted == null ? beginSignIn() : noted[0];
-  }
-
-  /** Returns the same as the container knows it of a user, where it does. */
-  long begun(HttpServletRequest request, HttpSession session, String user, long otherwise) {
-    Long known = container.begun(request, session, user);
-    return known == null ? otherwise : known;
   }
 
   // --- sessions ---
@@ -315,8 +317,8 @@ public final class WebApplication implements AutoCloseable {
   }
 
   /** Returns whether the container itself has the roles that refreshes bring to a session. */
-  boolean containerFollows(HttpSession session, Supplier<@Nullable Set<String>> roles) {
-    return containerHasRoles || container.follow(session, roles);
+  boolean containerFollows(HttpSession session, BoundSession bound) {
+    return containerHasRoles || container.follow(session, bound);
   }
 
   /** What a part of the container asks, to put the roles of a refresh in the place of its own. */

@@ -290,6 +290,19 @@ abstract class ApplicationContract {
   }
 
   @Test
+  void webSocketOfAnotherSessionOfTheUserStaysOpen() {
+    Browser browser = signedIn("dlucas");
+    CompletableFuture<Integer> socket = browser.socket();
+    CompletableFuture<Integer> other = signedIn("dlucas").socket();
+
+    browser.get("/public/sign-out");
+
+    await().until(socket::isDone);
+    assertThat(socket).isCompletedWithValue(1008);
+    assertThat(other).isNotDone();
+  }
+
+  @Test
   void whatTheApplicationKeepsInTheSessionIsGivenBack() {
     Browser browser = signedIn("dlucas");
     int before = Integer.parseInt(browser.get("/me").text("baskets"));
