@@ -218,7 +218,7 @@ public final class WebApplication implements AutoCloseable {
       enterAgain(stored, session);
     } catch (IllegalArgumentException e) {
       LOG.warn("a stored session cannot be managed, and is ended: {}", e.getMessage());
-      service.execute(() -> BoundSession.invalidate(session));
+      refuse(stored, session);
     }
   }
 
@@ -247,8 +247,14 @@ public final class WebApplication implements AutoCloseable {
     if (signIn instanceof SignIn.Entered entered) {
       stored.bind(this, entered.id(), session, readAgain);
     } else {
-      service.execute(() -> BoundSession.invalidate(session));
+      refuse(stored, session);
     }
+  }
+
+  /** A request may have come with it, which must not find the user signed in. */
+  private void refuse(BoundSession stored, HttpSession session) {
+    container.follow(session, stored);
+    service.execute(() -> BoundSession.invalidate(session));
   }
 
   private SignIn readAgain(UserInRealm user, SessionFacts facts, long since) {
@@ -329,7 +335,11 @@ public final class WebApplication implements AutoCloseable {
         : null;
   }
 
-  /** Ends the container's sessions with those of the table. */
+  /**
+   * Ends the container's sessions with those of the table. That runs code of the application, such
+   * as its session listeners, and so not in the thread of an administrator's call; which waits for
+   * it, since a request that comes after the call must not find the user still signed in.
+   */
   private final class Ends implements SessionListener {
 
     @Override
