@@ -114,7 +114,7 @@ final class BoundSession
     tellIdleLimit(bound);
     if (application.sessions().find(id) == null) {
       end(); // it ended before the application's listener could know it
-      application.forget(id);
+      application.forget(id, this);
     }
   }
 
@@ -326,7 +326,7 @@ final class BoundSession
     }
     live = null;
     known.application.streams(this, false);
-    known.application.forget(known.id);
+    known.application.forget(known.id, this);
     known
         .application
         .sessions()
@@ -349,7 +349,7 @@ final class BoundSession
   public void sessionWillPassivate(HttpSessionEvent event) {
     Live known = live;
     if (known != null) {
-      known.application.forget(known.id);
+      known.application.forget(known.id, this);
     }
   }
 
@@ -359,7 +359,12 @@ final class BoundSession
     WebApplication application = WebApplication.of(session.getServletContext());
     Live known = live;
     if (known != null) {
-      known.application.bound(known.id, this); // it was stored without being taken out
+      // it was stored without being taken out
+      known.application.bound(known.id, this);
+      if (known.application.sessions().find(known.id) == null) {
+        known.application.forget(known.id, this);
+        known.application.service().execute(this::end); // it ended meanwhile
+      }
     } else if (application != null) {
       application.restore(this, session);
     }

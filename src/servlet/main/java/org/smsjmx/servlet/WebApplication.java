@@ -112,20 +112,25 @@ public final class WebApplication implements AutoCloseable {
     return context;
   }
 
+  Container container() {
+    return container;
+  }
+
   SessionService service() {
     return service;
   }
 
   Sessions sessions() {
     return service.sessions();
-  Container container() {
-    return container;
-  }
-
   }
 
   long run() {
     return run;
+  }
+
+  /** Does something each second, as long as the application runs. */
+  public void eachSecond(Runnable task) {
+    service.eachSecond(task);
   }
 
   // --- where a sign-in begins ---
@@ -134,11 +139,6 @@ public final class WebApplication implements AutoCloseable {
   public long beginSignIn() {
     return sessions().beginSignIn();
   }
-  /** Does something each second, as long as the application runs. */
-  public void eachSecond(Runnable task) {
-    service.eachSecond(task);
-  }
-
 
   /** Returns the epoch in which the application started, where sessions of a former run begin. */
   public long startEpoch() {
@@ -228,7 +228,7 @@ public final class WebApplication implements AutoCloseable {
    */
   private void enterAgain(BoundSession stored, HttpSession session) {
     SessionId known = stored.storedId(run);
-    if (known != null && bound.get(known) == null && sessions().touch(known) > 0) {
+    if (known != null && sessions().touch(known) > 0) {
       stored.bind(this, known, session, false);
       return;
     }
@@ -305,9 +305,9 @@ public final class WebApplication implements AutoCloseable {
     bound.put(id, session);
   }
 
-  /** Forgets a session; returns whether it was known. */
-  boolean forget(SessionId id) {
-    return bound.remove(id) != null;
+  /** Forgets a session, of which the container may have another copy. */
+  void forget(SessionId id, BoundSession session) {
+    bound.remove(id, session);
   }
 
   void streams(BoundSession session, boolean does) {
