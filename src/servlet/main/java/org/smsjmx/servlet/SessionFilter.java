@@ -55,6 +55,11 @@ final class SessionFilter implements Filter {
           refuse(request, response, session, chain);
           return;
         }
+        if (held instanceof BoundSession entered && entered.hasOtherRoles() && isRead(request)) {
+          entered.containerFollows();
+          again(request, response); // the container has allowed it by the roles of the sign-in
+          return;
+        }
       }
       if (held instanceof BoundSession bound) {
         if (!bound.isBound() && session != null) {
@@ -121,14 +126,14 @@ final class SessionFilter implements Filter {
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
+    if (request.getHeader("Sec-WebSocket-Version") != null) {
+      application.container().opensWebSocket(request, bound);
+    }
     try {
       Set<String> roles = bound.containerFollows() ? null : bound.refreshedRoles();
       chain.doFilter(roles == null ? request : new RefreshedRequest(request, roles), response);
     } finally {
       bound.leave();
-    if (request.getHeader("Sec-WebSocket-Version") != null) {
-      application.container().opensWebSocket(request, bound);
-    }
       if (request.isAsyncStarted()) {
         Streaming.begin(bound, request);
       }
@@ -164,9 +169,8 @@ final class SessionFilter implements Filter {
       BoundSession.invalidate(session);
     }
     request.logout();
-    if (inUse || request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
-      String query = request.getQueryString();
-      response.sendRedirect(request.getRequestURI() + (query == null ? "" : "?" + query));
+    if (inUse || isRead(request)) {
+      again(request, response);
     } else if (request.authenticate(response)) {
       chain.doFilter(request, response);
     }
@@ -182,6 +186,17 @@ final class SessionFilter implements Filter {
     }
     cookie.setMaxAge(0);
     response.addCookie(cookie);
+  }
+
+  private static boolean isRead(HttpServletRequest request) {
+    return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+  }
+
+  /** Lets the browser ask again. */
+  private static void again(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String query = request.getQueryString();
+    response.sendRedirect(request.getRequestURI() + (query == null ? "" : "?" + query));
   }
 
   /** Follows an asynchronous request until it has completed. */

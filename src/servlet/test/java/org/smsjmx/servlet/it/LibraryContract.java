@@ -3,6 +3,7 @@ package org.smsjmx.servlet.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.smsjmx.servlet.fixture.Administrator;
 import org.smsjmx.servlet.fixture.Application;
 import org.smsjmx.servlet.fixture.Browser;
 import org.smsjmx.servlet.fixture.Container;
+import org.smsjmx.servlet.fixture.HeldSignIn;
 
 /**
  * What users and administrators see of plain applications in a container that has the jars in its
@@ -88,6 +90,24 @@ abstract class LibraryContract {
     setRoles("johnq", "user");
     assertThat(server().refreshAllSessions("johnq")).isEqualTo(1);
     assertThat(browser.status("/admin")).isEqualTo(403);
+    server().terminateAllSessions("johnq");
+  }
+
+  @Test
+  void signInAcrossARefreshDoesNotSeeWhatItsUserMayNotSeeAnyMore() {
+    setRoles("johnq", "user,admin");
+    CompletableFuture<Browser.Page> shown;
+    try (HeldSignIn held = new HeldSignIn(container, "johnq")) {
+      shown = container.browser(shop).beginToSignIn("/admin", "johnq");
+      held.awaitHeld();
+      container.roles("johnq", "user");
+      setRoles("dlucas", "user,admin"); // then it has read both
+
+      assertThat(server().refreshAllSessions("johnq")).isZero();
+    }
+
+    assertThat(shown.join().status()).isEqualTo(403);
+    setRoles("dlucas", "user");
     server().terminateAllSessions("johnq");
   }
 
