@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.smsjmx.management.Management;
 
-/** The README's program, with what an application gets that depends on sms-jmx-core. */
+/** The programs of README and pages, with what an application gets that depends on sms-jmx-core. */
 final class ReadmeExampleTest {
 
   private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
@@ -32,8 +32,23 @@ final class ReadmeExampleTest {
 
   @Test
   void theExampleCompilesWithoutWarningsAndRegistersItsServer() throws Exception {
+    assertThat(ranOf(Path.of("README.md")))
+        .contains("registered sms:type=Server,name=shop-webseald-host1", "alive: true");
+  }
+
+  @Test
+  void theExampleOfAnOwnServerShowsALoginAndItsEnd() throws Exception {
+    assertThat(ranOf(Path.of("src/docs/own-server.md")))
+        .satisfiesOnlyOnce(
+            line -> assertThat(line).startsWith("registered sms:type=Server,name=mail-"))
+        .containsSubsequence(
+            "alive: true", "ended: TERMINATED_BY_ADMIN", "terminated: 1", "alive: false");
+  }
+
+  /** Returns what the one program of a page prints. */
+  private List<String> ranOf(Path page) throws Exception {
     List<String> programs =
-        JAVA.matcher(Files.readString(Path.of("README.md")))
+        JAVA.matcher(Files.readString(page))
             .results()
             .map(found -> found.group(1))
             .filter(code -> CLASS.matcher(code).find())
@@ -42,10 +57,8 @@ final class ReadmeExampleTest {
     String program = programs.get(0);
     String name = CLASS.matcher(program).results().findFirst().orElseThrow().group(1);
     Path source = Files.writeString(directory.resolve(name + ".java"), program);
-
     assertThat(compile(source)).isEmpty();
-    assertThat(run(name))
-        .contains("registered sms:type=Server,name=shop-webseald-host1", "alive: true");
+    return run(name);
   }
 
   /** Returns what the compiler says. */

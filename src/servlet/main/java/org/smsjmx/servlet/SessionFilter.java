@@ -44,17 +44,13 @@ final class SessionFilter implements Filter {
     HttpSession session = request.getSession(false);
     Held held = session == null ? null : held(session);
     Principal principal = request.getUserPrincipal();
+    boolean refused = false;
     try {
       if (principal != null && held == null && isOver(request)) {
-        refuse(request, response, session, chain);
-        return;
-      }
-      if (session != null && principal != null && isAnother(held, principal)) {
+        refused = true;
+      } else if (session != null && principal != null && isAnother(held, principal)) {
         held = enter(request, session, principal, begun);
-        if (held == null) {
-          refuse(request, response, session, chain);
-          return;
-        }
+        refused = held == null;
         if (held instanceof BoundSession entered && entered.hasOtherRoles() && isRead(request)) {
           entered.containerFollows();
           again(request, response); // the container has allowed it by the roles of the sign-in
@@ -65,20 +61,21 @@ final class SessionFilter implements Filter {
         if (!bound.isBound() && session != null) {
           application.restore(bound, session); // its container did not say that it was stored
         }
-        if (bound.enter()) {
-          run(bound, request, response, chain);
-        } else {
-          refuse(request, response, session, chain);
-        }
-        return;
+        refused = !bound.enter();
       }
     } catch (SessionTable.UnavailableException e) {
       response.sendError(
           HttpServletResponse.SC_SERVICE_UNAVAILABLE, "sessions cannot be validated");
       return;
     }
-    chain.doFilter(request, response);
-    enterLate(request, held, begun);
+    if (refused) {
+      refuse(request, response, session, chain);
+    } else if (held instanceof BoundSession bound) {
+      run(bound, request, response, chain);
+    } else {
+      chain.doFilter(request, response);
+      enterLate(request, held, begun);
+    }
   }
 
   private static @Nullable Held held(HttpSession session) {

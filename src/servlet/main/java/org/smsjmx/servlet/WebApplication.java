@@ -260,21 +260,21 @@ public final class WebApplication implements AutoCloseable {
   private SignIn readAgain(UserInRealm user, SessionFacts facts, long since) {
     try {
       return sessions().signIn(user, service.server(), facts, since);
-    } catch (UserRegistry.UnknownUserException
-        | UserRegistry.NoCredentialException
-        | UserRegistry.RegistryUnavailableException e) {
-      LOG.warn("{} has to sign in again: {}", user, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("{} has to sign in again: {}", user, e.toString());
       return SignIn.Refused.REFRESHED;
     }
   }
 
-  /** What the registry says; where it says nothing the container's own word has to do. */
+  /**
+   * What the registry says; where it says nothing the container's own word has to do. It may be the
+   * application's code, and no request is to fail by it.
+   */
   private Credential credential(String user) {
     try {
       return registry.read(user);
-    } catch (UserRegistry.UnknownUserException
-        | UserRegistry.NoCredentialException
-        | UserRegistry.RegistryUnavailableException e) {
+    } catch (RuntimeException e) {
+      LOG.debug("the user registry says nothing of {}", user, e);
       return new Credential(user, List.of(), Map.of());
     }
   }
