@@ -102,7 +102,7 @@ public final class Management {
       Registration registration = new Registration(mbeanServer);
       ServerBean bean = addServer(registration, server);
       return new Membership(server, bean, () -> leave(server, registration));
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       topology = before;
       throw e;
     }

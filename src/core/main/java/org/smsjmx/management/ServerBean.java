@@ -227,11 +227,16 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     if (topology.takesPart(server, name)) {
       return name;
     }
+    List<String> realms = getRealms();
+    if (realms.isEmpty()) {
+      throw new RefusedException(
+          StatusCode.CTGSI0307E, "Server %s has left its realm.".formatted(server));
+    }
     if (topology.realm(name).isPresent()) {
       throw new RefusedException(
           StatusCode.CTGSI0307E,
           "Server %s is in %s, not in realm %s."
-              .formatted(server, String.join(", ", getRealms()), name));
+              .formatted(server, String.join(", ", realms), name));
     }
     throw new IllegalArgumentException(
         "realm %s is unknown; known are %s"
