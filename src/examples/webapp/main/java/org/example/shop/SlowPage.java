@@ -4,6 +4,7 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +36,10 @@ public final class SlowPage extends HttpServlet {
 
   private static void takeTime(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    HttpSession session = request.getSession();
     try {
       boolean hurried = FINISH.tryAcquire(30, TimeUnit.SECONDS);
-      request.getSession().setAttribute("hurried", hurried);
+      session.setAttribute("hurried", hurried);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
