@@ -312,8 +312,8 @@ final class BoundSession
   static void invalidate(HttpSession session) {
     try {
       session.invalidate();
-    } catch (IllegalStateException e) {
-      // it is so already
+    } catch (RuntimeException e) {
+      // it is so already, or a listener of the application failed, which keeps no other one alive
     }
   }
 
