@@ -504,11 +504,14 @@ abstract class ApplicationContract {
       comeAndGo();
     }
 
-    // Jetty lets go of an application once the last connection to it is closed
+    // Jetty lets go of an application once the last connection to it is closed and others have come
     await()
         .atMost(Container.PATIENCE)
         .untilAsserted(
-            () -> assertThat(administrator.instancesOf(loaders)).isLessThanOrEqualTo(before));
+            () -> {
+              assertThat(container.browser(shop).status("/public/hello")).isEqualTo(200);
+              assertThat(administrator.instancesOf(loaders)).isLessThanOrEqualTo(before);
+            });
     assertThat(administrator.ours()).isEqualTo(names);
     assertThat(administrator.threads().stream().filter(name -> name.contains("passing"))).isEmpty();
   }
