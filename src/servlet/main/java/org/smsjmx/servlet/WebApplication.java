@@ -251,10 +251,14 @@ public final class WebApplication implements AutoCloseable {
     }
   }
 
-  /** A request may have come with it, which must not find the user signed in. */
+  /**
+   * Ends a session that the container had stored. Where the container knows of it, a request has
+   * come with it, and is refused.
+   */
   private void refuse(BoundSession stored, HttpSession session) {
-    container.follow(session, stored);
-    service.execute(() -> BoundSession.invalidate(session));
+    if (!container.follow(session, stored)) {
+      service.execute(() -> BoundSession.invalidate(session));
+    }
   }
 
   private SignIn readAgain(UserInRealm user, SessionFacts facts, long since) {
