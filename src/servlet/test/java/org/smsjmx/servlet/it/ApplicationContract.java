@@ -205,6 +205,31 @@ abstract class ApplicationContract {
     assertSignedOut(browser);
   }
 
+  /** Jetty signs such a user in, with a session that did not exist before. */
+  @Test
+  void userWhoHasSentTheFormUnaskedIsSignedOut() {
+    Browser browser = container.browser(shop);
+    browser.signInUnasked("dlucas");
+
+    server().terminateAllSessions("dlucas");
+
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void passwordOfHttpBasicThatWasProvedBeforeTheTerminateMakesNoSession() {
+    CompletableFuture<Page> shown;
+    try (HeldSignIn held = new HeldSignIn(container, "dlucas")) {
+      shown = container.browser(basic).beginBasic("/idle?seconds=600", "dlucas");
+      held.awaitHeld();
+
+      assertThat(administrator.server("basic").terminateAllSessions("dlucas")).isZero();
+    }
+
+    assertThat(shown.join().status()).isEqualTo(200);
+    assertThat(administrator.server("basic").number("SessionCount")).isZero();
+  }
+
   @Test
   void passwordThatWasProvedBeforeTheTerminateIsRefused() {
     Browser browser = container.browser(shop);
