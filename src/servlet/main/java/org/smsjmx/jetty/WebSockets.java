@@ -43,23 +43,24 @@ final class WebSockets {
   }
 
   /** By whom and from where. */
-  private record Opener(String user, String address, int port) {
+  private record Opener(@Nullable String user, String address, int port) {
 
-    static Opener of(String user, String address, int port) {
-      return new Opener(user, address.replace("[", "").replace("]", ""), port);
+    static Opener of(@Nullable Principal user, String address, int port) {
+      return new Opener(
+          user == null ? null : user.getName(),
+          address.replace("[", "").replace("]", ""), // of IPv6
+          port);
     }
 
     static @Nullable Opener of(Session socket) {
-      Principal user = socket.getUserPrincipal();
-      if (user == null
-          || !(socket.getUserProperties().get(REMOTE) instanceof InetSocketAddress remote)) {
+      if (!(socket.getUserProperties().get(REMOTE) instanceof InetSocketAddress remote)) {
         return null;
       }
       String address =
           remote.getAddress() == null
               ? remote.getHostString()
               : remote.getAddress().getHostAddress();
-      return of(user.getName(), address, remote.getPort());
+      return of(socket.getUserPrincipal(), address, remote.getPort());
     }
   }
 
@@ -68,9 +69,8 @@ final class WebSockets {
 
   /** Notes a request that may become a connection. */
   void opens(HttpServletRequest request, LiveSession session) {
-    String user = request.getUserPrincipal().getName();
     opened.put(
-        Opener.of(user, request.getRemoteAddr(), request.getRemotePort()),
+        Opener.of(request.getUserPrincipal(), request.getRemoteAddr(), request.getRemotePort()),
         new Opened(session, look));
   }
 
