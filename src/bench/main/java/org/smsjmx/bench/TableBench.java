@@ -1,7 +1,6 @@
 package org.smsjmx.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +24,6 @@ final class TableBench {
   private static final String AT_MANY = "at 10,000,000 sessions";
   private static final double SECONDS = 1.8;
   private static final double QUICK_SECONDS = 1.5;
-  private static final int PATIENCE_MINUTES = 15;
 
   /** How often each peer is measured, in turns. */
   private static final int PASSES = 3;
@@ -143,7 +139,7 @@ final class TableBench {
     System.err.printf(Locale.ROOT, "%s, %,d sessions ...%n", peer.title(), sessions);
     Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
     for (String line :
-        run(
+        ChildJvm.run(
             PeerRun.class,
             heap,
             options,
@@ -169,7 +165,7 @@ final class TableBench {
         SESSIONS,
         MANY_SESSIONS);
     for (String line :
-        run(
+        ChildJvm.run(
             ScaleRun.class,
             "8g",
             options,
@@ -181,38 +177,6 @@ final class TableBench {
                     file))) {
       String[] words = line.split(" ");
       scales.put(Measure.valueOf(words[0]), Scale.of(words[1], words[2], words[3]));
-    }
-  }
-
-  /** Runs in a JVM of its own; returns the lines of the file whose name it is given. */
-  private static List<String> run(
-      Class<?> main, String heap, List<String> options, Function<String, List<String>> arguments)
-      throws IOException, InterruptedException {
-    Path file = Files.createTempFile("sms-bench", ".txt");
-    try {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC"));
-      // or else what allocates pays for the first use of the heap's memory
-      command.add("-XX:+AlwaysPreTouch");
-      command.addAll(options);
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-      command.addAll(arguments.apply(file.toString()));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        throw new IOException(main.getSimpleName() + " takes too long");
-      }
-      if (process.exitValue() != 0) {
-        throw new IOException(main.getSimpleName() + " failed");
-      }
-      return Files.readAllLines(file);
-    } finally {
-      Files.delete(file);
     }
   }
 
