@@ -31,7 +31,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @State(Scope.Thread)
 public class RequestBenchmark {
 
-  private static final int BATCH = 1000;
+  private static final int BATCH = 100;
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   private static @Nullable TomcatApplication application;

@@ -19,7 +19,8 @@ public final class AdaptedRequests implements AutoCloseable {
   /** Makes an application's sessions manageable. */
   public AdaptedRequests(ServletContext context) {
     this.context = context;
-    this.application = WebApplication.start(context, Settings.of(context));
+    this.application = WebApplication.open(context, Settings.of(context));
+    application.start();
     this.start = new RequestStart(application);
     this.filter = new SessionFilter(application);
   }

@@ -61,27 +61,33 @@ final class BoundSession
     final SessionId id;
     final HttpSession session;
 
-    /** Asynchronous requests under way. Guarded by the monitor, as all below. */
-    final Set<AsyncContext> asynchronous = new HashSet<>();
+    /** Asynchronous requests under way. Guarded by the monitor, as the next two. */
+    Set<AsyncContext> asynchronous = Set.of();
 
     int inside;
     boolean over;
 
     /** Seconds, as the table was told; what no container says before. */
-    int idleLimit = Integer.MIN_VALUE;
+    volatile int idleLimit = Integer.MIN_VALUE;
 
     /** The roles that a refresh brought, and in which version of the credential. */
-    volatile @Nullable Roles roles;
+    volatile Roles roles;
 
-    Live(WebApplication application, SessionId id, HttpSession session) {
+    Live(WebApplication application, SessionId id, HttpSession session, Roles roles) {
       this.application = application;
       this.id = id;
       this.session = session;
+      this.roles = roles;
     }
   }
 
   /** Roles of a version of the credential; null as long as those of the sign-in hold. */
-  private record Roles(int version, @Nullable Set<String> names) {}
+  private record Roles(int version, @Nullable Set<String> names) {
+
+    /* Shared, so that most sessions have no object of their own that each request reads. */
+    static final Roles OF_SIGN_IN = new Roles(1, null);
+    static final Roles UNREAD = new Roles(0, null);
+  }
 
   @Override
   public String user() {
@@ -107,8 +113,7 @@ final class BoundSession
     idHigh = id.high();
     idLow = id.low();
     idRun = application.run();
-    Live bound = new Live(application, id, session);
-    bound.roles = new Roles(readAgain ? 0 : 1, null);
+    Live bound = new Live(application, id, session, readAgain ? Roles.UNREAD : Roles.OF_SIGN_IN);
     live = bound;
     application.bound(id, this);
     tellIdleLimit(bound);
@@ -142,8 +147,7 @@ final class BoundSession
   /** Validates the session, and reads its roles where a refresh brought others. */
   private static boolean isAlive(Live known) {
     int version = known.application.sessions().touch(known.id);
-    Roles roles = known.roles;
-    if (version > 0 && (roles == null || roles.version() != version)) {
+    if (version > 0 && known.roles.version() != version) {
       readRoles(known);
     }
     return version > 0;
@@ -177,19 +181,15 @@ final class BoundSession
   }
 
   /** The application may set another limit in each request. */
-  private void tellIdleLimit(Live known) {
+  private static void tellIdleLimit(Live known) {
     int seconds;
     try {
       seconds = Math.max(0, known.session.getMaxInactiveInterval());
     } catch (IllegalStateException e) {
       return; // it has ended
     }
-    boolean another;
-    synchronized (this) {
-      another = seconds != known.idleLimit;
+    if (seconds != known.idleLimit) {
       known.idleLimit = seconds;
-    }
-    if (another) {
       known.application.sessions().limitInactivity(known.id, Duration.ofSeconds(seconds));
     }
   }
@@ -201,6 +201,9 @@ final class BoundSession
     synchronized (this) {
       over = known == null || known.over;
       if (known != null && !over) {
+        if (known.asynchronous.isEmpty()) {
+          known.asynchronous = new HashSet<>();
+        }
         known.asynchronous.add(request);
         known.application.streams(this, true);
       }
@@ -214,7 +217,10 @@ final class BoundSession
   void streamed(AsyncContext request) {
     Live known = live;
     synchronized (this) {
-      if (known != null && known.asynchronous.remove(request) && known.asynchronous.isEmpty()) {
+      if (known != null
+          && known.asynchronous.contains(request)
+          && known.asynchronous.remove(request)
+          && known.asynchronous.isEmpty()) {
         known.application.streams(this, false);
       }
     }
@@ -256,8 +262,7 @@ final class BoundSession
   /** Returns whether it began with other roles than those that the container had read. */
   boolean hasOtherRoles() {
     Live known = live;
-    Roles roles = known == null ? null : known.roles;
-    return roles != null && roles.version() == 0;
+    return known != null && known.roles.version() == 0;
   }
 
   /** Returns whether the container itself has the roles that a refresh brings. */
@@ -272,8 +277,7 @@ final class BoundSession
    */
   @Nullable Set<String> refreshedRoles() {
     Live known = live;
-    Roles roles = known == null ? null : known.roles;
-    return roles == null ? null : roles.names();
+    return known == null ? null : known.roles.names();
   }
 
   // --- the end ---
@@ -289,7 +293,7 @@ final class BoundSession
     synchronized (this) {
       known.over = true;
       open = known.asynchronous.toArray(AsyncContext[]::new);
-      known.asynchronous.clear();
+      known.asynchronous = Set.of();
       unused = known.inside == 0;
     }
     known.application.streams(this, false);
