@@ -35,7 +35,7 @@ record Arguments(
    *
    * @param account null = the local process
    * @param password null if not given
-   * @param pid null = the only one
+   * @param pid null = the only sms-jmx server
    */
   record Asked(@Nullable String account, @Nullable String password, @Nullable String pid) {}
 
@@ -154,7 +154,8 @@ record Arguments(
     lines.add("");
     lines.add("  -l                   log in to the sms-jmx process of the same operating-system");
     lines.add("                       user, without a password");
-    lines.add("  --pid N              with -l: which process, if several run");
+    lines.add("  --pid N              with -l: to this process, of several, or of any application");
+    lines.add("                       that has MBeans sms:type=Server");
     lines.add("  -a ADMIN             log in with an account at the JMX port");
     lines.add("  -p PASSWORD          its password. Better not: other users of this machine can");
     lines.add("                       read it in the process list. Without it SMS_ADMIN_PASSWORD");

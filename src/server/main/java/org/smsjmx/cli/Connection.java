@@ -1,7 +1,6 @@
 package org.smsjmx.cli;
 
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.rmi.ConnectException;
 import java.rmi.ConnectIOException;
 import java.rmi.NoSuchObjectException;
@@ -19,12 +18,14 @@ import java.util.concurrent.TimeoutException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXServiceURL;
 import javax.management.remote.rmi.RMIConnector;
 import javax.management.remote.rmi.RMIServer;
 import javax.net.ssl.SSLException;
+import org.smsjmx.management.SmsNames;
 
 /**
  * A JMX connection that never hangs: whatever waits for the other side does so in a thread of its
@@ -44,7 +45,7 @@ final class Connection implements AutoCloseable {
 
   /** Something to ask. */
   interface Question<T> {
-    T ask(MBeanServerConnection mbeans) throws IOException, JMException;
+    T ask(MBeanServerConnection mbeans) throws IOException, JMException, Failure;
   }
 
   /** The connection broke. */
@@ -93,30 +94,39 @@ final class Connection implements AutoCloseable {
     Map<String, Object> environment = new HashMap<>();
     // no heartbeat: a lost connection shows when it is used
     environment.put("jmx.remote.x.client.connection.check.period", "0");
-    JMXConnector connector;
-    if (login instanceof Login.Account account) {
-      environment.put(JMXConnector.CREDENTIALS, new String[] {account.name(), account.password()});
-      RMIClientSocketFactory sockets =
-          account.tls() == null ? null : account.tls().sockets(account.host());
-      RMIServer server =
-          (RMIServer)
-              LocateRegistry.getRegistry(account.host(), account.port(), sockets).lookup("jmxrmi");
-      connector = new RMIConnector(server, environment);
-    } else {
-      connector = new RMIConnector(localAddress((Login.Local) login), environment);
+    if (login instanceof Login.Local local) {
+      return connectLocally(local, environment);
     }
+    Login.Account account = (Login.Account) login;
+    environment.put(JMXConnector.CREDENTIALS, new String[] {account.name(), account.password()});
+    RMIClientSocketFactory sockets =
+        account.tls() == null ? null : account.tls().sockets(account.host());
+    RMIServer server =
+        (RMIServer)
+            LocateRegistry.getRegistry(account.host(), account.port(), sockets).lookup("jmxrmi");
+    JMXConnector connector = new RMIConnector(server, environment);
     connector.connect();
     return connector;
   }
 
-  private static JMXServiceURL localAddress(Login.Local login)
-      throws Failure, MalformedURLException {
+  private static JMXConnector connectLocally(Login.Local login, Map<String, Object> environment)
+      throws Failure, IOException {
+    LocalProcess process;
     try {
-      return new JMXServiceURL(LocalProcess.address(login.pid()));
+      process = LocalProcess.attach(login.pid());
     } catch (LinkageError e) {
       throw new Failure(
           "This Java runtime lacks the module jdk.attach, which -l needs; use -a instead.");
     }
+    JMXConnector connector = new RMIConnector(new JMXServiceURL(process.address()), environment);
+    connector.connect();
+    ObjectName servers = SmsNames.server("*");
+    if (connector.getMBeanServerConnection().queryNames(servers, null).isEmpty()) {
+      connector.close();
+      throw new Failure(
+          "Process " + process.pid() + " has no server of sms-jmx: no MBean " + servers + ".");
+    }
+    return connector;
   }
 
   private static String explained(Exception e, Login.Account account) {

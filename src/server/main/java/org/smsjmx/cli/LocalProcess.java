@@ -2,38 +2,60 @@ package org.smsjmx.cli;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import com.sun.tools.attach.VirtualMachineDescriptor;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sms-jmx process on this machine, attached to. Using this class fails with a LinkageError
- * where the Java runtime lacks the module jdk.attach.
+ * A Java process on this machine, attached to. Using this class fails with a LinkageError where the
+ * Java runtime lacks the module jdk.attach.
+ *
+ * <p>Without a process id it is the one sms-jmx server of the user, told by its jar. Applications
+ * must be named: to look for their MBeans, each JVM of the user would have to be attached to, and
+ * made to open a port.
+ *
+ * @param pid process id
+ * @param address at which the process takes JMX connections of its own user
  */
-final class LocalProcess {
+record LocalProcess(String pid, String address) {
 
   private static final String PROGRAM = "java";
   private static final String JAR_OPTION = "-jar";
   private static final String JAR = "sms-jmx.jar";
   private static final String[] UNKNOWN = {};
 
-  private LocalProcess() {}
+  /** Root may attach to all processes. */
+  private static final Optional<String> ROOT = Optional.of("root");
+
+  private static final String LIBRARY = "libjvm.";
+  private static final String CAUGHT_SIGNALS = "SigCgt:";
+  private static final int HEXADECIMAL = 16;
+
+  /** SIGQUIT, the third, with which attaching begins. */
+  private static final long QUIT = 1L << 2;
 
   /**
-   * Returns the address at which the process takes JMX connections of its own user.
+   * Attaches.
    *
-   * @param asked process id, null = the only one that runs
-   * @throws Failure if it cannot be attached to, or runs something else
+   * @param asked process id, null = the only sms-jmx server that runs
+   * @throws Failure if it cannot be attached to
    */
-  static String address(@Nullable String asked) throws Failure {
-    String pid = chosen(asked, running());
+  static LocalProcess attach(@Nullable String asked) throws Failure {
+    String pid = asked == null ? onlyServer() : asked;
+    if (asked != null) {
+      requireAttachable(asked);
+    }
     try {
       VirtualMachine process = VirtualMachine.attach(pid);
       try {
-        return process.startLocalManagementAgent();
+        return new LocalProcess(pid, process.startLocalManagementAgent());
       } finally {
         process.detach();
       }
@@ -42,18 +64,19 @@ final class LocalProcess {
     }
   }
 
-  private static String chosen(@Nullable String asked, List<String> running) throws Failure {
-    if (asked != null) {
-      // attaching sends a signal, which ends a process that is no JVM
-      if (!running.contains(asked)) {
-        throw new Failure(
-            "Process " + asked + " is no sms-jmx server of this operating-system user.");
-      }
-      return asked;
-    }
+  private static String onlyServer() throws Failure {
+    List<String> running = new ArrayList<>();
+    ProcessHandle.allProcesses()
+        .filter(process -> isOwn(process) && runsService(process.info()))
+        .forEach(process -> running.add(String.valueOf(process.pid())));
     if (running.isEmpty()) {
+      List<String> others = otherJvms();
       throw new Failure(
-          "No sms-jmx server of this operating-system user runs here; sms-server starts one.");
+          "No sms-jmx server of this operating-system user runs here; sms-server starts one. An"
+              + " application is chosen by --pid"
+              + (others.isEmpty()
+                  ? "."
+                  : "; Java runs in the processes " + String.join(", ", others) + "."));
     }
     if (running.size() > 1) {
       throw new Failure(
@@ -64,18 +87,8 @@ final class LocalProcess {
     return running.get(0);
   }
 
-  private static List<String> running() {
-    Optional<String> user = ProcessHandle.current().info().user();
-    List<String> pids = new ArrayList<>();
-    ProcessHandle.allProcesses()
-        .forEach(
-            process -> {
-              ProcessHandle.Info info = process.info();
-              if (info.user().equals(user) && runsService(info)) {
-                pids.add(String.valueOf(process.pid()));
-              }
-            });
-    return pids;
+  private static boolean isOwn(ProcessHandle process) {
+    return process.info().user().equals(ProcessHandle.current().info().user());
   }
 
   private static boolean runsService(ProcessHandle.Info process) {
@@ -85,5 +98,66 @@ final class LocalProcess {
         && 0 <= option
         && option + 1 < arguments.size()
         && new File(arguments.get(option + 1)).getName().equals(JAR);
+  }
+
+  /** Returns the JVMs of this user that show themselves, each with what it runs. */
+  private static List<String> otherJvms() {
+    List<String> others = new ArrayList<>();
+    for (VirtualMachineDescriptor jvm : VirtualMachine.list()) {
+      Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(jvm.id()));
+      if (process.isPresent()
+          && isOwn(process.get())
+          && !process.get().equals(ProcessHandle.current())) {
+        String program = jvm.displayName().split(" ")[0];
+        others.add(jvm.id() + (program.isEmpty() ? "" : " (" + new File(program).getName() + ")"));
+      }
+    }
+    return others;
+  }
+
+  /** Attaching sends a signal, which ends a process that does not expect it. */
+  private static void requireAttachable(String pid) throws Failure {
+    ProcessHandle process =
+        ProcessHandle.of(Long.parseLong(pid))
+            .orElseThrow(() -> new Failure("There is no process " + pid + "."));
+    if (!isOwn(process) && !ProcessHandle.current().info().user().equals(ROOT)) {
+      throw new Failure(
+          "Process "
+              + pid
+              + " belongs to another operating-system user"
+              + process.info().user().map(user -> ", " + user).orElse("")
+              + ".");
+    }
+    if (!isJvm(process)) {
+      throw new Failure("Process " + pid + " is no Java virtual machine.");
+    }
+    if (!catchesSignal(pid)) {
+      throw new Failure(
+          "Process "
+              + pid
+              + " cannot be attached to: it is just starting, or Java was started with -Xrs.");
+    }
+  }
+
+  private static boolean isJvm(ProcessHandle process) {
+    String pid = String.valueOf(process.pid());
+    try (Stream<String> mapped = Files.lines(Path.of("/proc", pid, "maps"))) {
+      return mapped.anyMatch(line -> line.contains(LIBRARY));
+    } catch (IOException | RuntimeException e) {
+      // no Linux, or it keeps that to itself
+      return process.info().command().orElse("").endsWith(PROGRAM)
+          || VirtualMachine.list().stream().anyMatch(jvm -> jvm.id().equals(pid));
+    }
+  }
+
+  private static boolean catchesSignal(String pid) {
+    try (Stream<String> status = Files.lines(Path.of("/proc", pid, "status"))) {
+      return status
+          .filter(line -> line.startsWith(CAUGHT_SIGNALS))
+          .map(line -> line.substring(CAUGHT_SIGNALS.length()).strip())
+          .allMatch(mask -> (Long.parseUnsignedLong(mask, HEXADECIMAL) & QUIT) != 0);
+    } catch (IOException | RuntimeException e) {
+      return true; // no Linux
+    }
   }
 }

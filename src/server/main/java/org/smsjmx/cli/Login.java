@@ -12,9 +12,9 @@ sealed interface Login {
   String place();
 
   /**
-   * The sms-jmx process of the same operating-system user.
+   * A process of the same operating-system user.
    *
-   * @param pid null = the only one
+   * @param pid null = the only sms-jmx server
    */
   record Local(@Nullable String pid) implements Login {
     @Override
@@ -24,7 +24,9 @@ sealed interface Login {
 
     @Override
     public String place() {
-      return "attached to the sms-jmx process of this operating-system user";
+      return "attached to "
+          + (pid == null ? "the sms-jmx process" : "process " + pid)
+          + " of this operating-system user";
     }
   }
 

@@ -1,16 +1,24 @@
 package org.smsjmx.cli;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.SmsNames;
+import org.smsjmx.management.StatusCode;
 
 /**
  * The service as its MBeans offer it, asked over JMX: names of MBeans, attributes and operations
@@ -94,18 +102,59 @@ final class RemoteService {
   record SessionKey(Object id, String createdAt, @Nullable String expiresAt) {}
 
   List<String> servers() throws Failure {
-    return texts(attribute(SmsNames.service(), "Servers"));
+    Members alone = membersAlone();
+    return alone == null
+        ? texts(attribute(SmsNames.service(), "Servers"))
+        : List.copyOf(alone.servers().keySet());
   }
 
   ServerNames serverNames() throws Failure {
-    Map<String, Object> names = attributes(SmsNames.service(), "ExtendedServers", "OtherServers");
-    return new ServerNames(texts(names.get("ExtendedServers")), texts(names.get("OtherServers")));
+    Members alone = membersAlone();
+    if (alone != null) {
+      return new ServerNames(List.copyOf(alone.servers().keySet()), List.of());
+    }
+    return access.ask(
+        mbeans -> {
+          Map<String, Object> names =
+              attributes(mbeans, SmsNames.service(), "ExtendedServers", "OtherServers");
+          return new ServerNames(
+              texts(names.get("ExtendedServers")), texts(names.get("OtherServers")));
+        });
+  }
+
+  /** Returns what the servers tell where they are alone, null where there is a service. */
+  private @Nullable Members membersAlone() throws Failure {
+    Optional<Members> alone =
+        access.ask(
+            mbeans ->
+                mbeans.isRegistered(SmsNames.service())
+                    ? Optional.empty()
+                    : Optional.of(members(mbeans)));
+    return alone.orElse(null);
+  }
+
+  private static Members members(MBeanServerConnection mbeans) throws IOException, JMException {
+    SortedMap<String, ServerFacts> servers = new TreeMap<>();
+    for (ObjectName server : mbeans.queryNames(SmsNames.server("*"), null)) {
+      try {
+        servers.put(server.getKeyProperty("name"), facts(mbeans, server));
+      } catch (InstanceNotFoundException e) {
+        // it has left meanwhile
+      }
+    }
+    return new Members(servers);
   }
 
   ServerFacts server(String server) throws Failure {
+    return access.ask(mbeans -> facts(mbeans, SmsNames.server(server)));
+  }
+
+  private static ServerFacts facts(MBeanServerConnection mbeans, ObjectName server)
+      throws IOException, JMException {
     Map<String, Object> facts =
         attributes(
-            SmsNames.server(server),
+            mbeans,
+            server,
             "InstanceName",
             "HostName",
             "Realms",
@@ -198,11 +247,15 @@ final class RemoteService {
   }
 
   List<String> realms() throws Failure {
-    return texts(attribute(SmsNames.service(), "Realms"));
+    Members alone = membersAlone();
+    return alone == null ? texts(attribute(SmsNames.service(), "Realms")) : alone.realms();
   }
 
   List<String> replicaSets(String realm) throws Failure {
-    return texts(attribute(SmsNames.realm(realm), "ReplicaSets"));
+    Members alone = membersAlone();
+    return alone == null
+        ? texts(attribute(SmsNames.realm(realm), "ReplicaSets"))
+        : alone.replicaSets(realm);
   }
 
   /** Returns the replica sets of all realms. */
@@ -215,6 +268,10 @@ final class RemoteService {
   }
 
   List<Replica> replicas(String replicaSet) throws Failure {
+    Members alone = membersAlone();
+    if (alone != null) {
+      return alone.replicas(replicaSet);
+    }
     CompositeData[] replicas =
         (CompositeData[]) attribute(SmsNames.replicaSet(replicaSet), "Replicas");
     return List.of(replicas).stream()
@@ -223,44 +280,68 @@ final class RemoteService {
   }
 
   SessionKey sessionKey() throws Failure {
-    CompositeData key = (CompositeData) attribute(SmsNames.service(), "SessionKey");
+    CompositeData key =
+        (CompositeData) askService(mbeans -> mbeans.getAttribute(SmsNames.service(), "SessionKey"));
     return new SessionKey(
         key.get("id"), String.valueOf(key.get("createdAt")), (String) key.get("expiresAt"));
   }
 
   /** Returns the id of the new key. */
   Object changeSessionKey() throws Failure {
-    return invoke(SmsNames.service(), "changeSessionKey", new Object[0], new String[0]);
+    return askService(
+        mbeans ->
+            mbeans.invoke(SmsNames.service(), "changeSessionKey", new Object[0], new String[0]));
   }
 
   int traceLevel() throws Failure {
-    return (Integer) attribute(SmsNames.service(), "TraceLevel");
+    return (Integer) askService(mbeans -> mbeans.getAttribute(SmsNames.service(), "TraceLevel"));
   }
 
   /** Returns the level that is set now. */
   int setTraceLevel(int level) throws Failure {
     return (Integer)
-        invoke(SmsNames.service(), "setTraceLevel", new Object[] {level}, new String[] {NUMBER});
+        askService(
+            mbeans ->
+                mbeans.invoke(
+                    SmsNames.service(),
+                    "setTraceLevel",
+                    new Object[] {level},
+                    new String[] {NUMBER}));
+  }
+
+  /** Asks what servers alone cannot tell or do. */
+  private <T> T askService(Connection.Question<T> question) throws Failure {
+    return access.ask(
+        mbeans -> {
+          try {
+            return question.ask(mbeans);
+          } catch (InstanceNotFoundException e) {
+            throw new Failure(
+                StatusCode.DPWAP0105E,
+                "It is for sms-server; an application has servers without the MBean "
+                    + SmsNames.service()
+                    + ".");
+          }
+        });
   }
 
   private Object attribute(ObjectName mbean, String name) throws Failure {
     return access.ask(mbeans -> mbeans.getAttribute(mbean, name));
   }
 
-  private Map<String, Object> attributes(ObjectName mbean, String... names) throws Failure {
-    return access.ask(
-        mbeans -> {
-          Map<String, Object> values = new LinkedHashMap<>();
-          for (Attribute attribute : mbeans.getAttributes(mbean, names).asList()) {
-            values.put(attribute.getName(), attribute.getValue());
-          }
-          for (String name : names) {
-            if (!values.containsKey(name)) {
-              throw new AttributeNotFoundException(name);
-            }
-          }
-          return values;
-        });
+  private static Map<String, Object> attributes(
+      MBeanServerConnection mbeans, ObjectName mbean, String... names)
+      throws IOException, JMException {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Attribute attribute : mbeans.getAttributes(mbean, names).asList()) {
+      values.put(attribute.getName(), attribute.getValue());
+    }
+    for (String name : names) {
+      if (!values.containsKey(name)) {
+        throw new AttributeNotFoundException(name);
+      }
+    }
+    return values;
   }
 
   private Object invoke(ObjectName mbean, String operation, Object[] arguments, String[] signature)

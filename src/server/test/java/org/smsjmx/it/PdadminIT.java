@@ -288,7 +288,7 @@ final class PdadminIT {
   }
 
   @Test
-  void aProcessThatIsNoServerIsNotAttachedTo() {
+  void aProcessWithoutServersIsSaid() {
     String self = String.valueOf(ProcessHandle.current().pid());
     assertThat(run(pdadmin(List.of("-l", "--pid", self), "server", "list")))
         .isEqualTo(
@@ -298,7 +298,7 @@ final class PdadminIT {
                 ENVELOPE
                     + "Process "
                     + self
-                    + " is no sms-jmx server of this operating-system user.\n"));
+                    + " has no server of sms-jmx: no MBean sms:type=Server,name=*.\n"));
   }
 
   @Test
