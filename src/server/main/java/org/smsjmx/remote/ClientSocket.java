@@ -3,6 +3,9 @@ package org.smsjmx.remote;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,10 +22,14 @@ public final class ClientSocket extends Socket {
   private static final int GREETING_BYTES = 64;
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final InetAddress NOWHERE = new InetSocketAddress(0).getAddress();
 
-  private static final ThreadLocal<@Nullable ClientSocket> CURRENT = new ThreadLocal<>();
+  /** Threads of RMI outlive the endpoint, and must not keep its classes. */
+  private static final ThreadLocal<@Nullable WeakReference<ClientSocket>> CURRENT =
+      new ThreadLocal<>();
 
   private final Connections connections;
+  private final WeakReference<ClientSocket> self = new WeakReference<>(this);
   private volatile long openedNanos;
   private volatile long received;
   private volatile boolean signedIn;
@@ -49,8 +56,32 @@ public final class ClientSocket extends Socket {
    * served one may serve something else next.
    */
   public static @Nullable ClientSocket current() {
-    ClientSocket last = CURRENT.get();
+    ClientSocket last = last();
     return last == null || last.isClosed() ? null : last;
+  }
+
+  private static @Nullable ClientSocket last() {
+    WeakReference<ClientSocket> last = CURRENT.get();
+    return last == null ? null : last.get();
+  }
+
+  /** Returns the address of the client that this thread serves, empty if it serves none. */
+  public static String currentAddress() {
+    ClientSocket last = last();
+    return last == null ? "" : last.remoteAddress().getHostAddress();
+  }
+
+  private InetAddress remoteAddress() {
+    return super.getInetAddress();
+  }
+
+  /**
+   * Returns an address that says nothing where {@link Connections.Limits#hideAddresses} is so, else
+   * the client's.
+   */
+  @Override
+  public InetAddress getInetAddress() {
+    return connections.limits().hideAddresses() ? NOWHERE : remoteAddress();
   }
 
   /**
@@ -159,7 +190,7 @@ public final class ClientSocket extends Socket {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      CURRENT.set(ClientSocket.this);
+      CURRENT.set(self);
       answered();
       int count = in.read(bytes, offset, length);
       if (!signedIn && count > 0) {

@@ -43,9 +43,14 @@ public final class Connections implements AutoCloseable {
    * @param anonymous how many of them may be open without having signed in
    * @param signInWithin a connection that has not signed in is closed after this time
    * @param anonymousBytes so many bytes are read of a connection that has not signed in
+   * @param hideAddresses whether sockets keep the addresses of their clients to themselves
    */
   public record Limits(
-      int connections, int anonymous, Duration signInWithin, long anonymousBytes) {}
+      int connections,
+      int anonymous,
+      Duration signInWithin,
+      long anonymousBytes,
+      boolean hideAddresses) {}
 
   /**
    * Watches over connections until it is closed.

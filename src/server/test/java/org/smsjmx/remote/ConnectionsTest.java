@@ -28,7 +28,9 @@ final class ConnectionsTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
   private final Connections connections =
       new Connections(
-          "deadlines", new Connections.Limits(4, 3, Duration.ofSeconds(3), BYTES), nanos::get);
+          "deadlines",
+          new Connections.Limits(4, 3, Duration.ofSeconds(3), BYTES, false),
+          nanos::get);
   private final BlockingQueue<ClientSocket> accepted = new LinkedBlockingQueue<>();
   private final List<Socket> clients = new ArrayList<>();
   private ListeningSocket listening;

@@ -63,7 +63,7 @@ public final class HttpEndpoint implements AutoCloseable {
     Connections connections =
         new Connections(
             "http-deadlines",
-            new Connections.Limits(CONNECTIONS, anonymous, SIGN_IN_WITHIN, ANONYMOUS_BYTES));
+            new Connections.Limits(CONNECTIONS, anonymous, SIGN_IN_WITHIN, ANONYMOUS_BYTES, false));
     ListeningSocket socket;
     try {
       socket = new ListeningSocket(InetAddress.getByName(host), port, connections, tls);

@@ -2,19 +2,16 @@ package org.smsjmx.remote.jmx;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.rmi.Remote;
 import java.rmi.RemoteException;
+import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.RMIClientSocketFactory;
 import java.rmi.server.RMIServerSocketFactory;
-import java.rmi.server.RemoteServer;
-import java.rmi.server.ServerNotActiveException;
 import java.rmi.server.UnicastRemoteObject;
 import java.time.Duration;
 import java.util.Map;
@@ -140,7 +137,6 @@ public final class JmxEndpoint implements AutoCloseable {
       String host,
       int port)
       throws IOException {
-    Constructor<?> constructor = registryConstructor();
     InetAddress address = InetAddress.getByName(host);
     setLimits();
     String unbounded = AnonymousFilter.install();
@@ -177,7 +173,7 @@ public final class JmxEndpoint implements AutoCloseable {
           sockets,
           server,
           connector,
-          () -> registry(constructor, port, clients, sockets, stub),
+          () -> registry(port, clients, sockets, stub),
           "service:jmx:rmi:///jndi/rmi://%s:%d/%s".formatted(shownHost, sockets.port(), NAME));
     } catch (IOException e) {
       try {
@@ -211,48 +207,16 @@ public final class JmxEndpoint implements AutoCloseable {
   }
 
   /**
-   * Makes a registry that nobody can change: in one from {@code LocateRegistry} any process of this
-   * machine may put a server of its own, and collect passwords there. The JDK has one for its own
-   * agent, but exports it to nobody, so Java must open its package to us, as the manifest of our
-   * jar asks.
+   * Makes a registry that no client can change: RMI lets processes of this machine do that, and one
+   * that puts a server of its own there would collect passwords. But it refuses clients of which it
+   * does not know where they are, and our sockets do not tell it.
    */
-  private static Constructor<?> registryConstructor() {
-    try {
-      Constructor<?> constructor =
-          Class.forName("sun.management.jmxremote.SingleEntryRegistry")
-              .getDeclaredConstructor(
-                  int.class,
-                  RMIClientSocketFactory.class,
-                  RMIServerSocketFactory.class,
-                  String.class,
-                  Remote.class);
-      constructor.setAccessible(true);
-      return constructor;
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new IllegalStateException(
-          "Java must be started with -jar sms-jmx.jar, as scripts/sms-server does, or with"
-              + " --add-opens=jdk.management.agent/sun.management.jmxremote=ALL-UNNAMED",
-          e);
-    }
-  }
-
   private static Registry registry(
-      Constructor<?> constructor,
-      int port,
-      @Nullable RMIClientSocketFactory clients,
-      Sockets sockets,
-      Remote server)
+      int port, @Nullable RMIClientSocketFactory clients, Sockets sockets, Remote server)
       throws RemoteException {
-    try {
-      return (Registry) constructor.newInstance(port, clients, sockets, NAME, server);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof RemoteException reason) {
-        throw reason;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    Registry registry = LocateRegistry.createRegistry(port, clients, sockets);
+    registry.rebind(NAME, server);
+    return registry;
   }
 
   /** Returns the URL that clients take. */
@@ -303,7 +267,8 @@ public final class JmxEndpoint implements AutoCloseable {
             && words[0] != null
             && words[1] != null) {
           Authentication.SignIn signIn =
-              authentication.signIn(words[0], words[1], ENDPOINT, clientAddress(), vouched);
+              authentication.signIn(
+                  words[0], words[1], ENDPOINT, ClientSocket.currentAddress(), vouched);
           keepConnection();
           return new Subject(true, Set.of(new JMXPrincipal(words[0])), Set.of(signIn), Set.of());
         }
@@ -319,15 +284,6 @@ public final class JmxEndpoint implements AutoCloseable {
     ClientSocket client = ClientSocket.current();
     if (client != null) {
       client.signedIn();
-    }
-  }
-
-  /** Returns the address of the client whose call this thread runs, empty if there is none. */
-  static String clientAddress() {
-    try {
-      return RemoteServer.getClientHost();
-    } catch (ServerNotActiveException e) {
-      return "";
     }
   }
 
@@ -349,7 +305,8 @@ public final class JmxEndpoint implements AutoCloseable {
       this.connections =
           new Connections(
               "jmx-deadlines",
-              new Connections.Limits(CONNECTIONS, anonymous, SIGN_IN_WITHIN, ANONYMOUS_BYTES));
+              new Connections.Limits(
+                  CONNECTIONS, anonymous, SIGN_IN_WITHIN, ANONYMOUS_BYTES, true));
     }
 
     @Override

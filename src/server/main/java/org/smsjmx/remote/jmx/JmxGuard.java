@@ -20,6 +20,7 @@ import org.smsjmx.management.Permission;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.Authentication;
+import org.smsjmx.remote.ClientSocket;
 
 /**
  * What JMX clients may do: read all MBeans, except for the JVM's arguments and system properties,
@@ -179,7 +180,7 @@ final class JmxGuard implements InvocationHandler {
 
   private Caller caller() {
     Caller caller =
-        signIn == null ? null : authentication.caller(signIn, JmxEndpoint.clientAddress());
+        signIn == null ? null : authentication.caller(signIn, ClientSocket.currentAddress());
     if (caller == null) {
       throw new SecurityException(
           StatusCode.CTGSI0303E.message("The account, its password or its role has changed."));

@@ -241,7 +241,7 @@ final class HttpListenerTest {
     CountDownLatch ended = new CountDownLatch(1);
     Connections connections =
         new Connections(
-            "deadlines", new Connections.Limits(10, 10, Duration.ofSeconds(30), 1_000_000));
+            "deadlines", new Connections.Limits(10, 10, Duration.ofSeconds(30), 1_000_000, false));
     try (connections;
         ListeningSocket socket =
             new ListeningSocket(InetAddress.getLoopbackAddress(), 0, connections, null)) {

@@ -15,7 +15,7 @@ final class LoopbackServer implements AutoCloseable {
 
   private final Connections connections =
       new Connections(
-          "deadlines", new Connections.Limits(10, 10, Duration.ofSeconds(30), 10_000_000));
+          "deadlines", new Connections.Limits(10, 10, Duration.ofSeconds(30), 10_000_000, false));
   private final ListeningSocket socket;
   private final HttpListener listener;
 
