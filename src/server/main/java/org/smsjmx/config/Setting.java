@@ -46,6 +46,11 @@ final class Setting {
     return new Setting(file, "", "", YamlFile.root(file).orElse(null), 1);
   }
 
+  /** Returns that of a file that says nothing. */
+  static Setting none() {
+    return new Setting(Path.of(""), "", "", null, 1);
+  }
+
   private Setting child(String key, @Nullable Node value, int keyLine) {
     return new Setting(file, path.isEmpty() ? key : path + "." + key, key, value, keyLine);
   }

@@ -1,25 +1,13 @@
 package org.smsjmx.config;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.attribute.GroupPrincipal;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.smsjmx.audit.AuditFile;
-import org.smsjmx.management.Permission;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdapRegistry;
-import org.smsjmx.remote.Tls;
-import org.smsjmx.remote.http.HttpNames;
-import org.smsjmx.remote.http.Origin;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.UserNames;
@@ -36,16 +24,7 @@ import org.smsjmx.topology.Topology;
  * @param timeouts of sessions
  * @param registry where users and groups are
  * @param rules what a refresh does to attributes
- * @param accounts what each administrator's account may do
- * @param audit how operations are recorded
- * @param groupAccess whether the data directory may be open to a group, as a volume of Kubernetes
- *     is
- * @param tls certificates of both endpoints, null = none
- * @param openWithoutTls whether an endpoint is open to other machines without TLS
- * @param http where the HTTP endpoint listens
- * @param httpNames under which names HTTP clients reach it, and which web pages may use it
- * @param jmx where the JMX endpoint listens
- * @param wholeJvm whether administering accounts reach MBeans that are not ours, by JMX
+ * @param endpoints both endpoints, with accounts and audit
  * @param simulation the traffic of users
  */
 public record SmsConfig(
@@ -53,23 +32,14 @@ public record SmsConfig(
     SessionTimeouts timeouts,
     Registry registry,
     RefreshRules rules,
-    Map<String, Permission> accounts,
-    Audit audit,
-    boolean groupAccess,
-    Tls.@Nullable Settings tls,
-    boolean openWithoutTls,
-    Address http,
-    HttpNames httpNames,
-    Address jmx,
-    boolean wholeJvm,
+    EndpointConfig endpoints,
     Traffic simulation) {
-
-  private static final Map<String, Permission> PERMISSIONS = permissions();
 
   private static final Map<String, UserNames> USER_NAMES =
       new TreeMap<>(Map.of("directory", UserNames.DIRECTORY, "exact", UserNames.EXACT));
 
-  private static final int MAXIMUM_PORT = 65_535;
+  private static final int HTTP_PORT = 8778;
+  private static final int JMX_PORT = 9010;
   private static final int MAXIMUM_USERS = 9_999_999;
   private static final int MAXIMUM_SESSIONS = 100_000_000;
 
@@ -82,38 +52,6 @@ public record SmsConfig(
    */
   public record Registry(
       @Nullable Path ldif, LdapRegistry.@Nullable Settings ldap, DirectoryMapping mapping) {}
-
-  /**
-   * How operations are recorded.
-   *
-   * @param required whether changes are refused while lines cannot be written
-   * @param sync whether lines are on the disk before an operation is answered
-   * @param fileSize from how many bytes on a new file is begun
-   * @param retention how old former files may get
-   * @param totalSize how many bytes all files may take
-   * @param group whose members may read the files, null for none
-   */
-  public record Audit(
-      boolean required,
-      boolean sync,
-      long fileSize,
-      Duration retention,
-      long totalSize,
-      @Nullable GroupPrincipal group) {
-
-    /** Returns what becomes of the audit's file. */
-    public AuditFile.Settings in(Path file) {
-      return new AuditFile.Settings(file, sync, fileSize, retention, totalSize, group, true);
-    }
-  }
-
-  /**
-   * Where an endpoint listens.
-   *
-   * @param host host name or address
-   * @param port 0..65535, 0 = any free one
-   */
-  public record Address(String host, int port) {}
 
   /**
    * The traffic of users.
@@ -133,27 +71,14 @@ public record SmsConfig(
    * @throws ConfigException if it is not as it must be
    */
   public static SmsConfig read(Path file) throws ConfigException {
-    Section root = root(file);
-    Tls.Settings tls = tls(root.get("tls"));
-    boolean mayBeOpen = tls != null || root.get("insecure").flag(false);
-    Section forHttp = root.get("http").section("host", "port", "hosts", "origins");
-    Address http = address(forHttp, 8778, mayBeOpen);
-    Section forJmx = root.get("jmx").section("host", "port", "whole-jvm");
-    Address jmx = address(forJmx, 9010, mayBeOpen);
+    Section root = EndpointConfig.root(file);
+    EndpointConfig endpoints = EndpointConfig.of(root, HTTP_PORT, JMX_PORT);
     return new SmsConfig(
         topology(root.get("realms"), root.get("other-servers")),
         timeouts(root.get("sessions")),
         registry(root.get("registry"), root.get("user-names")),
         rules(root.get("refresh-rules")),
-        accounts(root.get("accounts")),
-        audit(root.get("audit")),
-        root.get("data").section("group-access").get("group-access").flag(false),
-        tls,
-        tls == null && !(isLoopback(http.host) && isLoopback(jmx.host)),
-        http,
-        httpNames(forHttp),
-        jmx,
-        forJmx.get("whole-jvm").flag(false),
+        endpoints,
         traffic(root.get("simulation")));
   }
 
@@ -173,28 +98,25 @@ public record SmsConfig(
         timeouts,
         registry,
         rules,
-        accounts,
-        audit,
-        groupAccess,
-        tls,
-        openWithoutTls,
-        new Address(http.host, bounded("--http-port", httpPort, 0, MAXIMUM_PORT, http.port)),
-        httpNames,
-        new Address(jmx.host, bounded("--jmx-port", jmxPort, 0, MAXIMUM_PORT, jmx.port)),
-        wholeJvm,
+        endpoints.withPorts(
+            bounded("--http-port", httpPort, 0, EndpointConfig.MAXIMUM_PORT),
+            bounded("--jmx-port", jmxPort, 0, EndpointConfig.MAXIMUM_PORT)),
         new Traffic(
-            bounded("--users", users, 1, MAXIMUM_USERS, simulation.users),
-            bounded("--sessions", sessions, 0, MAXIMUM_SESSIONS, simulation.sessions),
+            or(bounded("--users", users, 1, MAXIMUM_USERS), simulation.users),
+            or(bounded("--sessions", sessions, 0, MAXIMUM_SESSIONS), simulation.sessions),
             simulation.signInsPerSecond,
             simulation.seed));
   }
 
-  private static int bounded(
-      String option, @Nullable Integer value, int minimum, int maximum, int otherwise)
-      throws ConfigException {
+  private static @Nullable Integer bounded(
+      String option, @Nullable Integer value, int minimum, int maximum) throws ConfigException {
     if (value != null && (value < minimum || value > maximum)) {
       throw new ConfigException("%s must be %d..%d: %d".formatted(option, minimum, maximum, value));
     }
+    return value;
+  }
+
+  private static int or(@Nullable Integer value, int otherwise) {
     return value == null ? otherwise : value;
   }
 
@@ -324,121 +246,6 @@ public record SmsConfig(
     return rule.make(() -> new RefreshRules.Rule(attribute, preserve));
   }
 
-  /**
-   * Reads the accounts alone: what they may do must not depend on names of hosts that can be
-   * resolved, or on other sections.
-   *
-   * @param file path of the file
-   * @throws ConfigException if the file cannot be read, is no YAML, has a section of another name,
-   *     or its accounts are not as they must be
-   */
-  public static Map<String, Permission> readAccounts(Path file) throws ConfigException {
-    return accounts(root(file).get("accounts"));
-  }
-
-  private static Section root(Path file) throws ConfigException {
-    return Setting.root(file)
-        .section(
-            "realms",
-            "other-servers",
-            "sessions",
-            "registry",
-            "user-names",
-            "refresh-rules",
-            "accounts",
-            "audit",
-            "data",
-            "tls",
-            "insecure",
-            "http",
-            "jmx",
-            "simulation");
-  }
-
-  private static Map<String, Permission> accounts(Setting accounts) throws ConfigException {
-    Map<String, Permission> permissions = accounts.entries(account -> account.choice(PERMISSIONS));
-    return accounts.isPresent() ? permissions : Map.of("sec_master", Permission.ADMINISTER);
-  }
-
-  private static Audit audit(Setting audit) throws ConfigException {
-    Section section =
-        audit.section("required", "sync", "file-size", "retention", "total-size", "group");
-    Setting group = section.get("group");
-    Setting retention = section.get("retention");
-    Duration kept = retention.duration(Duration.ofDays(400));
-    if (kept.isNegative()) {
-      throw retention.wrong("must not be negative");
-    }
-    return new Audit(
-        section.get("required").flag(false),
-        section.get("sync").flag(false),
-        section.get("file-size").bytes(1 << 12, 100L << 20),
-        kept,
-        section.get("total-size").bytes(1 << 12, 20L << 30),
-        group.isPresent() ? group.make(() -> group(group.text())) : null);
-  }
-
-  private static GroupPrincipal group(String name) {
-    try {
-      return FileSystems.getDefault()
-          .getUserPrincipalLookupService()
-          .lookupPrincipalByGroupName(name);
-    } catch (IOException | UnsupportedOperationException e) {
-      throw new IllegalArgumentException("there is no group " + name + " on this machine", e);
-    }
-  }
-
-  private static Tls.@Nullable Settings tls(Setting tls) throws ConfigException {
-    Section section =
-        tls.section("key-store", "password-file", "certificate", "key", "client-certificates");
-    if (section.isEmpty()) {
-      return null;
-    }
-    Path keyStore = section.get("key-store").pathOrNull();
-    Path passwordFile = section.get("password-file").pathOrNull();
-    Path certificate = section.get("certificate").pathOrNull();
-    Path key = section.get("key").pathOrNull();
-    Path clients = section.get("client-certificates").pathOrNull();
-    return tls.make(() -> new Tls.Settings(keyStore, passwordFile, certificate, key, clients));
-  }
-
-  private static HttpNames httpNames(Section section) throws ConfigException {
-    Set<String> hosts =
-        Set.copyOf(section.get("hosts").list(host -> host.make(() -> HttpNames.host(host.text()))));
-    Set<Origin> origins =
-        Set.copyOf(
-            section.get("origins").list(origin -> origin.make(() -> Origin.of(origin.text()))));
-    return new HttpNames(hosts, origins);
-  }
-
-  private static Address address(Section section, int port, boolean mayBeOpen)
-      throws ConfigException {
-    Setting host = section.get("host");
-    String name = host.text("127.0.0.1");
-    InetAddress found;
-    try {
-      found = InetAddress.getByName(name);
-    } catch (UnknownHostException e) {
-      throw host.wrong("no host is known by this name: " + name);
-    }
-    if (!mayBeOpen && !found.isLoopbackAddress()) {
-      throw host.wrong(
-          "%s is open to other machines, and passwords would cross the network readable: set tls,"
-                  .formatted(name)
-              + " or else insecure: true");
-    }
-    return new Address(name, section.get("port").number(0, MAXIMUM_PORT, port));
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      // opening the endpoint will say so
-      return false;
-    }
-  }
-
   private static Traffic traffic(Setting simulation) throws ConfigException {
     Section section = simulation.section("users", "sessions", "sign-ins-per-second", "seed");
     return new Traffic(
@@ -446,13 +253,5 @@ public record SmsConfig(
         section.get("sessions").number(0, MAXIMUM_SESSIONS, 1_000),
         section.get("sign-ins-per-second").number(0, 100_000, 5),
         section.get("seed").number(Integer.MIN_VALUE, Integer.MAX_VALUE, 42));
-  }
-
-  private static Map<String, Permission> permissions() {
-    Map<String, Permission> byWord = new LinkedHashMap<>();
-    for (Permission permission : Permission.values()) {
-      byWord.put(permission.toString(), permission);
-    }
-    return byWord;
   }
 }

@@ -51,6 +51,7 @@ public final class DataDirectory implements AutoCloseable {
       PosixFilePermissions.fromString("---r-x---");
 
   private final Path directory;
+  private final String option;
   private final Access access;
   private final Deque<Path> made = new ArrayDeque<>();
 
@@ -72,19 +73,24 @@ public final class DataDirectory implements AutoCloseable {
    */
   public record Access(boolean groupAccess, @Nullable GroupPrincipal readers) {}
 
-  private DataDirectory(Path directory, Access access) {
+  private DataDirectory(Path directory, String option, Access access) {
     this.directory = directory;
+    this.option = option;
     this.access = access;
   }
 
   /**
    * Takes a directory, and makes it if it is missing.
    *
+   * @param directory which
+   * @param option by which another one can be named, for messages
+   * @param access who but the server's user may enter
    * @throws IOException if it cannot be written, another server has it, or others may enter it; the
    *     message says what to do
    */
-  public static DataDirectory open(Path directory, Access access) throws IOException {
-    DataDirectory data = new DataDirectory(directory, access);
+  public static DataDirectory open(Path directory, String option, Access access)
+      throws IOException {
+    DataDirectory data = new DataDirectory(directory, option, access);
     try {
       data.make(directory.toAbsolutePath());
       data.check();
@@ -112,8 +118,8 @@ public final class DataDirectory implements AutoCloseable {
       made.push(missing);
     } catch (IOException e) {
       throw new IOException(
-          "data directory %s cannot be made or written; choose another with --data"
-              .formatted(directory),
+          "data directory %s cannot be made or written; choose another with %s"
+              .formatted(directory, option),
           e);
     }
   }
@@ -255,8 +261,8 @@ public final class DataDirectory implements AutoCloseable {
     close(channels);
     taken = true;
     throw new IOException(
-        "data directory %s: another server runs with it; choose another with --data"
-            .formatted(directory));
+        "data directory %s: another server runs with it; choose another with %s"
+            .formatted(directory, option));
   }
 
   private static void close(List<FileChannel> channels) throws IOException {

@@ -14,6 +14,15 @@ final class Parts implements AutoCloseable {
     return part;
   }
 
+  /** Closes them since a start fails; what goes wrong here is told beside the failure. */
+  void undo(Throwable failure) {
+    try {
+      close();
+    } catch (IllegalStateException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   /**
    * Closes every part, also after one that fails.
    *

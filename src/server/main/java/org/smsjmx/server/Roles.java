@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.config.ConfigException;
-import org.smsjmx.config.SmsConfig;
+import org.smsjmx.config.EndpointConfig;
 import org.smsjmx.files.WatchedFile;
 import org.smsjmx.management.Permission;
 
@@ -18,16 +18,16 @@ import org.smsjmx.management.Permission;
  */
 final class Roles implements Supplier<Map<String, Permission>> {
 
-  private final Path config;
+  private final @Nullable Path config;
   private volatile Map<String, Permission> roles;
   private volatile @Nullable String problem;
   private @Nullable WatchedFile<Map<String, Permission>> watched;
 
   /**
-   * @param config sms.yaml
+   * @param config sms.yaml, null for none
    * @param atStart what it said at the start
    */
-  Roles(Path config, Map<String, Permission> atStart) {
+  Roles(@Nullable Path config, Map<String, Permission> atStart) {
     this.config = config;
     this.roles = atStart;
   }
@@ -39,6 +39,9 @@ final class Roles implements Supplier<Map<String, Permission>> {
 
   /** Reads the file again if it has changed; to be called again and again, by one thread. */
   void look() {
+    if (config == null) {
+      return;
+    }
     try {
       WatchedFile<Map<String, Permission>> file = watched;
       if (file == null) {
@@ -61,7 +64,7 @@ final class Roles implements Supplier<Map<String, Permission>> {
 
   private static Map<String, Permission> read(Path file) throws IOException {
     try {
-      return SmsConfig.readAccounts(file);
+      return EndpointConfig.readAccounts(file);
     } catch (ConfigException e) {
       throw new IOException(e.getMessage(), e);
     }

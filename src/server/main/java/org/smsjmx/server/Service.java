@@ -18,21 +18,18 @@ import javax.management.MBeanServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.smsjmx.config.ConfigException;
+import org.smsjmx.config.EndpointConfig;
 import org.smsjmx.config.SmsConfig;
 import org.smsjmx.files.DataDirectory;
 import org.smsjmx.logging.LogbackTrace;
 import org.smsjmx.management.Audit;
-import org.smsjmx.management.Health;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.registry.GeneratedUsers;
 import org.smsjmx.registry.LdapRegistry;
 import org.smsjmx.registry.LdifRegistry;
-import org.smsjmx.remote.Accounts;
-import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.Tls;
-import org.smsjmx.remote.http.HttpEndpoint;
 import org.smsjmx.remote.http.Jolokia;
 import org.smsjmx.remote.jmx.JmxEndpoint;
 import org.smsjmx.runtime.RepeatedTask;
@@ -51,11 +48,6 @@ final class Service implements AutoCloseable {
 
   /** Of so many pieces, and of so many bytes each. */
   private static final int RESERVE = 2_000;
-
-  private static final String ADMINISTRATOR = "sec_master";
-
-  /** Less than half of the second within which an account has lost what it lost. */
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -108,17 +100,8 @@ final class Service implements AutoCloseable {
       return service;
     } catch (ConfigException | IOException | RuntimeException | Error e) {
       service.reserve = null;
-      service.undo(e);
+      service.parts.undo(e);
       throw e;
-    }
-  }
-
-  /** Ends what a failing start has begun; what goes wrong here is told beside the failure. */
-  private void undo(Throwable failure) {
-    try {
-      close();
-    } catch (IllegalStateException e) {
-      failure.addSuppressed(e);
     }
   }
 
@@ -131,15 +114,15 @@ final class Service implements AutoCloseable {
             .with(options.httpPort, options.jmxPort, options.sessions, options.users);
     logging.result();
     TimeSource clock = TimeSource.system();
+    EndpointConfig ends = config.endpoints();
     Audit audit =
         new Audit(
-            clock, config.audit().required(), config.audit().in(options.data.resolve("audit.log")));
+            clock, ends.audit().required(), ends.audit().in(options.data.resolve("audit.log")));
     LargeAnswers large = new LargeAnswers();
     Path policy = beside(options.config, "jolokia-access.xml");
     SideTask<Jolokia> jolokia =
         SideTask.begin("jolokia", () -> Jolokia.start(policy, audit, large));
-    Tls tls = config.tls() == null ? null : Tls.of(config.tls());
-    warnOfOpenEndpoints(config);
+    Tls tls = ends.tls() == null ? null : Tls.of(ends.tls());
 
     UserNames names = config.registry().mapping().userNames();
     List<String> regulars = new ArrayList<>();
@@ -173,81 +156,54 @@ final class Service implements AutoCloseable {
         parts.add(
             DataDirectory.open(
                 options.data,
-                new DataDirectory.Access(config.groupAccess(), config.audit().group())));
+                "--data",
+                new DataDirectory.Access(ends.groupAccess(), ends.audit().group())));
     parts.add(audit);
     audit.open();
-    Roles roles = new Roles(options.config, config.accounts());
-    Path accountFile = options.data.resolve("jmxremote.password");
-    Accounts accounts = Accounts.closed(accountFile, roles, config.groupAccess());
-    Authentication authentication = new Authentication(accounts, audit);
     parts.add(management.registerAll(new LogbackTrace()));
     parts.add(simulation);
     parts.add(management.register(SmsNames.simulation(), simulation));
-    JmxEndpoint jmx =
-        JmxEndpoint.open(
-            mbeanServer,
-            authentication,
-            audit,
-            config.wholeJvm(),
-            large,
-            tls,
-            config.jmx().host(),
-            config.jmx().port());
-    parts.add(jmx);
-    parts.add(jolokia.result());
-    HttpEndpoint http =
-        HttpEndpoint.open(
-            authentication,
-            jolokia.result(),
-            tls,
-            config.http().host(),
-            config.http().port(),
-            config.httpNames());
-    parts.add(http);
-
-    // until here nothing on the disk was changed that was there before
+    JmxEndpoint.boundJvm();
+    Ports ports =
+        parts.add(
+            Ports.open(
+                ends,
+                options.config,
+                options.data,
+                mbeanServer,
+                audit,
+                large,
+                tls,
+                jolokia::result));
+    facts.put(
+        "account",
+        ports.openAccounts(
+            options.administratorPassword,
+            (account, password) -> "%s, password %s (shown once)".formatted(account, password)));
     try {
-      openAccounts(accounts, accountFile, options.administratorPassword);
       audit.begin();
     } catch (IOException | RuntimeException e) {
-      takeBack(accounts, e);
+      ports.takeBack(e);
       throw e;
     }
     data.keep();
-    jmx.start();
-    http.start();
+    // a server that only seems to be there helps nobody
+    ports.start(() -> broken.complete("JMX does not accept connections any more"));
     simulation.start();
-    parts.add(accounts::tidyAtTheEnd);
-    repeat(
-        "accounts",
-        BETWEEN_LOOKS,
-        () -> {
-          roles.look();
-          jmx.closeLost();
-        });
     repeat(
         "data files",
-        BETWEEN_LOOKS,
+        Ports.BETWEEN_LOOKS,
         () -> {
           endIfTaken(data);
-          accounts.tidy();
+          ports.tidy();
         });
     repeat("expiry", SECOND, management::tick);
-    repeat(
-        "endpoints",
-        SECOND,
-        () -> {
-          http.tend();
-          endIfDeserted(jmx);
-        });
-    if (tls != null) {
-      repeat("renewal", SECOND, tls::look);
-    }
     management.health().add("data directory", data::problem);
-    tellHealth(management.health(), accounts, roles, tls, simulation, http, jmx);
+    management.health().add("simulation", simulation::problem);
+    repeated.forEach((name, task) -> management.health().add(name, task::problem));
+    ports.tellHealth(management.health());
 
-    facts.put("HTTP", http.url());
-    facts.put("JMX", jmx.url());
+    facts.putAll(ports.urls());
     facts.put("servers", join(config.topology().servers().stream().map(ServerName::value)));
     facts.put("realms", join(config.topology().realms().stream().map(Realm::name)));
     facts.put("sessions", String.valueOf(sessions.total().sessions()));
@@ -255,13 +211,6 @@ final class Service implements AutoCloseable {
 
   private void repeat(String name, Duration pause, Runnable work) {
     repeated.put(name, parts.add(RepeatedTask.begin(name, pause, work)));
-  }
-
-  /** RMI cannot be told to accept again, and a server that only seems to be there helps nobody. */
-  private void endIfDeserted(JmxEndpoint jmx) {
-    if (jmx.isDeserted()) {
-      broken.complete("JMX does not accept connections any more");
-    }
   }
 
   /** Two servers with one data directory would change each other's passwords and audit. */
@@ -279,26 +228,6 @@ final class Service implements AutoCloseable {
    */
   String awaitBroken() {
     return broken.join();
-  }
-
-  private void tellHealth(
-      Health health,
-      Accounts accounts,
-      Roles roles,
-      @Nullable Tls tls,
-      Simulation simulation,
-      HttpEndpoint http,
-      JmxEndpoint jmx) {
-    health.add("account file", accounts::problem);
-    health.add("roles", roles::problem);
-    health.add("simulation", simulation::problem);
-    health.add("http", http::problem);
-    health.add("jmx", jmx::problem);
-    repeated.forEach((name, task) -> health.add(name, task::problem));
-    if (tls != null) {
-      health.add("certificate", tls::problem);
-      health.addCertificate(tls::expiresAt);
-    }
   }
 
   /** Begins to open it; a logger that is asked for before it is open may never log. */
@@ -321,38 +250,6 @@ final class Service implements AutoCloseable {
         new LdifRegistry(Objects.requireNonNull(settings.ldif()), settings.mapping(), clock);
     regulars.addAll(ldif.users());
     return ldif;
-  }
-
-  private static void takeBack(Accounts accounts, Exception failure) {
-    try {
-      accounts.takeBack();
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  /** Sets the password that the account file is to have, and takes accounts from it. */
-  private void openAccounts(Accounts accounts, Path file, @Nullable String administratorPassword)
-      throws IOException {
-    if (administratorPassword != null) {
-      accounts.setPassword(ADMINISTRATOR, administratorPassword);
-      facts.put("account", ADMINISTRATOR + ", password from SMS_ADMIN_PASSWORD");
-    } else if (!Files.exists(file)) {
-      String password = Accounts.newPassword();
-      accounts.setPassword(ADMINISTRATOR, password);
-      facts.put("account", "%s, password %s (shown once)".formatted(ADMINISTRATOR, password));
-    } else {
-      facts.put("account", "those of " + file);
-    }
-    accounts.open();
-  }
-
-  private static void warnOfOpenEndpoints(SmsConfig config) {
-    if (config.openWithoutTls()) {
-      // not a constant: logging starts with the data directory known
-      LoggerFactory.getLogger(Service.class)
-          .warn("no TLS, and open to other machines: passwords cross the network readable");
-    }
   }
 
   /** Returns the file beside the configuration, or the shipped one where there is none. */

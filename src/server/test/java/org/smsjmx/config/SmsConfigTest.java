@@ -57,19 +57,19 @@ final class SmsConfigTest {
     SmsConfig smallest = read(SMALLEST);
 
     assertThat(smallest.timeouts()).isEqualTo(shipped.timeouts());
-    assertThat(smallest.accounts()).isEqualTo(shipped.accounts());
-    assertThat(smallest.http()).isEqualTo(shipped.http());
-    assertThat(smallest.jmx()).isEqualTo(shipped.jmx());
+    assertThat(smallest.endpoints().accounts()).isEqualTo(shipped.endpoints().accounts());
+    assertThat(smallest.endpoints().http()).isEqualTo(shipped.endpoints().http());
+    assertThat(smallest.endpoints().jmx()).isEqualTo(shipped.endpoints().jmx());
     assertThat(smallest.simulation()).isEqualTo(shipped.simulation());
     for (SmsConfig config : List.of(smallest, shipped)) {
-      assertThat(config.audit())
+      assertThat(config.endpoints().audit())
           .isEqualTo(
-              new SmsConfig.Audit(
+              new EndpointConfig.Audit(
                   false, false, 104_857_600, Duration.ofDays(400), 21_474_836_480L, null));
-      assertThat(config.groupAccess()).isFalse();
-      assertThat(config.tls()).isNull();
-      assertThat(config.openWithoutTls()).isFalse();
-      assertThat(config.wholeJvm()).isFalse();
+      assertThat(config.endpoints().groupAccess()).isFalse();
+      assertThat(config.endpoints().tls()).isNull();
+      assertThat(config.endpoints().openWithoutTls()).isFalse();
+      assertThat(config.endpoints().wholeJvm()).isFalse();
     }
     assertThat(smallest.registry().ldif().getFileName())
         .isEqualTo(shipped.registry().ldif().getFileName());
@@ -99,21 +99,22 @@ final class SmsConfigTest {
         .isEqualTo(new SessionTimeouts(Duration.ZERO, Duration.ofMillis(1500)));
     assertThat(config.registry().ldif().normalize())
         .isEqualTo(directory.toAbsolutePath().getParent().resolve("people.ldif"));
-    assertThat(config.accounts())
+    assertThat(config.endpoints().accounts())
         .isEqualTo(Map.of("anna", Permission.VIEW, "bob b", Permission.TERMINATE));
-    assertThat(config.audit())
+    assertThat(config.endpoints().audit())
         .isEqualTo(
-            new SmsConfig.Audit(true, true, 65_536, Duration.ofHours(1), 3_221_225_472L, null));
-    assertThat(config.groupAccess()).isTrue();
+            new EndpointConfig.Audit(
+                true, true, 65_536, Duration.ofHours(1), 3_221_225_472L, null));
+    assertThat(config.endpoints().groupAccess()).isTrue();
     Path here = directory.toAbsolutePath();
-    assertThat(config.tls())
+    assertThat(config.endpoints().tls())
         .isEqualTo(
             new Tls.Settings(
                 null, null, here.resolve("a.pem"), here.resolve("b.pem"), here.resolve("c.pem")));
-    assertThat(config.openWithoutTls()).isFalse();
-    assertThat(config.wholeJvm()).isTrue();
-    assertThat(config.http()).isEqualTo(new SmsConfig.Address("0.0.0.0", 0));
-    assertThat(config.jmx()).isEqualTo(new SmsConfig.Address("::1", 65535));
+    assertThat(config.endpoints().openWithoutTls()).isFalse();
+    assertThat(config.endpoints().wholeJvm()).isTrue();
+    assertThat(config.endpoints().http()).isEqualTo(new EndpointConfig.Address("0.0.0.0", 0));
+    assertThat(config.endpoints().jmx()).isEqualTo(new EndpointConfig.Address("::1", 65535));
     assertThat(config.simulation()).isEqualTo(new SmsConfig.Traffic(9999999, 0, 0, -1));
   }
 
@@ -127,11 +128,13 @@ final class SmsConfigTest {
             .isInstanceOf(ConfigException.class)
             .hasMessageContaining(door + ".host: ")
             .hasMessageContaining("insecure: true");
-        assertThat(read(open + "insecure: true\n").openWithoutTls()).isTrue();
-        assertThat(read(open + "tls: {certificate: a, key: b}\n").openWithoutTls()).isFalse();
+        assertThat(read(open + "insecure: true\n").endpoints().openWithoutTls()).isTrue();
+        assertThat(read(open + "tls: {certificate: a, key: b}\n").endpoints().openWithoutTls())
+            .isFalse();
       }
       for (String host : List.of("127.0.0.1", "127.1.2.3", "localhost", "'::1'")) {
-        assertThat(read(SMALLEST + door + ": {host: " + host + "}\n").openWithoutTls()).isFalse();
+        assertThat(read(SMALLEST + door + ": {host: " + host + "}\n").endpoints().openWithoutTls())
+            .isFalse();
       }
     }
   }
@@ -152,6 +155,7 @@ final class SmsConfigTest {
         read(SMALLEST
                 + "http: {hosts: [SMS.example.com, sms_server, '[2001:db8::1]'],"
                 + " origins: ['https://Dash.example.com', 'http://127.0.0.1:8080']}\n")
+            .endpoints()
             .httpNames();
 
     assertThat(names.hosts())
@@ -159,7 +163,7 @@ final class SmsConfigTest {
     assertThat(names.origins())
         .containsExactlyInAnyOrder(
             new Origin("https", "dash.example.com", 443), new Origin("http", "127.0.0.1", 8080));
-    assertThat(read(SMALLEST).httpNames()).isEqualTo(HttpNames.NONE);
+    assertThat(read(SMALLEST).endpoints().httpNames()).isEqualTo(HttpNames.NONE);
   }
 
   @Test
@@ -202,8 +206,8 @@ final class SmsConfigTest {
   void theCommandLineHasTheLastWord() throws Exception {
     SmsConfig config = read(SMALLEST).with(1, 2, 3, 4);
 
-    assertThat(config.http().port()).isEqualTo(1);
-    assertThat(config.jmx().port()).isEqualTo(2);
+    assertThat(config.endpoints().http().port()).isEqualTo(1);
+    assertThat(config.endpoints().jmx().port()).isEqualTo(2);
     assertThat(config.simulation().sessions()).isEqualTo(3);
     assertThat(config.simulation().users()).isEqualTo(4);
     assertThat(read(SMALLEST).with(null, null, null, null)).isEqualTo(read(SMALLEST));

@@ -1,12 +1,15 @@
 package org.smsjmx.remote.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.management.JMException;
@@ -29,13 +32,14 @@ import org.jolokia.server.core.request.JolokiaExecRequest;
 import org.jolokia.server.core.request.JolokiaObjectNameRequest;
 import org.jolokia.server.core.request.JolokiaRequest;
 import org.jolokia.server.core.request.JolokiaRequestFactory;
-import org.jolokia.server.core.restrictor.RestrictorFactory;
+import org.jolokia.server.core.restrictor.policy.PolicyRestrictor;
 import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
 import org.jolokia.server.core.service.api.JolokiaContext;
 import org.jolokia.server.core.service.api.JolokiaServiceManager;
 import org.jolokia.server.core.service.api.Restrictor;
 import org.jolokia.server.core.service.impl.ClasspathServiceCreator;
 import org.jolokia.server.core.util.RequestType;
+import org.jolokia.server.core.util.jmx.DefaultMBeanServerAccess;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +49,7 @@ import org.smsjmx.management.Caller;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.LargeAnswers;
+import org.smsjmx.remote.OwnMBeans;
 import org.smsjmx.remote.Signatures;
 import org.smsjmx.text.Json;
 import org.smsjmx.text.Showable;
@@ -57,12 +62,17 @@ public final class Jolokia implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Jolokia.class);
 
+  private static final String SHIPPED = "jolokia-access.xml";
+
   private final JolokiaServiceManager manager;
+  private final JolokiaContext context;
   private final Restrictor policy;
   private final Requests requests;
 
-  private Jolokia(JolokiaServiceManager manager, Restrictor policy, Requests requests) {
+  private Jolokia(
+      JolokiaServiceManager manager, JolokiaContext context, Restrictor policy, Requests requests) {
     this.manager = manager;
+    this.context = context;
     this.policy = policy;
     this.requests = requests;
   }
@@ -70,19 +80,19 @@ public final class Jolokia implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param policy what may be called: Jolokia's policy file
+   * @param policy what may be called: Jolokia's policy file, null = the shipped one
    * @param audit told of what the policy denies
    * @param large gives turns to answers that may be large
    * @throws IOException if the policy cannot be read: Jolokia would allow everything
    */
-  public static Jolokia start(Path policy, Audit audit, LargeAnswers large) throws IOException {
-    if (!Files.isReadable(policy) || Files.isDirectory(policy)) {
-      throw new IOException(Unreadable.reason(policy));
-    }
+  public static Jolokia start(@Nullable Path policy, Audit audit, LargeAnswers large)
+      throws IOException {
+    byte[] content = policy == null ? shipped() : content(policy);
+    Denials denials =
+        PolicyFile.require(
+            policy == null ? Path.of(SHIPPED) : policy, new ByteArrayInputStream(content));
     Configuration configuration =
         new StaticConfiguration(
-            ConfigKey.POLICY_LOCATION,
-            policy.toUri().toString(),
             ConfigKey.AGENT_ID,
             "sms-jmx",
             ConfigKey.ALLOW_ERROR_DETAILS,
@@ -91,18 +101,32 @@ public final class Jolokia implements AutoCloseable {
             "false",
             ConfigKey.DISABLE_DETECTORS,
             "true");
-    Denials denials = PolicyFile.require(policy);
     LogHandler log = new Log();
     Restrictor restrictor =
-        new RememberingPolicy(RestrictorFactory.createRestrictor(configuration, log), denials);
+        new RememberingPolicy(new PolicyRestrictor(new ByteArrayInputStream(content)), denials);
     JolokiaServiceManager manager =
         JolokiaServiceManagerFactory.createJolokiaServiceManager(
             configuration, log, restrictor, null);
     manager.addServices(new ClasspathServiceCreator(Jolokia.class.getClassLoader(), "services"));
+    JolokiaContext context = manager.start();
     return new Jolokia(
         manager,
+        context,
         restrictor,
-        new Requests(manager.start(), audit, ManagementFactory.getPlatformMBeanServer(), large));
+        new Requests(context, audit, ManagementFactory.getPlatformMBeanServer(), large));
+  }
+
+  private static byte[] content(Path policy) throws IOException {
+    if (!Files.isReadable(policy) || Files.isDirectory(policy)) {
+      throw new IOException(Unreadable.reason(policy));
+    }
+    return Files.readAllBytes(policy);
+  }
+
+  private static byte[] shipped() throws IOException {
+    try (InputStream in = Jolokia.class.getResourceAsStream(SHIPPED)) {
+      return Objects.requireNonNull(in).readAllBytes();
+    }
   }
 
   /**
@@ -147,6 +171,10 @@ public final class Jolokia implements AutoCloseable {
   @Override
   public void close() {
     manager.stop();
+    // which leaves its listeners
+    if (context.getMBeanServerAccess() instanceof DefaultMBeanServerAccess access) {
+      access.unregisterFromMBeanNotifications();
+    }
   }
 
   /** Runs requests, each by itself: an error in one leaves the others alone. */
@@ -168,6 +196,7 @@ public final class Jolokia implements AutoCloseable {
     private final Signatures signatures;
     private final MBeanServer mbeans;
     private final LargeAnswers large;
+    private final OwnMBeans own;
 
     Requests(JolokiaContext context, Audit audit, MBeanServer mbeans, LargeAnswers large) {
       super(context);
@@ -175,6 +204,7 @@ public final class Jolokia implements AutoCloseable {
       this.mbeans = mbeans;
       this.signatures = new Signatures(mbeans);
       this.large = large;
+      this.own = new OwnMBeans(mbeans);
     }
 
     void get(URI uri, AnswerStream answer) throws IOException {
@@ -328,6 +358,9 @@ public final class Jolokia implements AutoCloseable {
       if (request instanceof JolokiaExecRequest exec) {
         if (exec.getObjectName().isPattern()) {
           return denied(request, "An operation is called on one MBean, not on a pattern of names.");
+        }
+        if (own.isForeign(exec.getObjectName())) {
+          return denied(request, OwnMBeans.FOREIGN);
         }
         List<Signatures.Operation> operations = operations(exec);
         if (!operations.isEmpty()

@@ -1,6 +1,7 @@
 package org.smsjmx.remote.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,16 +78,18 @@ final class PolicyFile extends DefaultHandler {
   /**
    * Checks the file.
    *
+   * @param file its name, for messages
+   * @param content what stands in it
    * @return what it denies
    * @throws IOException if it is no policy, or holds an element that does not count here; the
    *     message names file, line and element
    */
-  static Denials require(Path file) throws IOException {
+  static Denials require(Path file, InputStream content) throws IOException {
     try {
       SAXParserFactory factory = SAXParserFactory.newInstance();
       factory.setFeature(NO_DOCTYPE, true);
       PolicyFile read = new PolicyFile();
-      factory.newSAXParser().parse(file.toFile(), read);
+      factory.newSAXParser().parse(content, read);
       return read.denials;
     } catch (SAXParseException e) {
       String message = String.valueOf(e.getMessage());

@@ -34,6 +34,7 @@ final class AnonymousFilter implements BinaryOperator<@Nullable ObjectInputFilte
   private static final int COLLECTED_CLIENTS_A_SECOND = 50;
 
   private static boolean installed;
+  private static volatile @Nullable String problem;
 
   private final LongSupplier nanos;
   private double left = COLLECTED_CLIENTS;
@@ -44,24 +45,23 @@ final class AnonymousFilter implements BinaryOperator<@Nullable ObjectInputFilte
     this.filledNanos = nanos.getAsLong();
   }
 
-  /**
-   * Lets all streams of this JVM that are opened from now on be filtered.
-   *
-   * @return why they are not, null if they are
-   */
-  static synchronized @Nullable String install() {
+  /** Lets all streams of this JVM that are opened from now on be filtered. */
+  static synchronized void install() {
     if (!installed) {
       try {
         ObjectInputFilter.Config.setSerialFilterFactory(new AnonymousFilter(System::nanoTime));
         installed = true;
       } catch (IllegalStateException e) {
         // another factory was set, or Java objects were read before
-        String problem = "no bounds for what is read before signing in: " + e.getMessage();
+        problem = "no bounds for what is read before signing in: " + e.getMessage();
         LOG.warn(problem);
-        return problem;
       }
     }
-    return null;
+  }
+
+  /** Returns why streams are not filtered though they should be, null if they are. */
+  static @Nullable String problem() {
+    return problem;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.management.MBeanServer;
+import javax.management.remote.NotificationResult;
 import javax.management.remote.rmi.RMIConnection;
 import javax.management.remote.rmi.RMIConnectionImpl;
 import javax.management.remote.rmi.RMIJRMPServerImpl;
@@ -105,7 +106,14 @@ final class JmxConnections extends RMIJRMPServerImpl {
     connecting.set(mbeanServers.apply(signIn));
     try {
       RMIConnectionImpl connection =
-          new RMIConnectionImpl(this, connectionId, getDefaultClassLoader(), null, environment);
+          new RMIConnectionImpl(this, connectionId, getDefaultClassLoader(), null, environment) {
+            @Override
+            public NotificationResult fetchNotifications(
+                long sequence, int most, long timeoutMillis) throws IOException {
+              JmxEndpoint.keepConnection(); // it reads no objects
+              return super.fetchNotifications(sequence, most, timeoutMillis);
+            }
+          };
       UnicastRemoteObject.exportObject(connection, port, clients, sockets, new ArgumentsFilter());
       fresh.add(new Fresh(connection, System.nanoTime()));
       open.put(connection, signIn);
@@ -168,6 +176,7 @@ final class JmxConnections extends RMIJRMPServerImpl {
 
     @Override
     public Status checkInput(FilterInfo sent) {
+      JmxEndpoint.keepConnection(); // none but clients that signed in know whom to call
       if (sent.depth() > DEPTH || sent.arrayLength() > ARRAY_LENGTH || sent.streamBytes() > BYTES) {
         return Status.REJECTED;
       }

@@ -2,6 +2,9 @@ package org.smsjmx.remote.jmx;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -34,6 +37,7 @@ import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.ListeningSocket;
 import org.smsjmx.remote.SystemProperties;
 import org.smsjmx.remote.Tls;
+import org.smsjmx.runtime.Unloadable;
 
 /** The JMX endpoint: RMI registry and connector on one port, behind {@link JmxGuard}. */
 public final class JmxEndpoint implements AutoCloseable {
@@ -81,9 +85,6 @@ public final class JmxEndpoint implements AutoCloseable {
   /** What is kept for a client that has gone without a word goes after this time. */
   private static final int LEASE_MILLIS = 120_000;
 
-  /** Why clients that have not signed in are not bounded, null if they are. */
-  private final @Nullable String unbounded;
-
   private final Sockets sockets;
   private final JmxConnections connections;
   private final RMIConnectorServer connector;
@@ -94,13 +95,11 @@ public final class JmxEndpoint implements AutoCloseable {
   private @Nullable Registry registry;
 
   private JmxEndpoint(
-      @Nullable String unbounded,
       Sockets sockets,
       JmxConnections connections,
       RMIConnectorServer connector,
       Publication publication,
       String url) {
-    this.unbounded = unbounded;
     this.sockets = sockets;
     this.connections = connections;
     this.connector = connector;
@@ -138,8 +137,6 @@ public final class JmxEndpoint implements AutoCloseable {
       int port)
       throws IOException {
     InetAddress address = InetAddress.getByName(host);
-    setLimits();
-    String unbounded = AnonymousFilter.install();
     if (!address.isAnyLocalAddress()) {
       // else clients are sent to whatever this machine takes for its own name
       SystemProperties.setDefault("java.rmi.server.hostname", reachable(host, address));
@@ -154,13 +151,14 @@ public final class JmxEndpoint implements AutoCloseable {
             CREDENTIALS,
             IDLE_CHECK,
             Long.MAX_VALUE);
+    initializeUrls();
     Sockets sockets = new Sockets(address, tls);
     RMIClientSocketFactory clients = tls == null ? null : new SslRMIClientSocketFactory();
     JmxAnswers answers = new JmxAnswers(mbeanServer, large);
     Function<Authentication.@Nullable SignIn, MBeanServer> guards =
         signIn -> JmxGuard.of(mbeanServer, authentication, audit, wholeJvm, answers, signIn);
     JmxConnections server =
-        new JmxConnections(port, clients, sockets, environment, authentication, guards);
+        new JmxConnections(port, clients, sockets.factory(), environment, authentication, guards);
     RMIConnectorServer connector =
         new RMIConnectorServer(
             // only to be shown; not all names of hosts can stand there
@@ -169,7 +167,6 @@ public final class JmxEndpoint implements AutoCloseable {
       connector.start();
       Remote stub = server.toStub();
       return new JmxEndpoint(
-          unbounded,
           sockets,
           server,
           connector,
@@ -187,6 +184,18 @@ public final class JmxEndpoint implements AutoCloseable {
     }
   }
 
+  private static void initializeUrls() {
+    try {
+      MethodHandle made =
+          MethodHandles.publicLookup()
+              .findConstructor(
+                  JMXServiceURL.class, MethodType.methodType(void.class, String.class));
+      Unloadable.initialize(MethodHandles.insertArguments(made, 0, "service:jmx:rmi://localhost"));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Some names of container networks, as with an underscore, cannot stand in a URL for JMX. */
   private static String reachable(String host, InetAddress address) {
     try {
@@ -197,13 +206,17 @@ public final class JmxEndpoint implements AutoCloseable {
     }
   }
 
-  /** RMI reads these when its first class loads. */
-  private static void setLimits() {
+  /**
+   * Bounds what RMI takes and reads in this JVM, which is ours. To be called before anything else
+   * uses RMI, which reads these properties when its first class loads.
+   */
+  public static void boundJvm() {
     SystemProperties.setDefault("sun.rmi.transport.tcp.maxConnectionThreads", THREADS);
     SystemProperties.setDefault("sun.rmi.transport.tcp.handshakeTimeout", HANDSHAKE_MILLIS);
     SystemProperties.setDefault("sun.rmi.transport.tcp.readTimeout", IDLE_MILLIS);
     SystemProperties.setDefault("sun.rmi.transport.tcp.threadKeepAliveTime", IDLE_THREAD_MILLIS);
     SystemProperties.setDefault("java.rmi.dgc.leaseValue", LEASE_MILLIS);
+    AnonymousFilter.install();
   }
 
   /**
@@ -214,7 +227,7 @@ public final class JmxEndpoint implements AutoCloseable {
   private static Registry registry(
       int port, @Nullable RMIClientSocketFactory clients, Sockets sockets, Remote server)
       throws RemoteException {
-    Registry registry = LocateRegistry.createRegistry(port, clients, sockets);
+    Registry registry = LocateRegistry.createRegistry(port, clients, sockets.factory());
     registry.rebind(NAME, server);
     return registry;
   }
@@ -232,7 +245,7 @@ public final class JmxEndpoint implements AutoCloseable {
   /** Returns why it does not do all that it should, null if it does. */
   public @Nullable String problem() {
     String problem = sockets.problem();
-    return problem == null ? unbounded : problem;
+    return problem == null ? AnonymousFilter.problem() : problem;
   }
 
   /**
@@ -287,15 +300,16 @@ public final class JmxEndpoint implements AutoCloseable {
     }
   }
 
-  /**
-   * Opens the listening socket on one address; equal to itself only, so registry and connector
-   * share it.
-   */
+  /** Opens the listening socket on one address, which registry and connector share. */
   private static final class Sockets implements RMIServerSocketFactory, Closeable {
 
     private final InetAddress address;
     private final @Nullable Tls tls;
     private final Connections connections;
+
+    /** RMI keeps it for ever. */
+    private final Unloadable.Detachable<RMIServerSocketFactory> factory;
+
     private volatile @Nullable ListeningSocket opened;
 
     Sockets(InetAddress address, @Nullable Tls tls) {
@@ -307,6 +321,11 @@ public final class JmxEndpoint implements AutoCloseable {
               "jmx-deadlines",
               new Connections.Limits(
                   CONNECTIONS, anonymous, SIGN_IN_WITHIN, ANONYMOUS_BYTES, true));
+      this.factory = new Unloadable.Detachable<>(RMIServerSocketFactory.class, this);
+    }
+
+    RMIServerSocketFactory factory() {
+      return factory.object();
     }
 
     @Override
@@ -341,6 +360,7 @@ public final class JmxEndpoint implements AutoCloseable {
         socket.close();
       }
       connections.close();
+      factory.detach();
     }
   }
 }

@@ -21,6 +21,7 @@ import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.ClientSocket;
+import org.smsjmx.remote.OwnMBeans;
 
 /**
  * What JMX clients may do: read all MBeans, except for the JVM's arguments and system properties,
@@ -48,6 +49,7 @@ final class JmxGuard implements InvocationHandler {
   private final Audit audit;
   private final boolean wholeJvm;
   private final JmxAnswers answers;
+  private final OwnMBeans own;
   private final Authentication.@Nullable SignIn signIn;
 
   private JmxGuard(
@@ -62,6 +64,7 @@ final class JmxGuard implements InvocationHandler {
     this.audit = audit;
     this.wholeJvm = wholeJvm;
     this.answers = answers;
+    this.own = new OwnMBeans(guarded);
     this.signIn = signIn;
   }
 
@@ -97,13 +100,21 @@ final class JmxGuard implements InvocationHandler {
         || (signIn == null && WITHOUT_CLIENT.contains(called))) {
       return call(method, arguments);
     }
+    JmxEndpoint.keepConnection(); // also where the call has no objects
     Caller caller = caller();
+    if (called.equals("invoke") && own.isForeign((ObjectName) arguments[0])) {
+      throw denied(caller, called, arguments, OwnMBeans.FOREIGN);
+    }
     if (wholeJvm && caller.permission() == Permission.ADMINISTER) {
       return callAs(caller, method, arguments);
     }
     if (REFUSED.contains(called)
         || (called.equals("invoke") && !mayBeInvoked((ObjectName) arguments[0]))) {
-      throw denied(caller, called, arguments);
+      throw denied(
+          caller,
+          called,
+          arguments,
+          "%s is not offered here, but for MBeans of %s.".formatted(called, SmsNames.DOMAIN));
     }
     Object answer = callAs(caller, method, arguments);
     return called.startsWith("getAttribute") && isRuntime(arguments[0])
@@ -164,7 +175,8 @@ final class JmxGuard implements InvocationHandler {
         : new String[0];
   }
 
-  private SecurityException denied(Caller caller, String called, Object[] arguments) {
+  private SecurityException denied(
+      Caller caller, String called, Object[] arguments, String reason) {
     ObjectName name =
         Arrays.stream(arguments)
             .filter(ObjectName.class::isInstance)
@@ -173,9 +185,7 @@ final class JmxGuard implements InvocationHandler {
             .orElse(ObjectName.WILDCARD);
     String operation = called.equals("invoke") ? String.valueOf(arguments[1]) : called;
     audit.denied(caller, name.toString(), operation);
-    return new SecurityException(
-        StatusCode.CTGSI0303E.message(
-            "%s is not offered here, but for MBeans of %s.".formatted(called, SmsNames.DOMAIN)));
+    return new SecurityException(StatusCode.CTGSI0303E.message(reason));
   }
 
   private Caller caller() {

@@ -45,8 +45,13 @@ final class PolicyFileTest {
             "<operation>y</operation></mbean></deny>",
             "<filter><mbean>secret:*</mbean></filter></restrict>");
 
-    assertThatCode(() -> PolicyFile.require(full)).doesNotThrowAnyException();
-    assertThatCode(() -> PolicyFile.require(Path.of("jmx-config/jolokia-access.xml")))
+    assertThatCode(() -> PolicyFile.require(full, Files.newInputStream(full)))
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () ->
+                PolicyFile.require(
+                    Path.of("jmx-config/jolokia-access.xml"),
+                    Files.newInputStream(Path.of("jmx-config/jolokia-access.xml"))))
         .doesNotThrowAnyException();
   }
 
@@ -78,7 +83,7 @@ final class PolicyFileTest {
       throws IOException {
     Path file = policy("<restrict>", "<!-- one -->", element, "</restrict>");
 
-    assertThatThrownBy(() -> PolicyFile.require(file))
+    assertThatThrownBy(() -> PolicyFile.require(file, Files.newInputStream(file)))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(file + ":3: ")
         .hasMessageContaining(named);
@@ -88,7 +93,7 @@ final class PolicyFileTest {
   void anotherRootIsRefused() throws IOException {
     Path file = policy("<policy/>");
 
-    assertThatThrownBy(() -> PolicyFile.require(file))
+    assertThatThrownBy(() -> PolicyFile.require(file, Files.newInputStream(file)))
         .hasMessageStartingWith(file + ":1: ")
         .hasMessageContaining("<policy>");
   }
@@ -122,7 +127,8 @@ final class PolicyFileTest {
             "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>",
             "<restrict><remote><host>&x;</host></remote></restrict>");
 
-    assertThatThrownBy(() -> PolicyFile.require(file)).hasMessageStartingWith(file + ":1: ");
+    assertThatThrownBy(() -> PolicyFile.require(file, Files.newInputStream(file)))
+        .hasMessageStartingWith(file + ":1: ");
   }
 
   @ParameterizedTest
@@ -151,7 +157,7 @@ final class PolicyFileTest {
             RestrictorFactory.createRestrictor(
                 new StaticConfiguration(ConfigKey.POLICY_LOCATION, file.toUri().toString()),
                 new QuietLogHandler()),
-            PolicyFile.require(file));
+            PolicyFile.require(file, Files.newInputStream(file)));
 
     assertThat(policy.isOperationAllowed(memory, operation)).isFalse();
     assertThat(policy.isOperationAllowed(memory, "other")).isTrue();
