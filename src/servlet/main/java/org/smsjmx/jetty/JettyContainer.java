@@ -58,12 +58,7 @@ public final class JettyContainer implements Container, UserRegistry {
   @Override
   public void start(WebApplication application) {
     readStoredSessions();
-    Object container = context.getAttribute("jakarta.websocket.server.ServerContainer");
-    if (container != null) {
-      WebSockets found = new WebSockets(container);
-      application.eachSecond(found::closeEnded);
-      sockets = found;
-    }
+    followWebSockets(application);
     SecurityHandler security = SecurityHandler.getCurrentSecurityHandler();
     if (security == null) {
       return;
@@ -98,6 +93,20 @@ public final class JettyContainer implements Container, UserRegistry {
           .invoke(handler, new ClassMatcher("org.smsjmx."));
     } catch (ReflectiveOperationException e) {
       LOG.debug("the application has no class loader of its own", e);
+    }
+  }
+
+  private void followWebSockets(WebApplication application) {
+    Object container = context.getAttribute("jakarta.websocket.server.ServerContainer");
+    if (container == null) {
+      return;
+    }
+    try {
+      WebSockets found = new WebSockets(container);
+      application.eachSecond(found::closeEnded);
+      sockets = found;
+    } catch (NoSuchMethodException e) {
+      LOG.warn("WebSockets of {} do not close with a session: {}", context.getContextPath(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.HashSet;
@@ -32,14 +33,17 @@ final class WebSockets {
   private static final int PATIENCE = 10;
 
   private final Object container;
+  private final Method openSessions;
   private final Map<Opener, Opened> opened = new ConcurrentHashMap<>();
   private volatile int look;
 
   /**
    * @param container Jetty's own, of which each version of Jakarta EE has one
+   * @throws NoSuchMethodException if it does not tell its connections
    */
-  WebSockets(Object container) {
+  WebSockets(Object container) throws NoSuchMethodException {
     this.container = container;
+    this.openSessions = container.getClass().getMethod("getOpenSessions");
   }
 
   /** By whom and from where. */
@@ -113,7 +117,7 @@ final class WebSockets {
 
   private List<Session> open() {
     try {
-      Set<?> sockets = (Set<?>) container.getClass().getMethod("getOpenSessions").invoke(container);
+      Set<?> sockets = (Set<?>) openSessions.invoke(container);
       return sockets.stream().map(Session.class::cast).toList();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Jetty does not tell its WebSocket connections", e);
