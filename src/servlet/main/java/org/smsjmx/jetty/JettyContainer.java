@@ -68,7 +68,7 @@ public final class JettyContainer implements Container, UserRegistry {
     if (authenticating instanceof LoginAuthenticator known && known.getLoginService() != null) {
       known.setLoginService(new LiveLogins(known.getLoginService(), application));
       authenticator = known;
-    } else if (security.getLoginService() != null) {
+    } else if (logins != null && !(authenticating instanceof Authenticator.NoOp)) {
       LOG.warn(
           "users of {} sign in by a {}: constraints of web.xml do not follow a refresh",
           context.getContextPath(),
