@@ -42,6 +42,7 @@ final class ApplicationIT {
   private static ApplicationProcess application(List<String> options, String... servers) {
     return ApplicationProcess.start(
         jar -> jar.startsWith("sms-jmx-core") || jar.startsWith("slf4j-api"),
+        Map.of(),
         options,
         Application.class,
         servers);

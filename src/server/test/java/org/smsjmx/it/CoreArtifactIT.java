@@ -16,14 +16,19 @@ import org.smsjmx.fixture.Tools;
 import org.smsjmx.fixture.Tools.Ran;
 
 /**
- * What an application gets that depends on sms-jmx-core: a Maven of its own resolves it, from a
- * repository with what this build made, and with what it has fetched instead of Maven Central.
+ * What an application gets that depends on sms-jmx-core, or on sms-jmx-server: a Maven of its own
+ * resolves it, from a repository with what this build made, and with what it has fetched instead of
+ * Maven Central.
  */
 final class CoreArtifactIT {
 
   private static final String VERSION = property("version");
   private static final Pattern RESOLVED =
       Pattern.compile("^ +(\\S+?:\\S+?):jar:\\S+:(\\w+)", Pattern.MULTILINE);
+
+  private static final String[] CORE = {
+    "org.smsjmx:sms-jmx-core compile", "org.slf4j:slf4j-api compile"
+  };
 
   @TempDir private Path directory;
   private Path built;
@@ -38,6 +43,23 @@ final class CoreArtifactIT {
 
   @Test
   void anApplicationGetsSlf4jBesideTheCoreAndNothingElse() throws IOException {
+    assertThat(resolved("sms-jmx-core")).containsExactlyInAnyOrder(CORE);
+  }
+
+  @Test
+  void anApplicationWithPortsOfItsOwnGetsNoProviderOfLogging() throws IOException {
+    publish(Path.of("src/server/pom.xml"), "sms-jmx-server", "pom");
+    publish(Path.of("target/lib/sms-jmx.jar"), "sms-jmx-server", "jar");
+
+    assertThat(resolved("sms-jmx-server"))
+        .contains(CORE)
+        .contains("org.smsjmx:sms-jmx-server compile")
+        .hasSize(CORE.length + 13)
+        .noneMatch(resolved -> resolved.contains("logback"));
+  }
+
+  /** Returns what an application gets that depends on one of our artifacts. */
+  private List<String> resolved(String artifact) throws IOException {
     write(
         "settings.xml",
         """
@@ -62,13 +84,13 @@ final class CoreArtifactIT {
           <dependencies>
             <dependency>
               <groupId>org.smsjmx</groupId>
-              <artifactId>sms-jmx-core</artifactId>
+              <artifactId>%s</artifactId>
               <version>%s</version>
             </dependency>
           </dependencies>
         </project>
         """
-            .formatted(built.toUri(), VERSION));
+            .formatted(built.toUri(), artifact, VERSION));
 
     Ran ran =
         Tools.run(
@@ -88,13 +110,11 @@ final class CoreArtifactIT {
                 "-DoutputFile=" + directory.resolve("resolved")));
 
     assertThat(ran.exitCode()).as(ran.out()).isZero();
-    assertThat(
-            RESOLVED
-                .matcher(Files.readString(directory.resolve("resolved")))
-                .results()
-                .map(CoreArtifactIT::nameAndScope))
-        .containsExactlyInAnyOrder(
-            "org.smsjmx:sms-jmx-core compile", "org.slf4j:slf4j-api compile");
+    return RESOLVED
+        .matcher(Files.readString(directory.resolve("resolved")))
+        .results()
+        .map(CoreArtifactIT::nameAndScope)
+        .toList();
   }
 
   private static String nameAndScope(MatchResult resolved) {
