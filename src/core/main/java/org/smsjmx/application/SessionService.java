@@ -9,10 +9,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
-import org.smsjmx.management.Audit;
+import org.smsjmx.management.Endpoints;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.Membership;
 import org.smsjmx.session.SessionTable;
@@ -42,21 +43,23 @@ public final class SessionService implements AutoCloseable {
   private final String realm;
   private final SessionTable table;
   private final Sessions sessions;
-  private final Audit audit;
+  private final Endpoints endpoints;
   private final Membership membership;
   private final ScheduledExecutorService thread;
 
   /** The thread itself, once it runs. */
   private volatile @Nullable Thread own;
 
-  private SessionService(String instance, String realm, UserRegistry registry) {
+  private SessionService(
+      String instance, String realm, UserRegistry registry, Endpoints endpoints) {
     InstantSource clock = InstantSource.system();
     this.realm = realm;
     this.table = new InMemorySessionTable(UNLIMITED, clock);
     this.sessions = new Sessions(table, registry, clock);
-    this.audit = new Audit(clock, false);
+    this.endpoints = endpoints;
     Management management =
-        new Management(ManagementFactory.getPlatformMBeanServer(), sessions, audit, clock);
+        new Management(
+            ManagementFactory.getPlatformMBeanServer(), sessions, endpoints.audit(), clock);
     this.membership = join(management, instance, realm);
     String server = server();
     this.thread =
@@ -81,7 +84,31 @@ public final class SessionService implements AutoCloseable {
    * @throws IllegalStateException if no server can be registered
    */
   public static SessionService open(String instance, String realm, UserRegistry registry) {
-    return new SessionService(instance, realm, registry);
+    return open(instance, realm, registry, System::getProperty);
+  }
+
+  /**
+   * Begins, with settings from elsewhere than system properties.
+   *
+   * @param instance what the application is called, see {@link ApplicationName#allowed}
+   * @param realm the realm in which its sessions are
+   * @param registry tells a user's credential
+   * @param settings gives the value of a setting of {@link Endpoints}, null if it is not set
+   * @throws IllegalArgumentException if a name is not allowed
+   * @throws IllegalStateException if no server can be registered
+   */
+  public static SessionService open(
+      String instance,
+      String realm,
+      UserRegistry registry,
+      UnaryOperator<@Nullable String> settings) {
+    Endpoints endpoints = Endpoints.open(settings, SessionService.class.getClassLoader());
+    try {
+      return new SessionService(instance, realm, registry, endpoints);
+    } catch (RuntimeException e) {
+      endpoints.close();
+      throw e;
+    }
   }
 
   private static Membership join(Management management, String instance, String realm) {
@@ -185,7 +212,7 @@ public final class SessionService implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    audit.close();
+    endpoints.close();
     table.close();
   }
 }

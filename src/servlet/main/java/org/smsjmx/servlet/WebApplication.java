@@ -80,12 +80,20 @@ public final class WebApplication implements AutoCloseable {
     this.context = context;
     this.container = Container.of(context);
     this.registry = Registries.of(context, container);
-    this.service = SessionService.open(settings.instance(), settings.realm(), registry);
+    this.service =
+        SessionService.open(
+            settings.instance(), settings.realm(), registry, name -> setting(context, name));
     this.startEpoch = sessions().beginSignIn();
     this.subscription = sessions().listen(new Ends());
     service.eachSecond(this::touchStreaming);
     Function<HttpSession, @Nullable Set<String>> roles = this::rolesForContainer;
     context.setAttribute(ROLES, roles);
+  }
+
+  /** An init parameter of the context, else a system property. */
+  private static @Nullable String setting(ServletContext context, String name) {
+    String own = context.getInitParameter(name);
+    return own != null ? own : System.getProperty(name);
   }
 
   static WebApplication open(ServletContext context, Settings settings) {
