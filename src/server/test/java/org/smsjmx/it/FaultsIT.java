@@ -24,7 +24,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.management.remote.rmi.RMIConnectionImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,13 +221,11 @@ final class FaultsIT {
       client.getOutputStream().write("server list\n".getBytes(StandardCharsets.UTF_8));
       client.getOutputStream().flush();
       assertThat(client.inputReader().readLine()).contains("webseald");
-      assertThat(forgetful.instancesOf(RMIConnectionImpl.class.getName())).isEqualTo(1);
+      assertThat(forgetful.jmxConnections()).isEqualTo(1);
 
       client.destroyForcibly().waitFor();
 
-      await()
-          .atMost(PATIENCE)
-          .until(() -> forgetful.instancesOf(RMIConnectionImpl.class.getName()) == 0);
+      await().atMost(PATIENCE).until(() -> forgetful.jmxConnections() == 0);
     }
   }
 

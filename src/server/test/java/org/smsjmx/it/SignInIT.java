@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.management.Notification;
-import javax.management.remote.rmi.RMIConnectionImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,7 +229,7 @@ final class SignInIT {
 
       ChangedConfiguration.replace(yaml, "sec_master: nonsense", "sec_master: view");
 
-      await().until(() -> changing.instancesOf(RMIConnectionImpl.class.getName()) == 0);
+      await().until(() -> changing.jmxConnections() == 0);
       assertThat(
               changing
                   .jolokia()

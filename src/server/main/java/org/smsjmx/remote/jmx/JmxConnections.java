@@ -105,21 +105,28 @@ final class JmxConnections extends RMIJRMPServerImpl {
         subject.getPublicCredentials(Authentication.SignIn.class).iterator().next();
     connecting.set(mbeanServers.apply(signIn));
     try {
-      RMIConnectionImpl connection =
-          new RMIConnectionImpl(this, connectionId, getDefaultClassLoader(), null, environment) {
-            @Override
-            public NotificationResult fetchNotifications(
-                long sequence, int most, long timeoutMillis) throws IOException {
-              JmxEndpoint.keepConnection(); // it reads no objects
-              return super.fetchNotifications(sequence, most, timeoutMillis);
-            }
-          };
+      RMIConnectionImpl connection = new ClientConnection(connectionId);
       UnicastRemoteObject.exportObject(connection, port, clients, sockets, new ArgumentsFilter());
       fresh.add(new Fresh(connection, System.nanoTime()));
       open.put(connection, signIn);
       return connection;
     } finally {
       connecting.remove();
+    }
+  }
+
+  /** The connection of one client. */
+  private final class ClientConnection extends RMIConnectionImpl {
+
+    ClientConnection(String connectionId) {
+      super(JmxConnections.this, connectionId, getDefaultClassLoader(), null, environment);
+    }
+
+    @Override
+    public NotificationResult fetchNotifications(long sequence, int most, long timeoutMillis)
+        throws IOException {
+      JmxEndpoint.keepConnection(); // it reads no objects
+      return super.fetchNotifications(sequence, most, timeoutMillis);
     }
   }
 
