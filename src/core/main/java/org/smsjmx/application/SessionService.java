@@ -3,11 +3,14 @@ package org.smsjmx.application;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +27,10 @@ import org.smsjmx.session.memory.InMemorySessionTable;
 
 /**
  * The sessions of one application, manageable as those of one server in one realm: a table, the
- * server's MBean on the platform's MBean server, and one thread, which ends what is due and does
- * what an adapter gives it. Sessions have no limits here: the application's container decides, or
- * each session's own idle limit. Closing it leaves nothing behind.
+ * server's MBean on the platform's MBean server, a thread, which ends what is due, and some that
+ * come and go with what an adapter gives them to do. Sessions have no limits here: the
+ * application's container decides, or each session's own idle limit. Closing it leaves nothing
+ * behind.
  */
 public final class SessionService implements AutoCloseable {
 
@@ -38,6 +42,9 @@ public final class SessionService implements AutoCloseable {
   /** So many servers of one name may be in a JVM. */
   private static final int MOST_NUMBERS = 1_000;
 
+  /** So many sessions may hang in code of the application, less one, before all others wait. */
+  private static final int WORKERS = 8;
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String realm;
@@ -46,6 +53,7 @@ public final class SessionService implements AutoCloseable {
   private final Endpoints endpoints;
   private final Membership membership;
   private final ScheduledExecutorService thread;
+  private final ThreadPoolExecutor workers;
 
   /** The thread itself, once it runs. */
   private volatile @Nullable Thread own;
@@ -70,6 +78,7 @@ public final class SessionService implements AutoCloseable {
               own = made;
               return made;
             });
+    this.workers = workers("sms-jmx ends " + server);
     eachSecond(management::tick);
   }
 
@@ -111,6 +120,26 @@ public final class SessionService implements AutoCloseable {
     }
   }
 
+  /** Threads that come as they are needed and go soon; they see classes as the application does. */
+  private static ThreadPoolExecutor workers(String name) {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    ThreadPoolExecutor workers =
+        new ThreadPoolExecutor(
+            WORKERS,
+            WORKERS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread made = new Thread(task, name);
+              made.setDaemon(true);
+              made.setContextClassLoader(loader);
+              return made;
+            });
+    workers.allowCoreThreadTimeOut(true);
+    return workers;
+  }
+
   private static Membership join(Management management, String instance, String realm) {
     for (int number = 1; ; number++) {
       try {
@@ -143,38 +172,39 @@ public final class SessionService implements AutoCloseable {
     return membership;
   }
 
-  /** Lets the service's thread do something soon, or at once in it; once closed it is not done. */
+  /** Does something soon, in a thread of the service; once closed it is not done. */
   public void execute(Runnable task) {
     try {
-      if (isOwnThread()) {
-        run(task);
-      } else {
-        thread.execute(() -> run(task));
-      }
+      workers.execute(() -> run(task));
     } catch (RejectedExecutionException e) {
       LOG.debug("{} has ended: a task is not done", server());
     }
   }
 
   /**
-   * Lets the service's thread do something, and waits for it. What takes longer goes on without the
-   * caller: it may be code of the application.
+   * Does several things in threads of the service, and waits for them. What takes longer goes on
+   * without the caller: it may be code of the application, and may never return, which then keeps
+   * none of the others from being done.
    *
-   * @param task what to do
+   * @param tasks what to do, in no order
    * @param patience for how long to wait at most
    */
-  public void execute(Runnable task, Duration patience) {
-    CountDownLatch done = new CountDownLatch(1);
-    execute(
-        () -> {
-          try {
-            task.run();
-          } finally {
-            done.countDown();
-          }
-        });
+  public void execute(List<Runnable> tasks, Duration patience) {
+    CountDownLatch done = new CountDownLatch(tasks.size());
+    for (Runnable task : tasks) {
+      execute(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              done.countDown();
+            }
+          });
+    }
     try {
-      if (!isOwnThread() && !done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!isOwnThread()
+          && !workers.isShutdown()
+          && !done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("{} still ends sessions, in code of the application", server());
       }
     } catch (InterruptedException e) {
@@ -195,7 +225,7 @@ public final class SessionService implements AutoCloseable {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       LOG.error("a task of the session service failed", e);
     }
   }
@@ -205,9 +235,11 @@ public final class SessionService implements AutoCloseable {
   public void close() {
     membership.close();
     thread.shutdownNow();
+    workers.shutdownNow();
     try {
-      if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the thread of {} still runs, in code of the application", server());
+      if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          || !workers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a thread of {} still runs, in code of the application", server());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

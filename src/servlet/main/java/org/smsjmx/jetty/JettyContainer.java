@@ -132,6 +132,17 @@ public final class JettyContainer implements Container, UserRegistry {
     return identity == null ? null : identity.followed();
   }
 
+  /** Who signs in by a form is noted in the session. */
+  @Override
+  public boolean knowsUser(HttpServletRequest request, HttpSession session) {
+    try {
+      return !HttpServletRequest.FORM_AUTH.equals(request.getAuthType())
+          || session.getAttribute(SessionAuthentication.AUTHENTICATED_ATTRIBUTE) != null;
+    } catch (IllegalStateException e) {
+      return false; // it has ended
+    }
+  }
+
   private static @Nullable LiveIdentity identity(HttpServletRequest request) {
     return identity(request.getAttribute(Request.AuthenticationState.class.getName()));
   }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.smsjmx.log.Logs;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
@@ -38,6 +40,10 @@ final class BoundSession
 
   private static final long serialVersionUID = 1;
 
+  private static final Logger LOG = Logs.of(BoundSession.class);
+
+  private static final long LEAVING = -1;
+
   private final String user;
   private final @Nullable String authenticationType;
 
@@ -48,6 +54,12 @@ final class BoundSession
 
   /** Null while it is stored, and after the container's session has ended. */
   private transient volatile @Nullable Live live;
+
+  /** See {@link #takenOut()}; {@link #LEAVING} until that is known. */
+  private transient volatile @Nullable Long takenOut;
+
+  /** The roles that a refresh had brought when it was taken out. */
+  private transient volatile @Nullable Roles lastRoles;
 
   BoundSession(String user, @Nullable String authenticationType) {
     this.user = user;
@@ -199,7 +211,7 @@ final class BoundSession
     Live known = live;
     boolean over;
     synchronized (this) {
-      over = known == null || known.over;
+      over = known == null ? takenOut == null : known.over;
       if (known != null && !over) {
         if (known.asynchronous.isEmpty()) {
           known.asynchronous = new HashSet<>();
@@ -229,6 +241,11 @@ final class BoundSession
   /** Returns whether it is a session of this JVM's table; if not it is still to be restored. */
   boolean isBound() {
     return live != null;
+  }
+
+  @Override
+  public @Nullable Long takenOut() {
+    return takenOut;
   }
 
   /** Returns whether requests are in flight in the session. */
@@ -277,10 +294,19 @@ final class BoundSession
    */
   @Nullable Set<String> refreshedRoles() {
     Live known = live;
-    return known == null ? null : known.roles.names();
+    Roles roles = known == null ? lastRoles : known.roles;
+    return roles == null ? null : roles.names();
   }
 
   // --- the end ---
+
+  /** Lets no request enter any more. */
+  synchronized void close() {
+    Live known = live;
+    if (known != null) {
+      known.over = true;
+    }
+  }
 
   /** Ends the container's session, whose session in the table has ended. */
   void end() {
@@ -313,28 +339,48 @@ final class BoundSession
     }
   }
 
+  /** Listeners of the application hear of it, and may fail. */
   static void invalidate(HttpSession session) {
     try {
       session.invalidate();
-    } catch (RuntimeException e) {
-      // it is so already, or a listener of the application failed, which keeps no other one alive
+    } catch (IllegalStateException e) {
+      // it is so already
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      LOG.warn("the application failed at the end of a session", e);
     }
   }
 
-  /** The container's session has ended, or the user signed in again as another one. */
+  /**
+   * The container's session has ended, or the user signed in again as another one, or the
+   * application has taken it out, as one does that clears its sessions.
+   */
   @Override
   public void valueUnbound(HttpSessionBindingEvent event) {
     Live known = live;
-    if (known == null) {
-      return;
+    if (known != null) {
+      release(known, isIdle(event.getSession()) ? EndReason.EXPIRED : EndReason.USER_LOGGED_OUT);
     }
-    live = null;
-    known.application.streams(this, false);
+  }
+
+  /** Ends it in the table, since the container's session does not hold it. */
+  void release() {
+    Live known = live;
+    if (known != null) {
+      release(known, EndReason.USER_LOGGED_OUT);
+    }
+  }
+
+  private void release(Live known, EndReason reason) {
+    long epoch = known.application.beginSignIn();
     known.application.forget(known.id, this);
-    known
-        .application
-        .sessions()
-        .end(known.id, isIdle(event.getSession()) ? EndReason.EXPIRED : EndReason.USER_LOGGED_OUT);
+    synchronized (this) {
+      lastRoles = known.roles;
+      takenOut = known.over ? null : LEAVING;
+      live = null;
+    }
+    known.application.streams(this, false);
+    boolean wasAlive = known.application.sessions().end(known.id, reason);
+    takenOut = wasAlive && reason != EndReason.EXPIRED ? epoch : null;
   }
 
   private static boolean isIdle(HttpSession session) {

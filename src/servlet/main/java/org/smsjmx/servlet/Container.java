@@ -1,6 +1,8 @@
 package org.smsjmx.servlet;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.InvocationTargetException;
@@ -50,6 +52,14 @@ public interface Container {
     return false;
   }
 
+  /**
+   * Returns whether a session still has the user of its request signed in, as far as the container
+   * tells: the application may have cleared it, or gone on in another one.
+   */
+  default boolean knowsUser(HttpServletRequest request, HttpSession session) {
+    return true;
+  }
+
   /** Returns what the user of a request follows, also if the container's session has just ended. */
   default @Nullable LiveSession followed(HttpServletRequest request) {
     return null;
@@ -68,6 +78,30 @@ public interface Container {
    * @param user principal name of a user who has no session in the application any more
    */
   default void closeWebSockets(String user) {}
+
+  /** Returns a cookie that makes a client forget its session. */
+  default Cookie forgettingCookie(ServletContext context) {
+    SessionCookieConfig config = context.getSessionCookieConfig();
+    String path = context.getContextPath().isEmpty() ? "/" : context.getContextPath();
+    return forgettingCookie(
+        config.getName() == null ? "JSESSIONID" : config.getName(),
+        config.getPath() == null ? path : config.getPath(),
+        config.getDomain(),
+        config.isSecure());
+  }
+
+  /** A browser refuses a cookie with a prefix that promises what the cookie does not have. */
+  static Cookie forgettingCookie(
+      String name, String path, @Nullable String domain, boolean secure) {
+    Cookie cookie = new Cookie(name, "");
+    cookie.setPath(path);
+    if (domain != null) {
+      cookie.setDomain(domain);
+    }
+    cookie.setSecure(secure || name.startsWith("__"));
+    cookie.setMaxAge(0);
+    return cookie;
+  }
 
   /** Returns the container in which an application starts. */
   static Container of(ServletContext context) {

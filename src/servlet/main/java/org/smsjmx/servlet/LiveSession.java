@@ -13,6 +13,12 @@ public sealed interface LiveSession permits BoundSession {
   boolean isOver();
 
   /**
+   * Returns the epoch in which the application took it out of the container's session while it was
+   * alive, null if it did not: its user may go on, in another session of the table.
+   */
+  @Nullable Long takenOut();
+
+  /**
    * Returns the roles that a refresh brought up to now, null if those of the sign-in hold; which
    * counts as use of the session.
    */

@@ -29,7 +29,7 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
     if (event.getServletRequest() instanceof HttpServletRequest request) {
       HttpSession session = request.getSession(false);
       if (session != null
-          && session.getAttribute(BoundSession.ATTRIBUTE) instanceof BoundSession known
+          && SessionFilter.held(session) instanceof BoundSession known
           && known.isBound()
           && !known.isAlive()) {
         application.sessionWasEnded();
@@ -46,7 +46,7 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
   @Override
   public void sessionIdChanged(HttpSessionEvent event, String before) {
     HttpSession session = event.getSession();
-    if (session.getAttribute(BoundSession.ATTRIBUTE) == null) {
+    if (!(SessionFilter.held(session) instanceof BoundSession known) || !known.isBound()) {
       session.setAttribute(BEGUN, application.begun());
     }
   }

@@ -7,19 +7,21 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.SessionCookieConfig;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionTable;
 
 /** Enters sessions of users who have signed in into the table, and asks it at each request. */
 final class SessionFilter implements Filter {
+
+  /** Two of them begin the name of another host. */
+  private static final Pattern SLASHES = Pattern.compile("^[/\\\\]+");
 
   private final WebApplication application;
 
@@ -49,7 +51,9 @@ final class SessionFilter implements Filter {
       if (principal != null && held == null && isOver(request)) {
         refused = true;
       } else if (session != null && principal != null && isAnother(held, principal)) {
-        held = enter(request, session, principal, begun);
+        LiveSession former =
+            held instanceof BoundSession known ? known : application.container().followed(request);
+        held = enter(request, session, principal, begun, former);
         refused = held == null;
         if (held instanceof BoundSession entered && entered.hasOtherRoles() && isRead(request)) {
           entered.containerFollows();
@@ -58,10 +62,10 @@ final class SessionFilter implements Filter {
         }
       }
       if (held instanceof BoundSession bound) {
-        if (!bound.isBound() && session != null) {
+        if (!bound.isBound() && bound.takenOut() == null && session != null) {
           application.restore(bound, session); // its container did not say that it was stored
         }
-        refused = !bound.enter();
+        refused = !bound.enter() && bound.takenOut() == null;
       }
     } catch (SessionTable.UnavailableException e) {
       response.sendError(
@@ -70,15 +74,40 @@ final class SessionFilter implements Filter {
     }
     if (refused) {
       refuse(request, response, session, chain);
-    } else if (held instanceof BoundSession bound) {
-      run(bound, request, response, chain);
-    } else {
-      chain.doFilter(request, response);
-      enterLate(request, held, begun);
+      return;
+    }
+    try {
+      run(held, request, response, chain);
+    } finally {
+      Held now = held;
+      try {
+        now = settled(request, session, held, principal, begun);
+      } finally {
+        leave(request, held, now);
+      }
     }
   }
 
-  private static @Nullable Held held(HttpSession session) {
+  /**
+   * Lets a request leave, which may go on asynchronously.
+   *
+   * @param entered what the request had entered
+   * @param now what its session holds at its end
+   */
+  private void leave(HttpServletRequest request, @Nullable Held entered, @Nullable Held now) {
+    if (entered instanceof BoundSession bound) {
+      bound.leave();
+    }
+    if (request.isAsyncStarted()) {
+      application.signInIsOver(); // the container's listeners hear so in another thread
+      if (now instanceof BoundSession bound) {
+        Streaming.begin(bound, request);
+      }
+    }
+  }
+
+  /** Returns what a session holds of ours, null also if it has ended. */
+  static @Nullable Held held(HttpSession session) {
     try {
       return session.getAttribute(BoundSession.ATTRIBUTE) instanceof Held held ? held : null;
     } catch (IllegalStateException e) {
@@ -86,9 +115,14 @@ final class SessionFilter implements Filter {
     }
   }
 
-  /** Whether nobody is entered yet for the session, or another user than is signed in now. */
+  /**
+   * Whether nobody is entered yet for the session, or another user than is signed in now, or the
+   * application has taken out what was entered.
+   */
   private static boolean isAnother(@Nullable Held held, Principal principal) {
-    return held == null || !held.user().equals(String.valueOf(principal.getName()));
+    return held == null
+        || !held.user().equals(String.valueOf(principal.getName()))
+        || (held instanceof BoundSession bound && bound.takenOut() != null);
   }
 
   /**
@@ -101,49 +135,102 @@ final class SessionFilter implements Filter {
       return true;
     }
     LiveSession followed = application.container().followed(request);
-    return followed != null && !followed.isAlive();
+    return followed != null && !followed.isAlive() && followed.takenOut() == null;
   }
 
+  /** Of several first requests of a session one enters it. */
   private @Nullable Held enter(
-      HttpServletRequest request, HttpSession session, Principal principal, long begun) {
+      HttpServletRequest request,
+      HttpSession session,
+      Principal principal,
+      long begun,
+      @Nullable LiveSession former) {
     try {
-      Object noted = session.getAttribute(RequestStart.BEGUN);
-      session.removeAttribute(RequestStart.BEGUN);
-      Long told = application.container().begun(request);
-      long since = told != null ? told : noted instanceof Long known ? known : begun;
-      return application.enter(request, session, String.valueOf(principal.getName()), since);
+      synchronized (application.entering(session)) {
+        Held held = held(session);
+        if (!isAnother(held, principal)) {
+          return held;
+        }
+        Object noted = session.getAttribute(RequestStart.BEGUN);
+        session.removeAttribute(RequestStart.BEGUN);
+        Long told = application.container().begun(request);
+        long since = told != null ? told : noted instanceof Long known ? known : begun;
+        Long takenOut = former == null ? null : former.takenOut();
+        return application.enter(
+            request,
+            session,
+            String.valueOf(principal.getName()),
+            takenOut == null ? since : Math.max(since, takenOut),
+            takenOut == null ? null : former);
+      }
     } catch (IllegalStateException e) {
       return null; // the container's session ended a moment ago
     }
   }
 
   private void run(
-      BoundSession bound,
+      @Nullable Held held,
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain)
       throws IOException, ServletException {
-    if (request.getHeader("Sec-WebSocket-Version") != null) {
+    if (!(held instanceof BoundSession bound)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    if (request.getHeader("Sec-WebSocket-Version") != null && request.getUserPrincipal() != null) {
       application.container().opensWebSocket(request, bound);
     }
-    try {
-      Set<String> roles = bound.containerFollows() ? null : bound.refreshedRoles();
-      chain.doFilter(roles == null ? request : new RefreshedRequest(request, roles), response);
-    } finally {
-      bound.leave();
-      if (request.isAsyncStarted()) {
-        Streaming.begin(bound, request);
-      }
-    }
+    Set<String> roles = bound.containerFollows() ? null : bound.refreshedRoles();
+    chain.doFilter(
+        roles == null ? request : new RefreshedRequest(request, bound.user(), roles), response);
   }
 
-  /** Enters a user whom the application itself has signed in during the request. */
-  private void enterLate(HttpServletRequest request, @Nullable Held held, long begun) {
+  /**
+   * Follows what the application has done during the request: it may have signed in a user, or
+   * signed the user out and kept the session, or cleared the session, or have gone on in another
+   * one.
+   *
+   * @return what the session holds now
+   */
+  private @Nullable Held settled(
+      HttpServletRequest request,
+      @Nullable HttpSession before,
+      @Nullable Held held,
+      @Nullable Principal user,
+      long begun) {
     Principal principal = request.getUserPrincipal();
-    HttpSession session = principal == null ? null : request.getSession(false);
-    if (session != null && principal != null && isAnother(held, principal)) {
-      if (enter(request, session, principal, begun) == null) {
-        BoundSession.invalidate(session);
+    if (principal == null) {
+      if (user != null && before != null && held != null) {
+        takeOut(before, held);
+      }
+      return null;
+    }
+    if (held instanceof BoundSession bound && bound.isBound() && !isAnother(held, principal)) {
+      return held;
+    }
+    HttpSession session = request.getSession(false);
+    if (session == null) {
+      return null;
+    }
+    Held now = held(session);
+    if (!isAnother(now, principal) || !application.container().knowsUser(request, session)) {
+      return now;
+    }
+    LiveSession former = held instanceof BoundSession bound ? bound : null;
+    Held entered = enter(request, session, principal, begun, former);
+    if (entered == null) {
+      BoundSession.invalidate(session);
+    }
+    return entered;
+  }
+
+  private static void takeOut(HttpSession session, Held held) {
+    if (held(session) == held) {
+      try {
+        session.removeAttribute(BoundSession.ATTRIBUTE);
+      } catch (IllegalStateException e) {
+        // it has ended
       }
     }
   }
@@ -161,7 +248,7 @@ final class SessionFilter implements Filter {
     boolean inUse =
         session != null && held(session) instanceof BoundSession bound && bound.isInUse();
     if (inUse) {
-      forgetCookie(request, response);
+      response.addCookie(application.container().forgettingCookie(application.context()));
     } else if (session != null) {
       BoundSession.invalidate(session);
     }
@@ -173,27 +260,23 @@ final class SessionFilter implements Filter {
     }
   }
 
-  private void forgetCookie(HttpServletRequest request, HttpServletResponse response) {
-    SessionCookieConfig config = application.context().getSessionCookieConfig();
-    Cookie cookie = new Cookie(config.getName() == null ? "JSESSIONID" : config.getName(), "");
-    String path = request.getContextPath().isEmpty() ? "/" : request.getContextPath();
-    cookie.setPath(config.getPath() == null ? path : config.getPath());
-    if (config.getDomain() != null) {
-      cookie.setDomain(config.getDomain());
-    }
-    cookie.setMaxAge(0);
-    response.addCookie(cookie);
-  }
-
   private static boolean isRead(HttpServletRequest request) {
     return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
   }
 
-  /** Lets the browser ask again. */
+  /** Lets the browser ask again, here and nowhere else, and without the id of the session. */
   private static void again(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    if (response.isCommitted()) {
+      return;
+    }
+    String path = SLASHES.matcher(request.getRequestURI()).replaceFirst("/");
+    String id = request.getRequestedSessionId();
+    if (id != null && request.isRequestedSessionIdFromURL()) {
+      path = path.replaceAll(";[^;/=]*=" + Pattern.quote(id) + "[^;/]*", "");
+    }
     String query = request.getQueryString();
-    response.sendRedirect(request.getRequestURI() + (query == null ? "" : "?" + query));
+    response.sendRedirect(path + (query == null ? "" : "?" + query));
   }
 
   /** Follows an asynchronous request until it has completed. */
@@ -229,10 +312,10 @@ final class SessionFilter implements Filter {
       // the container completes it
     }
 
-    /** A dispatch within the request begins anew what is told to listeners. */
+    /** Asynchronous again after a dispatch, at whose end the filter begins anew. */
     @Override
     public void onStartAsync(AsyncEvent event) {
-      event.getAsyncContext().addListener(this);
+      bound.streamed(event.getAsyncContext());
     }
   }
 }

@@ -33,6 +33,11 @@ final class UnmanagedSession
   }
 
   @Override
+  public void sessionWillPassivate(HttpSessionEvent event) {
+    uncount();
+  }
+
+  @Override
   public void sessionDidActivate(HttpSessionEvent event) {
     count(event);
   }
@@ -46,7 +51,11 @@ final class UnmanagedSession
   }
 
   @Override
-  public synchronized void valueUnbound(HttpSessionBindingEvent event) {
+  public void valueUnbound(HttpSessionBindingEvent event) {
+    uncount();
+  }
+
+  private synchronized void uncount() {
     if (countedAt != null) {
       countedAt.service().membership().unmanaged(-1);
       countedAt = null;

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.application.SessionService;
@@ -63,6 +64,10 @@ public final class WebApplication implements AutoCloseable {
   private final SessionListener.Subscription subscription;
   private final long startEpoch;
   private volatile boolean containerHasRoles;
+
+  /** Each guards the entering of some sessions, of which several requests may be the first. */
+  private final Object[] entering = Stream.generate(Object::new).limit(64).toArray();
+
   private final AtomicBoolean anewSaid = new AtomicBoolean();
   private final AtomicBoolean unmanagedSaid = new AtomicBoolean();
 
@@ -188,9 +193,16 @@ public final class WebApplication implements AutoCloseable {
   /**
    * Enters a session of the container into the table.
    *
+   * @param former another session of the table of which the container has known its user since,
+   *     null if there is none
    * @return what the container's session holds from now on; null if the user has to sign in again
    */
-  @Nullable Held enter(HttpServletRequest request, HttpSession session, String user, long since) {
+  @Nullable Held enter(
+      HttpServletRequest request,
+      HttpSession session,
+      String user,
+      long since,
+      @Nullable LiveSession former) {
     UserInRealm named;
     try {
       named = new UserInRealm(user, service.realm(), sessions().userNames());
@@ -215,8 +227,17 @@ public final class WebApplication implements AutoCloseable {
     }
     sayIfAnew(request);
     BoundSession entering = new BoundSession(user, facts.authenticationType());
-    entering.bind(this, entered.id(), session, readAgain);
-    session.setAttribute(BoundSession.ATTRIBUTE, entering);
+    entering.bind(
+        this, entered.id(), session, readAgain || (former != null && former.roles() != null));
+    try {
+      session.setAttribute(BoundSession.ATTRIBUTE, entering);
+    } catch (RuntimeException e) {
+      if (SessionFilter.held(session) != entering) {
+        entering.release(); // the container's session has ended
+        throw e;
+      }
+      LOG.warn("a listener of the application failed", e);
+    }
     return entering;
   }
 
@@ -313,6 +334,11 @@ public final class WebApplication implements AutoCloseable {
     }
   }
 
+  /** Returns what guards the entering of a session. */
+  Object entering(HttpSession session) {
+    return entering[Math.floorMod(session.getId().hashCode(), entering.length)];
+  }
+
   void bound(SessionId id, BoundSession session) {
     bound.put(id, session);
   }
@@ -342,7 +368,7 @@ public final class WebApplication implements AutoCloseable {
   /** What a part of the container asks, to put the roles of a refresh in the place of its own. */
   private @Nullable Set<String> rolesForContainer(HttpSession session) {
     containerHasRoles = true;
-    return session.getAttribute(BoundSession.ATTRIBUTE) instanceof BoundSession known
+    return SessionFilter.held(session) instanceof BoundSession known
         ? known.refreshedRoles()
         : null;
   }
@@ -364,17 +390,17 @@ public final class WebApplication implements AutoCloseable {
         }
       }
       if (!ending.isEmpty()) {
-        service.execute(() -> end(ending, event.user()), PATIENCE);
+        ending.forEach(BoundSession::close);
+        List<Runnable> tasks = new ArrayList<>();
+        tasks.add(() -> closeWebSockets(ending, event.user()));
+        ending.forEach(session -> tasks.add(session::end));
+        service.execute(tasks, PATIENCE);
       }
     }
   }
 
-  /**
-   * Ends sessions of a user. They are refused already, so nothing depends on it but what else the
-   * container knows of the user, such as a single sign-on.
-   */
-  private void end(List<BoundSession> ending, UserInRealm user) {
-    ending.forEach(BoundSession::end);
+  /** Closes those that the container does not, of a user who has no other session. */
+  private void closeWebSockets(List<BoundSession> ending, UserInRealm user) {
     UserPattern all = new UserPattern(user.user(), sessions().userNames());
     if (sessions().list(all, service.realm(), 0).matched() == 0) {
       ending.stream().map(BoundSession::user).distinct().forEach(container::closeWebSockets);

@@ -1,6 +1,10 @@
 package org.smsjmx.tomcat;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.security.Principal;
 import java.util.List;
@@ -8,8 +12,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.Realm;
+import org.apache.catalina.Session;
 import org.apache.catalina.realm.GenericPrincipal;
 import org.apache.catalina.realm.JAASRealm;
+import org.apache.catalina.util.SessionConfig;
 import org.smsjmx.servlet.Container;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.UserRegistry;
@@ -34,6 +40,30 @@ public final class TomcatContainer implements Container, UserRegistry {
     Field field = facade.getClass().getDeclaredField("context");
     field.setAccessible(true);
     return field.get(facade);
+  }
+
+  /** Who signs in by a form is noted in the session. */
+  @Override
+  public boolean knowsUser(HttpServletRequest request, HttpSession session) {
+    try {
+      Session known = context.getManager().findSession(session.getId());
+      return !HttpServletRequest.FORM_AUTH.equals(request.getAuthType())
+          || (known != null && known.getPrincipal() != null);
+    } catch (IOException | IllegalStateException e) {
+      return false; // it has ended
+    }
+  }
+
+  /** What {@code context.xml} says of the cookie goes before what the application says. */
+  @Override
+  public Cookie forgettingCookie(ServletContext application) {
+    String path = SessionConfig.getSessionCookiePath(context);
+    String domain = context.getSessionCookieDomain();
+    return Container.forgettingCookie(
+        SessionConfig.getSessionCookieName(context),
+        path.isEmpty() ? "/" : path,
+        domain != null ? domain : application.getSessionCookieConfig().getDomain(),
+        application.getSessionCookieConfig().isSecure());
   }
 
   @Override

@@ -1,0 +1,14 @@
+package org.smsjmx.servlet.it;
+
+import org.junit.jupiter.api.Tag;
+import org.smsjmx.servlet.fixture.Container;
+import org.smsjmx.servlet.fixture.Jetty;
+
+@Tag("containers")
+final class JettyEe10HostileApplicationIT extends HostileApplicationContract {
+
+  @Override
+  Container container() {
+    return Jetty.ee10();
+  }
+}
