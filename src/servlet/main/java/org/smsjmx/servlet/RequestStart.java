@@ -17,14 +17,12 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
   /** Where the sign-in began whose session has not been entered yet; in the session. */
   static final String BEGUN = "org.smsjmx.begun";
 
-  private final WebApplication application;
-
-  RequestStart(WebApplication application) {
-    this.application = application;
-  }
-
   @Override
   public void requestInitialized(ServletRequestEvent event) {
+    WebApplication application = WebApplication.of(event.getServletContext());
+    if (application == null) {
+      return;
+    }
     application.signInMayBegin();
     if (event.getServletRequest() instanceof HttpServletRequest request) {
       HttpSession session = request.getSession(false);
@@ -40,12 +38,19 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
 
   @Override
   public void requestDestroyed(ServletRequestEvent event) {
-    application.signInIsOver();
+    WebApplication application = WebApplication.of(event.getServletContext());
+    if (application != null) {
+      application.signInIsOver();
+    }
   }
 
   @Override
   public void sessionIdChanged(HttpSessionEvent event, String before) {
     HttpSession session = event.getSession();
+    WebApplication application = WebApplication.of(session.getServletContext());
+    if (application == null) {
+      return;
+    }
     if (!(SessionFilter.held(session) instanceof BoundSession known) || !known.isBound()) {
       session.setAttribute(BEGUN, application.begun());
     }

@@ -1,11 +1,18 @@
 package org.smsjmx.servlet;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,53 +41,80 @@ public final class ServletInitializer implements ServletContainerInitializer {
     try {
       Settings settings = Settings.of(context);
       if (settings.enabled()) {
-        start(context, settings);
+        prepare(context, settings);
       }
     } catch (RuntimeException | LinkageError e) {
       LOG.error("sessions of {} are not managed: {}", name(context), e.toString(), e);
     }
   }
 
-  private static void start(ServletContext context, Settings settings) {
-    WebApplication application = WebApplication.open(context, settings);
-    try {
-      context.addListener(new RequestStart(application));
-      context.addListener(new Life(application));
-      FilterRegistration.Dynamic filter = context.addFilter(FILTER, new SessionFilter(application));
-      if (filter == null) {
-        throw new IllegalStateException("the application has a filter named " + FILTER);
-      }
-      filter.setAsyncSupported(true);
-      filter.addMappingForUrlPatterns(
-          EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
-    } catch (RuntimeException e) {
-      application.close();
-      throw e;
+  /** What may fail later, in other initializers, must find nothing to be undone. */
+  private static void prepare(ServletContext context, Settings settings) {
+    FilterRegistration.Dynamic filter = context.addFilter(FILTER, new Late());
+    if (filter == null) {
+      throw new IllegalStateException("the application has a filter named " + FILTER);
     }
-    context.setAttribute(WebApplication.ATTRIBUTE, application);
-    LOG.info(
-        "sessions of {} are those of server {} in realm {}",
-        name(context),
-        application.service().server(),
-        application.service().realm());
+    filter.setAsyncSupported(true);
+    filter.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
+    context.addListener(new RequestStart());
+    context.addListener(new Life(context, settings));
+    context.setAttribute(WebApplication.ATTRIBUTE, FILTER);
   }
 
   private static String name(ServletContext context) {
     return context.getContextPath().isEmpty() ? "/" : context.getContextPath();
   }
 
+  /** The filter of an application that is manageable by the time the container starts filters. */
+  private static final class Late implements Filter {
+
+    private @Nullable Filter filter;
+
+    @Override
+    public void init(FilterConfig config) {
+      WebApplication application = WebApplication.of(config.getServletContext());
+      filter = application == null ? null : new SessionFilter(application);
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+        throws IOException, ServletException {
+      Filter known = filter;
+      if (known == null) {
+        chain.doFilter(request, response);
+      } else {
+        known.doFilter(request, response, chain);
+      }
+    }
+  }
+
   /** Goes with the application, from before its first request to its end. */
-  private record Life(WebApplication application) implements ServletContextListener {
+  private record Life(ServletContext context, Settings settings) implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-      application.start();
+      try {
+        WebApplication application = WebApplication.open(context, settings);
+        context.setAttribute(WebApplication.ATTRIBUTE, application);
+        application.start();
+        LOG.info(
+            "sessions of {} are those of server {} in realm {}",
+            name(context),
+            application.service().server(),
+            application.service().realm());
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("sessions of {} are not managed: {}", name(context), e.toString(), e);
+      }
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
-      event.getServletContext().removeAttribute(WebApplication.ATTRIBUTE);
-      application.close();
+      WebApplication application = WebApplication.of(context);
+      if (application != null) {
+        context.removeAttribute(WebApplication.ATTRIBUTE);
+        application.close();
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package org.smsjmx.servlet.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.servlet.ServletContainerInitializer;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import org.smsjmx.servlet.fixture.Application;
 import org.smsjmx.servlet.fixture.Browser;
 import org.smsjmx.servlet.fixture.Browser.Page;
 import org.smsjmx.servlet.fixture.Container;
+import org.smsjmx.servlet.fixture.FailingInitializer;
 import org.smsjmx.servlet.fixture.HostileServlet;
 
 /** Applications that treat their sessions as the adapter would not. */
@@ -44,7 +46,7 @@ abstract class HostileApplicationContract {
     shop =
         Application.named("shop")
             .with(Container.jars())
-            .with(container.jarOf(HostileServlet.class, HostileServlet.BadListener.class))
+            .with(container.jarOfClasses(HostileServlet.class, HostileServlet.BadListener.class))
             .realm(REALM);
     container.deploy(shop).start();
     administrator = container.administrator();
@@ -59,6 +61,26 @@ abstract class HostileApplicationContract {
   void nobodyIsSignedIn() {
     Stream.of("dlucas", "johnq", "Mary Jones").forEach(server()::terminateAllSessions);
     assertThat(server().number("SessionCount")).isZero();
+  }
+
+  @Test
+  void applicationThatDoesNotStartLeavesNothing() {
+    for (String how : List.of("error", "exception", "listener")) {
+      Application broken =
+          Application.named("broken-" + how)
+              .with(Container.jars())
+              .with(container.jarOf(ServletContainerInitializer.class, FailingInitializer.class))
+              .parameter("fails.by", how);
+      container.deploy(broken);
+      await()
+          .atMost(Container.PATIENCE)
+          .until(() -> container.log().contains("no start by " + how));
+
+      container.undeploy(broken);
+
+      assertThat(administrator.servers()).noneMatch(name -> name.contains("broken"));
+      assertThat(administrator.threads()).noneMatch(name -> name.contains("broken"));
+    }
   }
 
   private Administrator.Server server() {
