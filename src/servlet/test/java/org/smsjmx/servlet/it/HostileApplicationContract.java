@@ -78,8 +78,13 @@ abstract class HostileApplicationContract {
 
       container.undeploy(broken);
 
-      assertThat(administrator.servers()).noneMatch(name -> name.contains("broken"));
-      assertThat(administrator.threads()).noneMatch(name -> name.contains("broken"));
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(administrator.servers()).noneMatch(name -> name.contains("broken"));
+                assertThat(administrator.threads())
+                    .noneMatch(name -> name.startsWith("sms-jmx") && name.contains("broken"));
+              });
     }
   }
 
@@ -124,6 +129,34 @@ abstract class HostileApplicationContract {
       await().until(stream::isDone);
     }
     assertThat(other).isNotDone();
+  }
+
+  @Test
+  void streamEndsThatBeganAfterDispatches() {
+    CompletableFuture<Void> stream = signedIn("dlucas").events("/hostile?do=dispatchAndStream");
+    CompletableFuture<Void> other = signedIn("johnq").events("/hostile?do=dispatchAndStream");
+
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+
+    await().until(stream::isDone);
+    assertThat(other).isNotDone();
+  }
+
+  @Test
+  void sessionsThatHaveEndedLeaveNothing() {
+    for (int i = 0; i < ENOUGH_TIMES; i++) {
+      Browser browser = container.browser(shop);
+      browser.signInByApplication("dlucas");
+      browser.get("/public/sign-out");
+      container.browser(shop).signInByApplication("johnq");
+      container.browser(shop).signInByApplication("Mary Jones").text("user");
+    }
+    assertThat(server().terminateAllSessions("johnq")).isEqualTo(ENOUGH_TIMES);
+    assertThat(server().terminateAllSessions("Mary Jones")).isEqualTo(ENOUGH_TIMES);
+
+    await()
+        .atMost(Container.PATIENCE)
+        .until(() -> administrator.instancesOf("org.smsjmx.servlet.BoundSession") < ENOUGH_TIMES);
   }
 
   @Test
