@@ -42,7 +42,7 @@ final class RequestBench {
     System.out.println(goal(figures));
     System.out.println("written: " + written.toAbsolutePath().getParent());
     if (options.contains("--readme")) {
-      Results.publish("sms-bench --requests", text);
+      Results.publish("sms-bench-requests", text);
     }
   }
 

@@ -10,6 +10,8 @@ import java.security.Principal;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Session;
@@ -31,6 +33,9 @@ final class TomcatApplication implements AutoCloseable {
   private static final int SESSIONS_OF_A_USER = 4;
   private static final long SEED = 42;
 
+  /** Tomcat tells of its start and end; held, or else the level would be forgotten. */
+  private static final Logger TOMCAT_LOG = Logger.getLogger("org.apache");
+
   private final int sessions;
   private final Tomcat tomcat = new Tomcat();
   private final StandardManager manager = new StandardManager();
@@ -51,6 +56,7 @@ final class TomcatApplication implements AutoCloseable {
    */
   TomcatApplication(int sessions) throws IOException, ServletException, LifecycleException {
     this.sessions = sessions;
+    TOMCAT_LOG.setLevel(Level.SEVERE);
     tomcat.setBaseDir(Path.of("target", "bench", "tomcat").toAbsolutePath().toString());
     tomcat.getEngine().setRealm(new Users());
     tomcat.getEngine().setBackgroundProcessorDelay(-1); // nothing expires
