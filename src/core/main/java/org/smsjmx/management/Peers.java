@@ -172,7 +172,10 @@ final class Peers {
     try {
       Object answered =
           mbeanServer.invoke(name, PeerCall.NAME, call.toArguments(), PeerCall.signature());
-      return read(server, (Map<?, ?>) answered);
+      if (answered instanceof Map<?, ?> answer) {
+        return read(server, answer);
+      }
+      return new Answer(server, null, new FailedException("it is no server of sms-jmx."));
     } catch (InstanceNotFoundException e) {
       return null; // it has left, and its sessions with it
     } catch (ReflectionException e) {
