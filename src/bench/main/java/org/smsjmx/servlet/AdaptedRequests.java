@@ -20,8 +20,9 @@ public final class AdaptedRequests implements AutoCloseable {
   public AdaptedRequests(ServletContext context) {
     this.context = context;
     this.application = WebApplication.open(context, Settings.of(context));
+    context.setAttribute(WebApplication.ATTRIBUTE, application);
     application.start();
-    this.start = new RequestStart(application);
+    this.start = new RequestStart();
     this.filter = new SessionFilter(application);
   }
 
