@@ -46,7 +46,8 @@ final class AuditTest {
     call(audit, "third");
 
     assertThat(audit.isHealthy()).isFalse();
-    assertThat(audit.failures()).isEqualTo(3);
+    // once for each line, and once as it was asked; the writing thread may try in between
+    assertThat(audit.failures()).isGreaterThanOrEqualTo(3);
     assertThat(audit.waiting()).isEqualTo(2);
     assertThat(disk.all("operation")).containsExactly("first");
 

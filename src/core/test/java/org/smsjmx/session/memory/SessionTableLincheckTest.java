@@ -43,7 +43,7 @@ import org.smsjmx.text.PackedStrings;
 final class SessionTableLincheckTest {
 
   /** Interleavings that are tried of each scenario. */
-  private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 20);
+  private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 8);
 
   private static final int MOST_IDS = 100;
   private static final UserInRealm USER = new UserInRealm("a^", "ibm.com");
