@@ -119,32 +119,7 @@ final class SessionTableLincheckTest {
     check(OneSessionInAChunk.class, before, left, right, after);
   }
 
-  @ParameterizedTest(name = "{0}; {1} || {2}; {3}")
-  @CsvSource({
-    "       , signIn      , signOut     , terminateAll",
-    "       , signIn      , terminateAll, terminateAll",
-    "signOut, signIn      , terminateAll, terminateAll",
-    "       , signIn      , refreshAll  , ",
-    "       , refreshAll  , refreshAll  , ",
-    "       , refresh refreshAll, held  , ",
-    "       , refreshAll         , touch, touch",
-    "       , refresh            , touch, touch",
-    "signIn , terminateAll, signOut     , signIn terminateAll",
-    "       , logIn       , terminateAll, ",
-    "       , logIn       , refreshOther refreshAll, ",
-    "       , lateRefresh , refreshAll  , ",
-    "       , lateRefresh , refreshOther, ",
-    "       , lateRefresh , refresh     , ",
-    "       , lateRefresh , lateRefresh , ",
-    "       , limit       , refreshAll touch, touch",
-  })
-  void whatBefallsOneUserHasOneOrder(String before, String left, String right, String after)
-      throws NoSuchMethodException {
-    check(OneUser.class, before, left, right, after);
-  }
-
-  private static void check(
-      Class<?> operations, String before, String left, String right, String after)
+  static void check(Class<?> operations, String before, String left, String right, String after)
       throws NoSuchMethodException {
     new ModelCheckingOptions()
         .iterations(0)
