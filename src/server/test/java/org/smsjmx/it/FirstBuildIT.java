@@ -97,7 +97,8 @@ final class FirstBuildIT {
             "  downloaded: 8 files, 6 MB",
             "  downloaded: 16 files, 12 MB",
             "  --- maven-compiler-plugin:3.16.0:compile (default-compile) @ sms-jmx-core ---");
-    assertThat(Files.readString(calls)).isEqualTo(JavaImage.jdk() + ": -B -DskipTests -pl src/server -am package\n");
+    assertThat(Files.readString(calls))
+        .isEqualTo(JavaImage.jdk() + ": -B -DskipTests -pl src/server -am package\n");
     assertThat(run("pdadmin").err()).as("is built").isEmpty();
   }
 
