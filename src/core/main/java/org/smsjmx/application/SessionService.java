@@ -233,7 +233,16 @@ public final class SessionService implements AutoCloseable {
   /** Lets the server leave and ends its thread. */
   @Override
   public void close() {
-    membership.close();
+    try {
+      membership.close();
+    } finally {
+      endThreads();
+      endpoints.close();
+      table.close();
+    }
+  }
+
+  private void endThreads() {
     thread.shutdownNow();
     workers.shutdownNow();
     try {
@@ -244,7 +253,5 @@ public final class SessionService implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    endpoints.close();
-    table.close();
   }
 }

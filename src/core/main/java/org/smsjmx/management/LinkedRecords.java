@@ -3,6 +3,8 @@ package org.smsjmx.management;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.runtime.ObjectMethods;
+import org.slf4j.Logger;
+import org.smsjmx.log.Logs;
 
 /**
  * What the JDK keeps of records. The first time that {@code equals}, {@code hashCode} or {@code
@@ -10,14 +12,19 @@ import java.lang.runtime.ObjectMethods;
  * so remember, strongly, the types that they were adapted to last. That is a class of ours as long
  * as no other record is linked, and keeps our class loader.
  */
-final class LinkedRecords {
+public final class LinkedRecords {
+
+  private static final Logger LOG = Logs.of(LinkedRecords.class);
 
   private LinkedRecords() {}
 
-  /** Makes a class of the JDK the last one that was linked. */
-  static void forgetLast() {
-    try {
-      for (String method : new String[] {"equals", "hashCode", "toString"}) {
+  /**
+   * Makes a class of the JDK the last one that was linked. To be called at the end of what may be
+   * unloaded. Later Java keeps none, and may not link a class that is no record.
+   */
+  public static void forgetLast() {
+    for (String method : new String[] {"equals", "hashCode", "toString"}) {
+      try {
         ObjectMethods.bootstrap(
             MethodHandles.publicLookup(),
             method,
@@ -25,9 +32,9 @@ final class LinkedRecords {
             String.class,
             "text",
             MethodHandles.identity(String.class));
+      } catch (Throwable e) {
+        LOG.debug("this Java does not link {} of a class of its own", method, e);
       }
-    } catch (Throwable e) {
-      throw new IllegalStateException("the Java runtime cannot link records", e);
     }
   }
 }

@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
-import java.lang.runtime.ObjectMethods;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -85,31 +84,6 @@ public final class Unloadable {
       task.get();
     } catch (Exception e) {
       LOG.debug("a class of Java is not initialized", e);
-    }
-  }
-
-  /** Lets Java 17 forget the record with which it has dealt last. */
-  public static void forgetRecords() {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-      MethodHandle getter =
-          lookup.findVirtual(Integer.class, "toString", MethodType.methodType(String.class));
-      ObjectMethods.bootstrap(
-          lookup,
-          "equals",
-          MethodType.methodType(boolean.class, Integer.class, Object.class),
-          Integer.class,
-          "text",
-          getter);
-      ObjectMethods.bootstrap(
-          lookup,
-          "hashCode",
-          MethodType.methodType(int.class, Integer.class),
-          Integer.class,
-          "text",
-          getter);
-    } catch (Throwable e) {
-      LOG.debug("later Java keeps no record, and may not do this", e);
     }
   }
 }
