@@ -64,6 +64,33 @@ interface Owner {
     return usual;
   }
 
+  /** What one session has beside what it shares with its neighbours. */
+  interface Particular extends Owner {
+
+    /** Returns the owner without it. */
+    Owner usual();
+
+    @Override
+    default UserSessions user() {
+      return usual().user();
+    }
+
+    @Override
+    default @Nullable Chunk chunk() {
+      return usual().chunk();
+    }
+
+    @Override
+    default @Nullable CredentialVersion shared() {
+      return usual().shared();
+    }
+
+    @Override
+    default void noteOverride() {
+      usual().noteOverride();
+    }
+  }
+
   /**
    * What one session overrides of what it shares with its neighbours. One that overrides the name
    * overrides the credential too, even by the same one: it is read under that name.
@@ -73,27 +100,7 @@ interface Owner {
    * @param name the user's name as at sign-in, null if that is the usual one
    */
   record Overriding(Owner usual, @Nullable CredentialVersion override, @Nullable String name)
-      implements Owner {
-
-    @Override
-    public UserSessions user() {
-      return usual.user();
-    }
-
-    @Override
-    public @Nullable Chunk chunk() {
-      return usual.chunk();
-    }
-
-    @Override
-    public @Nullable CredentialVersion shared() {
-      return usual.shared();
-    }
-
-    @Override
-    public void noteOverride() {
-      usual.noteOverride();
-    }
+      implements Particular {
 
     @Override
     public Owner withOverride(CredentialVersion credential) {
@@ -118,27 +125,7 @@ interface Owner {
    * @param facts what is known of the session
    * @param inactiveMillis its own idle limit, 0 = unlimited, {@link #USUAL_LIMIT} if it has none
    */
-  record Detailed(Owner usual, SessionFacts facts, long inactiveMillis) implements Owner {
-
-    @Override
-    public UserSessions user() {
-      return usual.user();
-    }
-
-    @Override
-    public @Nullable Chunk chunk() {
-      return usual.chunk();
-    }
-
-    @Override
-    public @Nullable CredentialVersion shared() {
-      return usual.shared();
-    }
-
-    @Override
-    public void noteOverride() {
-      usual.noteOverride();
-    }
+  record Detailed(Owner usual, SessionFacts facts, long inactiveMillis) implements Particular {
 
     @Override
     public @Nullable CredentialVersion override() {
