@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -114,7 +113,7 @@ public final class DataDirectory implements AutoCloseable {
       if (parent != null && !Files.isDirectory(parent)) {
         make(parent);
       }
-      Files.createDirectory(missing, permissions("rwx------"));
+      Files.createDirectory(missing, PrivateFile.permissions("rwx------"));
       made.push(missing);
     } catch (IOException e) {
       throw new IOException(
@@ -122,14 +121,6 @@ public final class DataDirectory implements AutoCloseable {
               .formatted(directory, option),
           e);
     }
-  }
-
-  private static FileAttribute<?>[] permissions(String mode) {
-    return POSIX
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private void check() throws IOException {
@@ -229,7 +220,7 @@ public final class DataDirectory implements AutoCloseable {
               file,
               Set.of(
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-              permissions("rw-------"));
+              PrivateFile.permissions("rw-------"));
       now.add(channel);
     } while (!isLockedHere(now) || before == null || !before.equals(key(file)));
     lockFile = before;

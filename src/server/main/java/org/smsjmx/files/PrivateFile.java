@@ -2,8 +2,10 @@ package org.smsjmx.files;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -48,5 +50,19 @@ public final class PrivateFile {
     } catch (FileSystemException e) {
       throw new IOException("%s: cannot be read".formatted(file), e);
     }
+  }
+
+  /**
+   * Returns what gives a new file or directory its permissions from the start; nothing where the
+   * file system knows no owners.
+   *
+   * @param mode such as {@code rw-------}
+   */
+  public static FileAttribute<?>[] permissions(String mode) {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
   }
 }

@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,9 +38,6 @@ final class AccountFile {
   private static final int MAXIMUM_BYTES = 1 << 22;
 
   private static final Pattern LINE = Pattern.compile("([^\r\n]*)(\r\n|\n|\r|$)");
-  private static final FileAttribute<?> OWNER_ALONE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final Path file;
@@ -293,14 +288,13 @@ final class AccountFile {
     Path part = file.resolveSibling("." + file.getFileName() + ".part");
     byte[] content =
         (name + " " + PasswordHash.of(password) + "\n").getBytes(StandardCharsets.UTF_8);
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     try {
       Files.deleteIfExists(part); // of a start that was killed
       try (FileChannel channel =
           FileChannel.open(
               part,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              posix ? new FileAttribute<?>[] {OWNER_ALONE} : new FileAttribute<?>[0])) {
+              PrivateFile.permissions("rw-------"))) {
         write(channel, content);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);

@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +16,14 @@ import org.slf4j.Logger;
 import org.smsjmx.config.ConfigException;
 import org.smsjmx.config.EndpointConfig;
 import org.smsjmx.files.DataDirectory;
+import org.smsjmx.files.PrivateFile;
 import org.smsjmx.log.Logs;
 import org.smsjmx.management.Audit;
+import org.smsjmx.management.LinkedRecords;
 import org.smsjmx.remote.LargeAnswers;
 import org.smsjmx.remote.Tls;
 import org.smsjmx.remote.http.Jolokia;
 import org.smsjmx.runtime.RepeatedTask;
-import org.smsjmx.runtime.Unloadable;
 import org.smsjmx.session.TimeSource;
 
 /**
@@ -239,14 +238,7 @@ final class SharedEndpoints implements AutoCloseable {
       throws IOException {
     Path file = directory.resolve(account + ".password");
     Files.deleteIfExists(file);
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    Files.createFile(
-        file,
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0]);
+    Files.createFile(file, PrivateFile.permissions("rw-------"));
     Files.writeString(file, password + "\n", StandardCharsets.UTF_8);
     return "%s, whose password stands in %s; keep it and delete the file".formatted(account, file);
   }
@@ -277,6 +269,6 @@ final class SharedEndpoints implements AutoCloseable {
     } catch (IllegalStateException e) {
       LOG.warn("not all was closed: {}", e.getMessage(), e);
     }
-    Unloadable.forgetRecords();
+    LinkedRecords.forgetLast();
   }
 }
