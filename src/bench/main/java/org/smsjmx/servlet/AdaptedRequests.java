@@ -19,8 +19,7 @@ public final class AdaptedRequests implements AutoCloseable {
   /** Makes an application's sessions manageable. */
   public AdaptedRequests(ServletContext context) {
     this.context = context;
-    this.application = WebApplication.open(context, Settings.of(context));
-    context.setAttribute(WebApplication.ATTRIBUTE, application);
+    this.application = new WebApplication(context, Settings.of(context));
     application.start();
     this.start = new RequestStart();
     this.filter = new SessionFilter(application);

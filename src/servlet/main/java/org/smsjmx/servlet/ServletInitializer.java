@@ -95,9 +95,13 @@ public final class ServletInitializer implements ServletContainerInitializer {
     @Override
     public void contextInitialized(ServletContextEvent event) {
       try {
-        WebApplication application = WebApplication.open(context, settings);
-        context.setAttribute(WebApplication.ATTRIBUTE, application);
-        application.start();
+        WebApplication application = new WebApplication(context, settings);
+        try {
+          application.start();
+        } catch (RuntimeException | LinkageError e) {
+          application.close();
+          throw e;
+        }
         LOG.info(
             "sessions of {} are those of server {} in realm {}",
             name(context),
@@ -112,7 +116,6 @@ public final class ServletInitializer implements ServletContainerInitializer {
     public void contextDestroyed(ServletContextEvent event) {
       WebApplication application = WebApplication.of(context);
       if (application != null) {
-        context.removeAttribute(WebApplication.ATTRIBUTE);
         application.close();
       }
     }

@@ -81,7 +81,7 @@ public final class WebApplication implements AutoCloseable {
    */
   private final ThreadLocal<long[]> begun = new ThreadLocal<>();
 
-  private WebApplication(ServletContext context, Settings settings) {
+  WebApplication(ServletContext context, Settings settings) {
     this.context = context;
     this.container = Container.of(context);
     this.registry = Registries.of(context, container);
@@ -91,8 +91,6 @@ public final class WebApplication implements AutoCloseable {
     this.startEpoch = sessions().beginSignIn();
     this.subscription = sessions().listen(new Ends());
     service.eachSecond(this::touchStreaming);
-    Function<HttpSession, @Nullable Set<String>> roles = this::rolesForContainer;
-    context.setAttribute(ROLES, roles);
   }
 
   /** An init parameter of the context, else a system property. */
@@ -101,12 +99,14 @@ public final class WebApplication implements AutoCloseable {
     return own != null ? own : System.getProperty(name);
   }
 
-  static WebApplication open(ServletContext context, Settings settings) {
-    return new WebApplication(context, settings);
-  }
-
-  /** Lets the container hook in, which has set up by now what belongs to the application. */
+  /**
+   * Stands in its context from now on, and lets the container hook in, which has set up by now what
+   * belongs to the application.
+   */
   void start() {
+    context.setAttribute(ATTRIBUTE, this);
+    Function<HttpSession, @Nullable Set<String>> roles = this::rolesForContainer;
+    context.setAttribute(ROLES, roles);
     try {
       container.start(this);
     } catch (RuntimeException | LinkageError e) {
@@ -409,8 +409,13 @@ public final class WebApplication implements AutoCloseable {
 
   @Override
   public void close() {
-    container.stop();
-    subscription.close();
-    service.close();
+    context.removeAttribute(ATTRIBUTE);
+    context.removeAttribute(ROLES);
+    try {
+      container.stop();
+    } finally {
+      subscription.close();
+      service.close();
+    }
   }
 }
