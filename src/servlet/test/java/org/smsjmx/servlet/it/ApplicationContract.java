@@ -355,7 +355,7 @@ abstract class ApplicationContract {
     Browser browser = signedIn("dlucas");
     String cookies = browser.cookies();
     try {
-      setRoles("dlucas", "user,admin");
+      container.setRoles(shop, "dlucas", "user,admin");
       assertThat(browser.get("/me").text("roles")).isEqualTo("user");
 
       assertThat(server().refreshAllSessions("dlucas")).isEqualTo(1);
@@ -363,7 +363,7 @@ abstract class ApplicationContract {
       assertThat(browser.get("/me").text("roles")).isEqualTo("user, admin");
       assertThat(browser.cookies()).isEqualTo(cookies);
     } finally {
-      setRoles("dlucas", "user");
+      container.setRoles(shop, "dlucas", "user");
     }
     assertThat(server().refreshAllSessions("dlucas")).isEqualTo(1);
     assertThat(browser.get("/me").text("roles")).isEqualTo("user");
@@ -376,7 +376,7 @@ abstract class ApplicationContract {
       shown = container.browser(shop).beginToSignIn("johnq");
       held.awaitHeld();
       container.roles("johnq", "user,admin");
-      setRoles("Mary Jones", "user");
+      container.setRoles(shop, "Mary Jones", "user");
 
       assertThat(server().refreshAllSessions("johnq")).isZero();
     }
@@ -384,7 +384,7 @@ abstract class ApplicationContract {
       assertThat(shown.join().text("roles")).isEqualTo("user, admin");
     } finally {
       container.roles("johnq", "user");
-      setRoles("Mary Jones", "user,admin");
+      container.setRoles(shop, "Mary Jones", "user,admin");
     }
   }
 
@@ -407,19 +407,6 @@ abstract class ApplicationContract {
   }
 
   /** Waits until the container knows them. */
-  private void setRoles(String user, String roles) {
-    container.roles(user, roles);
-    await()
-        .atMost(Container.PATIENCE)
-        .until(
-            () -> {
-              Browser probe = container.browser(shop);
-              String now = probe.signIn(user).text("roles");
-              probe.get("/public/sign-out");
-              return now.replace(" ", "").equals(roles);
-            });
-  }
-
   @Test
   void twoApplicationsOfARealmAreReachedByOneCall() {
     Browser here = signedIn("dlucas");

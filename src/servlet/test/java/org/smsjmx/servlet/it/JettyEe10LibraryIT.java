@@ -1,25 +1,14 @@
 package org.smsjmx.servlet.it;
 
 import org.junit.jupiter.api.Tag;
-import org.smsjmx.servlet.fixture.Application;
 import org.smsjmx.servlet.fixture.Container;
 import org.smsjmx.servlet.fixture.Jetty;
 
 @Tag("containers")
-final class JettyEe10LibraryIT extends LibraryContract {
+final class JettyEe10LibraryIT extends JettyLibraryContract {
 
   @Override
   Container container() {
     return Jetty.ee10();
-  }
-
-  @Override
-  Application shop(Application plain) {
-    return plain;
-  }
-
-  @Override
-  boolean knowsStoredSessions() {
-    return false;
   }
 }

@@ -1,7 +1,6 @@
 package org.smsjmx.servlet.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -81,13 +80,13 @@ abstract class LibraryContract {
     assertThat(browser.status("/admin")).isEqualTo(403);
     String cookies = browser.cookies();
 
-    setRoles("johnq", "user,admin");
+    container.setRoles(shop, "johnq", "user,admin");
     assertThat(server().refreshAllSessions("johnq")).isEqualTo(1);
 
     assertThat(browser.get("/admin").text("roles")).isEqualTo("user, admin");
     assertThat(browser.cookies()).isEqualTo(cookies);
 
-    setRoles("johnq", "user");
+    container.setRoles(shop, "johnq", "user");
     assertThat(server().refreshAllSessions("johnq")).isEqualTo(1);
     assertThat(browser.status("/admin")).isEqualTo(403);
     server().terminateAllSessions("johnq");
@@ -95,33 +94,20 @@ abstract class LibraryContract {
 
   @Test
   void signInAcrossARefreshDoesNotSeeWhatItsUserMayNotSeeAnyMore() {
-    setRoles("johnq", "user,admin");
+    container.setRoles(shop, "johnq", "user,admin");
     CompletableFuture<Browser.Page> shown;
     try (HeldSignIn held = new HeldSignIn(container, "johnq")) {
       shown = container.browser(shop).beginToSignIn("/admin", "johnq");
       held.awaitHeld();
       container.roles("johnq", "user");
-      setRoles("dlucas", "user,admin"); // then it has read both
+      container.setRoles(shop, "dlucas", "user,admin"); // then it has read both
 
       assertThat(server().refreshAllSessions("johnq")).isZero();
     }
 
     assertThat(shown.join().status()).isEqualTo(403);
-    setRoles("dlucas", "user");
+    container.setRoles(shop, "dlucas", "user");
     server().terminateAllSessions("johnq");
-  }
-
-  private void setRoles(String user, String roles) {
-    container.roles(user, roles);
-    await()
-        .atMost(Container.PATIENCE)
-        .until(
-            () -> {
-              Browser probe = container.browser(shop);
-              String now = probe.signIn(user).text("roles");
-              probe.get("/public/sign-out");
-              return now.replace(" ", "").equals(roles);
-            });
   }
 
   @Test
