@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smsjmx.fixture.Tools;
@@ -20,6 +21,7 @@ import org.smsjmx.fixture.Tools.Ran;
  * resolves it, from a repository with what this build made, and with what it has fetched instead of
  * Maven Central.
  */
+@Tag("packages")
 final class CoreArtifactIT {
 
   private static final String VERSION = property("version");

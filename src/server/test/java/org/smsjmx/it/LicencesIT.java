@@ -11,10 +11,12 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ServerProcess;
 
 /** The distribution holds the licences of the programs of others in it. */
+@Tag("packages")
 final class LicencesIT {
 
   /** A jar, its licence, and the files with its texts. */

@@ -22,6 +22,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.Application;
 import org.smsjmx.fixture.ApplicationProcess;
@@ -36,6 +37,7 @@ import org.smsjmx.fixture.Tools;
 import org.smsjmx.fixture.Tools.Ran;
 
 /** Applications with ports of their own, by sms-jmx-server without a provider of logging. */
+@Tag("packages")
 final class OwnPortsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(100);
