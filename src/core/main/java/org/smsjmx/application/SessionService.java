@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
@@ -110,7 +110,7 @@ public final class SessionService implements AutoCloseable {
       String instance,
       String realm,
       UserRegistry registry,
-      UnaryOperator<@Nullable String> settings) {
+      Function<String, @Nullable String> settings) {
     Endpoints endpoints = Endpoints.open(settings, SessionService.class.getClassLoader());
     try {
       return new SessionService(instance, realm, registry, endpoints);

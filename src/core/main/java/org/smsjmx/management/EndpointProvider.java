@@ -1,6 +1,6 @@
 package org.smsjmx.management;
 
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ public interface EndpointProvider {
    * @param settings gives the value of a setting such as {@code sms.http.port}, null if it is not
    *     set
    */
-  Opened open(UnaryOperator<@Nullable String> settings);
+  Opened open(Function<String, @Nullable String> settings);
 
   /** What was opened. */
   interface Opened extends AutoCloseable {

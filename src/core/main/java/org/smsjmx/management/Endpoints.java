@@ -3,7 +3,7 @@ package org.smsjmx.management;
 import java.time.InstantSource;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
@@ -30,7 +30,7 @@ public final class Endpoints implements AutoCloseable {
    *     set
    * @param loader in which a provider is looked for
    */
-  public static Endpoints open(UnaryOperator<@Nullable String> settings, ClassLoader loader) {
+  public static Endpoints open(Function<String, @Nullable String> settings, ClassLoader loader) {
     try {
       for (EndpointProvider provider : ServiceLoader.load(EndpointProvider.class, loader)) {
         return new Endpoints(provider.open(settings));

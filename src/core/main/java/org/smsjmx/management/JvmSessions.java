@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -257,9 +256,10 @@ final class JvmSessions {
             + failed.stream()
                 .map(answer -> "Not at %s: %s".formatted(answer.server(), detail(answer.failure())))
                 .collect(Collectors.joining(" "));
-    Set<@Nullable StatusCode> codes =
-        failed.stream().map(answer -> code(answer.failure())).collect(Collectors.toSet());
-    StatusCode code = codes.size() == 1 ? codes.iterator().next() : null;
+    StatusCode code = code(failed.get(0).failure());
+    if (failed.stream().anyMatch(answer -> code(answer.failure()) != code)) {
+      return new Peers.FailedException(text);
+    }
     return code == null ? new Peers.FailedException(text) : new RefusedException(code, text);
   }
 

@@ -74,7 +74,7 @@ final class OperationContext implements Caller.Scope {
 
   private void leaveIfIdle() {
     if (!running && !entered && !batching) {
-      Object[] current = CURRENT.get();
+      @Nullable Object[] current = CURRENT.get();
       if (current[0] == this) {
         current[0] = null;
       }

@@ -57,7 +57,7 @@ record PeerCall(
   }
 
   /** Returns whether arguments were put together by this thread. */
-  static boolean isFromThisThread(Object @Nullable [] arguments) {
+  static boolean isFromThisThread(@Nullable Object @Nullable [] arguments) {
     return arguments != null && arguments.length > 0 && arguments[0] == Thread.currentThread();
   }
 

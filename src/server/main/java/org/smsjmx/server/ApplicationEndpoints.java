@@ -1,7 +1,7 @@
 package org.smsjmx.server;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.EndpointProvider;
@@ -19,11 +19,11 @@ public final class ApplicationEndpoints implements EndpointProvider {
   public ApplicationEndpoints() {}
 
   @Override
-  public Opened open(UnaryOperator<@Nullable String> settings) {
+  public Opened open(Function<String, @Nullable String> settings) {
     return share(settings);
   }
 
-  private static synchronized Share share(UnaryOperator<@Nullable String> settings) {
+  private static synchronized Share share(Function<String, @Nullable String> settings) {
     SharedEndpoints endpoints = shared;
     if (endpoints == null) {
       endpoints = SharedEndpoints.open(settings);

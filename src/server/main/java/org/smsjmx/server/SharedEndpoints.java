@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.config.ConfigException;
@@ -61,7 +61,7 @@ final class SharedEndpoints implements AutoCloseable {
    *
    * @param settings gives the value of a setting, null if it is not set
    */
-  static SharedEndpoints open(UnaryOperator<@Nullable String> settings) {
+  static SharedEndpoints open(Function<String, @Nullable String> settings) {
     Map<String, String> set = set(settings);
     return withOwnClassLoader(
         () -> {
@@ -91,7 +91,7 @@ final class SharedEndpoints implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> set(UnaryOperator<@Nullable String> settings) {
+  private static Map<String, String> set(Function<String, @Nullable String> settings) {
     Map<String, String> set = new LinkedHashMap<>();
     for (String name : List.of(CONFIG, DATA, HTTP_PORT, JMX_PORT)) {
       String value = settings.apply(name);
@@ -244,7 +244,7 @@ final class SharedEndpoints implements AutoCloseable {
   }
 
   /** Says where another application wants something else. */
-  void compare(UnaryOperator<@Nullable String> others) {
+  void compare(Function<String, @Nullable String> others) {
     Map<String, String> wanted = set(others);
     if (!wanted.isEmpty() && !wanted.equals(settings)) {
       LOG.warn(
