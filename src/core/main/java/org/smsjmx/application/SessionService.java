@@ -59,10 +59,14 @@ public final class SessionService implements AutoCloseable {
   private volatile @Nullable Thread own;
 
   private SessionService(
-      String instance, String realm, UserRegistry registry, Endpoints endpoints) {
+      String instance,
+      String realm,
+      SessionTable table,
+      UserRegistry registry,
+      Endpoints endpoints) {
     InstantSource clock = InstantSource.system();
     this.realm = realm;
-    this.table = new InMemorySessionTable(UNLIMITED, clock);
+    this.table = table;
     this.sessions = new Sessions(table, registry, clock);
     this.endpoints = endpoints;
     Management management =
@@ -111,9 +115,34 @@ public final class SessionService implements AutoCloseable {
       String realm,
       UserRegistry registry,
       Function<String, @Nullable String> settings) {
+    return open(
+        instance,
+        realm,
+        new InMemorySessionTable(UNLIMITED, InstantSource.system()),
+        registry,
+        settings);
+  }
+
+  /**
+   * Begins, with sessions that are kept elsewhere.
+   *
+   * @param instance what the application is called, see {@link ApplicationName#allowed}
+   * @param realm the realm in which its sessions are
+   * @param table holds the sessions; closed with the service
+   * @param registry tells a user's credential
+   * @param settings gives the value of a setting of {@link Endpoints}, null if it is not set
+   * @throws IllegalArgumentException if a name is not allowed
+   * @throws IllegalStateException if no server can be registered
+   */
+  public static SessionService open(
+      String instance,
+      String realm,
+      SessionTable table,
+      UserRegistry registry,
+      Function<String, @Nullable String> settings) {
     Endpoints endpoints = Endpoints.open(settings, SessionService.class.getClassLoader());
     try {
-      return new SessionService(instance, realm, registry, endpoints);
+      return new SessionService(instance, realm, table, registry, endpoints);
     } catch (RuntimeException e) {
       endpoints.close();
       throw e;

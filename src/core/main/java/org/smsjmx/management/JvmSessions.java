@@ -114,7 +114,7 @@ final class JvmSessions {
             REFRESHED,
             () -> sessions.refreshPresent(user),
             () -> peers.ask(REFRESH_ALL, user.user(), user.realm(), 0));
-    return all.sessions() > 0 ? all : all.and(sessions.refreshAll(user));
+    return isOf(all) ? all : all.and(sessions.refreshAll(user));
   }
 
   /** See {@link ServerMXBean#previewRefresh}. */
@@ -127,7 +127,12 @@ final class JvmSessions {
             PREVIEWED,
             () -> previewPresent(user),
             () -> peers.ask(PREVIEW, user.user(), user.realm(), 0));
-    return all.sessions() > 0 ? all : all.and(sessions.previewRefresh(user));
+    return isOf(all) ? all : all.and(sessions.previewRefresh(user));
+  }
+
+  /** Returns whether the user has sessions. */
+  private static boolean isOf(RefreshReport report) {
+    return report.sessions() > 0 || report.kept() > 0;
   }
 
   private RefreshReport previewPresent(UserInRealm user) {
@@ -416,7 +421,7 @@ final class JvmSessions {
   }
 
   private static Object members(RefreshReport report) {
-    return PeerCall.members(ServerBean.view(report));
+    return PeerCall.members(ServerBean.view(report, List.of()));
   }
 
   private static RefreshReport report(Object answered) {
@@ -430,6 +435,8 @@ final class JvmSessions {
             view.attributesAdded(),
             view.attributesRemoved(),
             view.attributesReplaced(),
-            view.attributesPreserved()));
+            view.attributesPreserved()),
+        view.kept(),
+        view.keptKinds());
   }
 }

@@ -30,6 +30,15 @@ public final class Membership implements AutoCloseable {
     bean.unmanaged(change);
   }
 
+  /**
+   * Notes what operations at the server do not reach, for administrators to read.
+   *
+   * @param text a sentence
+   */
+  public void note(String text) {
+    bean.note(text);
+  }
+
   /** Lets the server leave: its MBean is gone, its sessions stay. Closing again does nothing. */
   @Override
   public void close() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import javax.management.AttributeList;
 import javax.management.MBeanException;
@@ -20,6 +21,7 @@ import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserRegistry;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
@@ -37,6 +39,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final JvmSessions everywhere;
   private final Instant joinedAt;
   private final LongAdder unmanaged = new LongAdder();
+  private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
 
   private ObjectName name = SmsNames.servers();
 
@@ -104,17 +107,20 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   public RefreshView refreshAllSessionsWithReport(
       @Nullable String user, @Nullable String realm, @Nullable String reason) {
     requireReason(reason);
-    return view(refreshAll(user, realm));
+    return view(refreshAll(user, realm), getNotes());
   }
 
   @Override
   public RefreshView previewRefresh(@Nullable String user, @Nullable String realm) {
-    return view(everywhere.previewRefresh(userInRealm(user, realm)));
+    return view(everywhere.previewRefresh(userInRealm(user, realm)), getNotes());
   }
 
   private RefreshReport refreshAll(@Nullable String user, @Nullable String realm) {
     RefreshReport report = everywhere.refreshAll(userInRealm(user, realm));
     note(report);
+    if (report.sessions() == 0 && report.kept() > 0) {
+      throw new UserRegistry.NoCredentialException(report.whyKept());
+    }
     return report;
   }
 
@@ -130,6 +136,9 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     noteNames(call, "attributesPreserved", change.attributesPreserved());
     call.note("sessions", report.sessions());
     call.note("changed", report.changed());
+    if (report.kept() > 0) {
+      call.note("kept", report.kept());
+    }
   }
 
   private static void noteNames(OperationContext call, String fact, List<String> names) {
@@ -143,7 +152,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     return names.stream().map(ManagedBean::shown).toList();
   }
 
-  static RefreshView view(RefreshReport report) {
+  static RefreshView view(RefreshReport report, List<String> notes) {
     CredentialChange change = report.change();
     return new RefreshView(
         report.sessions(),
@@ -153,7 +162,10 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
         shown(change.attributesAdded()),
         shown(change.attributesRemoved()),
         shown(change.attributesReplaced()),
-        shown(change.attributesPreserved()));
+        shown(change.attributesPreserved()),
+        report.kept(),
+        shown(report.keptKinds()),
+        notes);
   }
 
   @Override
@@ -293,6 +305,15 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   @Override
   public long getUnmanagedSessions() {
     return unmanaged.sum();
+  }
+
+  @Override
+  public List<String> getNotes() {
+    return List.copyOf(notes);
+  }
+
+  void note(String text) {
+    notes.addIfAbsent(text);
   }
 
   void unmanaged(int change) {

@@ -44,6 +44,9 @@ public interface ServerMXBean {
   @Description("Signed-in users' sessions at this server whose user names the table does not take")
   long getUnmanagedSessions();
 
+  @Description("What operations at this server do not reach, such as cookies that sign in again")
+  List<String> getNotes();
+
   @Description("Live sessions that signed in at this server, by realm")
   Map<String, Long> getSessionsByRealm();
 
@@ -102,7 +105,8 @@ public interface ServerMXBean {
    * @return number of sessions refreshed, 0 if there were none
    * @throws IllegalArgumentException HPDMG0754W if the registry has no such user; sessions keep
    *     their credential
-   * @throws IllegalStateException if the registry does not answer; sessions keep their credential
+   * @throws IllegalStateException if the registry does not answer, or the application cannot
+   *     rebuild the credential of any of the sessions; sessions keep their credential
    */
   @ManagedOperation(
       value = "Refreshes the credential of all sessions of a user in a realm and says how many",
@@ -257,6 +261,9 @@ public interface ServerMXBean {
    * @param attributesReplaced attributes with another value
    * @param attributesPreserved attributes whose old value a rule keeps, though the registry has
    *     another
+   * @param kept sessions that keep their credential, since their application cannot rebuild it
+   * @param keptKinds how those were signed in, such as {@code OAuth2AuthenticationToken}
+   * @param notes what operations at the server do not reach, as its attribute {@code Notes}
    */
   record RefreshView(
       int sessions,
@@ -266,7 +273,10 @@ public interface ServerMXBean {
       List<String> attributesAdded,
       List<String> attributesRemoved,
       List<String> attributesReplaced,
-      List<String> attributesPreserved) {}
+      List<String> attributesPreserved,
+      int kept,
+      List<String> keptKinds,
+      List<String> notes) {}
 
   /**
    * Sessions found.

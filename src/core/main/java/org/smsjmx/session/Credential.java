@@ -18,6 +18,9 @@ import org.smsjmx.text.PackedStrings;
  */
 public final class Credential {
 
+  /** The attribute that says of a credential that it is {@link #fixed}, and why. */
+  public static final String FIXED = "credential_fixed";
+
   /** Principal; groups; name and values of each attribute, ordered by name ignoring case. */
   private final byte[] packed;
 
@@ -52,6 +55,29 @@ public final class Credential {
    */
   public static Credential of(byte[] bytes) {
     return new Credential(bytes.clone());
+  }
+
+  /**
+   * Returns this credential as one that no refresh changes: whoever holds the session cannot build
+   * another one. A refresh counts the session as kept.
+   *
+   * @param kind what it was built of, for an administrator to see why
+   */
+  public Credential fixed(String kind) {
+    Map<String, List<String>> attributes = new HashMap<>(attributes());
+    attributes.put(FIXED, List.of(kind));
+    return new Credential(principal(), groups(), attributes);
+  }
+
+  /** Returns what a fixed credential was built of, null if it is not fixed. */
+  public @Nullable String fixed() {
+    for (Attributes each = new Attributes(this); each.isOn(); each.next()) {
+      if (each.name().equalsIgnoreCase(FIXED)) {
+        List<String> kind = each.values();
+        return kind.isEmpty() ? "" : kind.get(0);
+      }
+    }
+    return null;
   }
 
   /** Returns a form in which a table may keep it outside the heap. */

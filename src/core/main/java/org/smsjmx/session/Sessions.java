@@ -149,7 +149,14 @@ public final class Sessions {
    */
   public SignIn signIn(
       UserInRealm user, String server, Credential credential, SessionFacts facts, long begun) {
-    return table.signIn(compared(user), server, credential, facts, begun, begun);
+    if (credential.fixed() == null) {
+      return table.signIn(compared(user), server, credential, facts, begun, begun);
+    }
+    SignIn signIn;
+    do { // there is nothing that could be read again
+      signIn = table.signIn(compared(user), server, credential, facts, begun, beginSignIn());
+    } while (signIn == SignIn.Refused.REFRESHED);
+    return signIn;
   }
 
   /**
@@ -257,7 +264,8 @@ public final class Sessions {
    * here. So where the registry tells apart what is one name here, each keeps what is its own.
    *
    * @param user whose
-   * @return how many sessions carry the new credential, and what changed
+   * @return how many sessions carry the new credential, and what changed; and how many keep theirs,
+   *     since it is {@link Credential#fixed}: where all do, the registry need not know the user
    * @throws UserRegistry.UnknownUserException if the registry has no such user; sessions that
    *     signed in under that spelling keep their credential
    * @throws UserRegistry.NoCredentialException if its answer gives no credential; sessions that
@@ -275,7 +283,7 @@ public final class Sessions {
    * is no error then, whether or not there is such a user.
    *
    * @param user whose
-   * @return how many sessions carry the new credential, and what changed
+   * @return how many sessions carry the new credential, and what changed; and how many keep theirs
    * @throws UserRegistry.UnknownUserException if the registry has no such user; sessions that
    *     signed in under that spelling keep their credential
    * @throws UserRegistry.NoCredentialException if its answer gives no credential; sessions that
@@ -289,7 +297,9 @@ public final class Sessions {
 
   private RefreshReport refreshAll(Readings readings) {
     RefreshReport report = refreshAll(List.of(readings.user), readings).get(0);
-    readings.requireAll();
+    if (report.sessions() > 0 || report.kept() == 0) {
+      readings.requireAll();
+    }
     return report;
   }
 
@@ -312,7 +322,9 @@ public final class Sessions {
         realms.stream().map(realm -> new UserInRealm(user, realm, userNames())).toList();
     Readings readings = new Readings(users.get(0), true);
     List<RefreshReport> reports = refreshAll(users, readings);
-    readings.requireAll();
+    if (reports.stream().allMatch(report -> report.sessions() > 0 || report.kept() == 0)) {
+      readings.requireAll();
+    }
     Map<String, RefreshReport> byRealm = new LinkedHashMap<>();
     for (int i = 0; i < users.size(); i++) {
       byRealm.put(realms.get(i), reports.get(i));
@@ -333,6 +345,10 @@ public final class Sessions {
       Map<String, Credential> further = readings.of(spellings(users));
       if (!further.isEmpty()) {
         refreshAll(users, further, epochs, reports);
+      }
+    } else {
+      for (int i = 0; i < epochs.length; i++) {
+        reports.set(i, table.previewRefresh(users.get(i), Map.of())); // what is kept in any case
       }
     }
     return reports;
@@ -410,13 +426,18 @@ public final class Sessions {
    * @param session which
    * @return whether it is alive and carries a credential read after this call began
    * @throws UserRegistry.UnknownUserException if the registry has no such user; nothing is changed
-   * @throws UserRegistry.NoCredentialException if its answer gives no credential; nothing is
-   *     changed
+   * @throws UserRegistry.NoCredentialException if its answer gives no credential, or the session's
+   *     is {@link Credential#fixed}; nothing is changed
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer; nothing is
    *     changed
    */
   public boolean refresh(Session session) {
     UserInRealm user = compared(session.user());
+    String kind = session.credential().fixed();
+    if (kind != null) {
+      throw new UserRegistry.NoCredentialException(
+          new RefreshReport(0, 0, CredentialChange.NONE, 1, List.of(kind)).whyKept());
+    }
     long epoch = table.beginRefresh(user);
     return table.refresh(session.id(), read(user), epoch);
   }
@@ -433,8 +454,11 @@ public final class Sessions {
     UserInRealm compared = compared(user);
     Readings readings = new Readings(compared, true);
     Map<String, Credential> credentials = readings.ofAll(table.spellings(compared));
-    readings.requireAll();
-    return table.previewRefresh(compared, credentials);
+    RefreshReport report = table.previewRefresh(compared, credentials);
+    if (report.sessions() > 0 || report.kept() == 0) {
+      readings.requireAll();
+    }
+    return report;
   }
 
   /**

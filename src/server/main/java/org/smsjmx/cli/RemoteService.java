@@ -84,6 +84,9 @@ final class RemoteService {
    *
    * @param sessions how many were refreshed
    * @param changed how many of them have another credential now
+   * @param kept how many keep theirs, since their application cannot rebuild it
+   * @param keptKinds how those were signed in
+   * @param notes what operations do not reach
    */
   record RefreshReport(
       int sessions,
@@ -93,7 +96,10 @@ final class RemoteService {
       List<String> attributesAdded,
       List<String> attributesRemoved,
       List<String> attributesReplaced,
-      List<String> attributesPreserved) {}
+      List<String> attributesPreserved,
+      int kept,
+      List<String> keptKinds,
+      List<String> notes) {}
 
   /** A replica; {@code joinedAt} is an ISO-8601 instant, null before it joined. */
   record Replica(String server, @Nullable String joinedAt) {}
@@ -224,7 +230,10 @@ final class RemoteService {
         texts(report.get("attributesAdded")),
         texts(report.get("attributesRemoved")),
         texts(report.get("attributesReplaced")),
-        texts(report.get("attributesPreserved")));
+        texts(report.get("attributesPreserved")),
+        (Integer) report.get("kept"),
+        texts(report.get("keptKinds")),
+        texts(report.get("notes")));
   }
 
   /** Returns how many sessions were ended: 1. */

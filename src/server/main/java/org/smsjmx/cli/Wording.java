@@ -108,12 +108,26 @@ final class Wording {
     data.put("attributesRemoved", report.attributesRemoved());
     data.put("attributesReplaced", report.attributesReplaced());
     data.put("attributesPreserved", report.attributesPreserved());
+    data.put("kept", report.kept());
+    data.put("keptKinds", report.keptKinds());
+    data.put("notes", report.notes());
     List<String> lines = new ArrayList<>();
     lines.add(ofUser(user, realm, report.sessions(), "refreshed"));
     String changes = changes(report);
     if (!changes.isEmpty()) {
       lines.add(changes);
     }
+    if (report.kept() > 0) {
+      lines.add(
+          "%d %s signed in by %s, which cannot be rebuilt."
+              .formatted(
+                  report.kept(),
+                  report.kept() == 1
+                      ? "session keeps its credential:"
+                      : "sessions keep their credential:",
+                  String.join(", ", report.keptKinds())));
+    }
+    report.notes().forEach(note -> lines.add("Note: " + note));
     return new Answer(lines, data);
   }
 

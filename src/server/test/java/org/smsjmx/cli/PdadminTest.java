@@ -100,7 +100,7 @@ final class PdadminTest {
                 "{\"refreshed\":2,\"user\":\"Mary Jones\",\"realm\":\"ibm.com\",\"changed\":0,"
                     + "\"groupsAdded\":[],\"groupsRemoved\":[],\"attributesAdded\":[],"
                     + "\"attributesRemoved\":[],\"attributesReplaced\":[],"
-                    + "\"attributesPreserved\":[]}\n"));
+                    + "\"attributesPreserved\":[],\"kept\":0,\"keptKinds\":[],\"notes\":[]}\n"));
   }
 
   @Test

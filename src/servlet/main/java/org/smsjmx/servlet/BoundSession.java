@@ -28,7 +28,7 @@ import org.smsjmx.session.SessionTable;
  * <p>The serialised form is part of the contract between versions: fields may be added, never
  * renamed or removed, and {@code serialVersionUID} stays.
  */
-final class BoundSession
+public final class BoundSession
     implements Held,
         LiveSession,
         HttpSessionBindingListener,
@@ -60,6 +60,11 @@ final class BoundSession
 
   /** The roles that a refresh had brought when it was taken out. */
   private transient volatile @Nullable Roles lastRoles;
+
+  /** What a framework has made of roles; it is compared by identity. */
+  private record Applied(Set<String> roles, Object made) {}
+
+  private transient volatile @Nullable Applied applied;
 
   BoundSession(String user, @Nullable String authenticationType) {
     this.user = user;
@@ -142,7 +147,7 @@ final class BoundSession
    *
    * @return whether the session is alive
    */
-  boolean enter() {
+  public boolean enter() {
     Live known = live;
     if (known == null || !isAlive(known)) {
       return false;
@@ -174,7 +179,7 @@ final class BoundSession
   }
 
   /** Lets a request leave, which has entered. */
-  void leave() {
+  public void leave() {
     Live known = live;
     if (known == null) {
       return;
@@ -249,7 +254,7 @@ final class BoundSession
   }
 
   /** Returns whether requests are in flight in the session. */
-  synchronized boolean isInUse() {
+  public synchronized boolean isInUse() {
     Live known = live;
     return known != null && known.inside > 0;
   }
@@ -292,10 +297,27 @@ final class BoundSession
    * Returns the roles that a refresh brought as far as this is known, null if those of the sign-in
    * hold.
    */
-  @Nullable Set<String> refreshedRoles() {
+  public @Nullable Set<String> refreshedRoles() {
     Live known = live;
     Roles roles = known == null ? lastRoles : known.roles;
     return roles == null ? null : roles.names();
+  }
+
+  /**
+   * Notes what a framework has made of the roles that a refresh brought.
+   *
+   * @param roles from {@link #refreshedRoles}
+   * @param made what it made of them
+   */
+  public void applied(Set<String> roles, Object made) {
+    applied = new Applied(roles, made);
+  }
+
+  /** Returns whether something was made of these very roles. */
+  @SuppressWarnings("ReferenceEquality") // each refresh brings other objects
+  public boolean isApplied(Set<String> roles, Object made) {
+    Applied known = applied;
+    return known != null && known.roles == roles && known.made == made;
   }
 
   // --- the end ---
@@ -340,7 +362,7 @@ final class BoundSession
   }
 
   /** Listeners of the application hear of it, and may fail. */
-  static void invalidate(HttpSession session) {
+  public static void invalidate(HttpSession session) {
     try {
       session.invalidate();
     } catch (IllegalStateException e) {

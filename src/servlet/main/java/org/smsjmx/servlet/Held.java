@@ -3,7 +3,7 @@ package org.smsjmx.servlet;
 /**
  * What a session of the container holds of ours: {@link BoundSession} or {@link UnmanagedSession}.
  */
-sealed interface Held permits BoundSession, UnmanagedSession {
+public sealed interface Held permits BoundSession, UnmanagedSession {
 
   /** Returns the principal's name under which the user signed in. */
   String user();

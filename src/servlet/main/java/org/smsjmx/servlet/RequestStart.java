@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of a request before the container authenticates, where the container tells so early, as
@@ -17,9 +19,18 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
   /** Where the sign-in began whose session has not been entered yet; in the session. */
   static final String BEGUN = "org.smsjmx.begun";
 
+  private final Supplier<@Nullable WebApplication> managed;
+
+  /**
+   * @param managed gives the application, null if it is not managed here
+   */
+  RequestStart(Supplier<@Nullable WebApplication> managed) {
+    this.managed = managed;
+  }
+
   @Override
   public void requestInitialized(ServletRequestEvent event) {
-    WebApplication application = WebApplication.of(event.getServletContext());
+    WebApplication application = managed.get();
     if (application == null) {
       return;
     }
@@ -27,7 +38,7 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
     if (event.getServletRequest() instanceof HttpServletRequest request) {
       HttpSession session = request.getSession(false);
       if (session != null
-          && SessionFilter.held(session) instanceof BoundSession known
+          && WebApplication.held(session) instanceof BoundSession known
           && known.isBound()
           && !known.isAlive()) {
         application.sessionWasEnded();
@@ -38,7 +49,7 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
 
   @Override
   public void requestDestroyed(ServletRequestEvent event) {
-    WebApplication application = WebApplication.of(event.getServletContext());
+    WebApplication application = managed.get();
     if (application != null) {
       application.signInIsOver();
     }
@@ -47,11 +58,11 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
   @Override
   public void sessionIdChanged(HttpSessionEvent event, String before) {
     HttpSession session = event.getSession();
-    WebApplication application = WebApplication.of(session.getServletContext());
+    WebApplication application = managed.get();
     if (application == null) {
       return;
     }
-    if (!(SessionFilter.held(session) instanceof BoundSession known) || !known.isBound()) {
+    if (!(WebApplication.held(session) instanceof BoundSession known) || !known.isBound()) {
       session.setAttribute(BEGUN, application.begun());
     }
   }

@@ -1,7 +1,5 @@
 package org.smsjmx.servlet;
 
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,15 +11,11 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionTable;
 
 /** Enters sessions of users who have signed in into the table, and asks it at each request. */
 final class SessionFilter implements Filter {
-
-  /** Two of them begin the name of another host. */
-  private static final Pattern SLASHES = Pattern.compile("^[/\\\\]+");
 
   private final WebApplication application;
 
@@ -44,7 +38,7 @@ final class SessionFilter implements Filter {
       throws IOException, ServletException {
     long begun = application.begun();
     HttpSession session = request.getSession(false);
-    Held held = session == null ? null : held(session);
+    Held held = session == null ? null : WebApplication.held(session);
     Principal principal = request.getUserPrincipal();
     boolean refused = false;
     try {
@@ -55,9 +49,11 @@ final class SessionFilter implements Filter {
             held instanceof BoundSession known ? known : application.container().followed(request);
         held = enter(request, session, principal, begun, former);
         refused = held == null;
-        if (held instanceof BoundSession entered && entered.hasOtherRoles() && isRead(request)) {
+        if (held instanceof BoundSession entered
+            && entered.hasOtherRoles()
+            && Anew.isRead(request)) {
           entered.containerFollows();
-          again(request, response); // the container has allowed it by the roles of the sign-in
+          Anew.again(request, response); // the container has allowed it by the roles of the sign-in
           return;
         }
       }
@@ -83,35 +79,8 @@ final class SessionFilter implements Filter {
       try {
         now = settled(request, session, held, principal, begun);
       } finally {
-        leave(request, held, now);
+        application.leave(request, held, now);
       }
-    }
-  }
-
-  /**
-   * Lets a request leave, which may go on asynchronously.
-   *
-   * @param entered what the request had entered
-   * @param now what its session holds at its end
-   */
-  private void leave(HttpServletRequest request, @Nullable Held entered, @Nullable Held now) {
-    if (entered instanceof BoundSession bound) {
-      bound.leave();
-    }
-    if (request.isAsyncStarted()) {
-      application.signInIsOver(); // the container's listeners hear so in another thread
-      if (now instanceof BoundSession bound) {
-        Streaming.begin(bound, request);
-      }
-    }
-  }
-
-  /** Returns what a session holds of ours, null also if it has ended. */
-  static @Nullable Held held(HttpSession session) {
-    try {
-      return session.getAttribute(BoundSession.ATTRIBUTE) instanceof Held held ? held : null;
-    } catch (IllegalStateException e) {
-      return null; // it ended a moment ago
     }
   }
 
@@ -147,7 +116,7 @@ final class SessionFilter implements Filter {
       @Nullable LiveSession former) {
     try {
       synchronized (application.entering(session)) {
-        Held held = held(session);
+        Held held = WebApplication.held(session);
         if (!isAnother(held, principal)) {
           return held;
         }
@@ -202,7 +171,7 @@ final class SessionFilter implements Filter {
     Principal principal = request.getUserPrincipal();
     if (principal == null) {
       if (user != null && before != null && held != null) {
-        takeOut(before, held);
+        WebApplication.takeOut(before, held);
       }
       return null;
     }
@@ -213,7 +182,7 @@ final class SessionFilter implements Filter {
     if (session == null) {
       return null;
     }
-    Held now = held(session);
+    Held now = WebApplication.held(session);
     if (!isAnother(now, principal) || !application.container().knowsUser(request, session)) {
       return now;
     }
@@ -223,16 +192,6 @@ final class SessionFilter implements Filter {
       BoundSession.invalidate(session);
     }
     return entered;
-  }
-
-  private static void takeOut(HttpSession session, Held held) {
-    if (held(session) == held) {
-      try {
-        session.removeAttribute(BoundSession.ATTRIBUTE);
-      } catch (IllegalStateException e) {
-        // it has ended
-      }
-    }
   }
 
   /**
@@ -246,76 +205,19 @@ final class SessionFilter implements Filter {
       FilterChain chain)
       throws IOException, ServletException {
     boolean inUse =
-        session != null && held(session) instanceof BoundSession bound && bound.isInUse();
+        session != null
+            && WebApplication.held(session) instanceof BoundSession bound
+            && bound.isInUse();
     if (inUse) {
       response.addCookie(application.container().forgettingCookie(application.context()));
     } else if (session != null) {
       BoundSession.invalidate(session);
     }
     request.logout();
-    if (inUse || isRead(request)) {
-      again(request, response);
+    if (inUse || Anew.isRead(request)) {
+      Anew.again(request, response);
     } else if (request.authenticate(response)) {
       chain.doFilter(request, response);
-    }
-  }
-
-  private static boolean isRead(HttpServletRequest request) {
-    return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-  }
-
-  /** Lets the browser ask again, here and nowhere else, and without the id of the session. */
-  private static void again(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    if (response.isCommitted()) {
-      return;
-    }
-    String path = SLASHES.matcher(request.getRequestURI()).replaceFirst("/");
-    String id = request.getRequestedSessionId();
-    if (id != null && request.isRequestedSessionIdFromURL()) {
-      path = path.replaceAll(";[^;/=]*=" + Pattern.quote(id) + "[^;/]*", "");
-    }
-    String query = request.getQueryString();
-    response.sendRedirect(path + (query == null ? "" : "?" + query));
-  }
-
-  /** Follows an asynchronous request until it has completed. */
-  private static final class Streaming implements AsyncListener {
-
-    private final BoundSession bound;
-
-    private Streaming(BoundSession bound) {
-      this.bound = bound;
-    }
-
-    static void begin(BoundSession bound, HttpServletRequest request) {
-      try {
-        request.getAsyncContext().addListener(new Streaming(bound));
-        bound.streams(request.getAsyncContext());
-      } catch (IllegalStateException e) {
-        // it has completed already
-      }
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-      bound.streamed(event.getAsyncContext());
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-      // the container completes it
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-      // the container completes it
-    }
-
-    /** Asynchronous again after a dispatch, at whose end the filter begins anew. */
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-      bound.streamed(event.getAsyncContext());
     }
   }
 }

@@ -8,7 +8,7 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /** Counts a session whose user name the table does not take, as long as it lasts. */
-final class UnmanagedSession
+public final class UnmanagedSession
     implements Held, HttpSessionBindingListener, HttpSessionActivationListener, Serializable {
 
   private static final long serialVersionUID = 1;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.session.UserRegistry;
 
-/** One web application, its sessions, and what the container's parts of it share. */
+/**
+ * One web application, its sessions, and what the container's parts of it share. Its users are
+ * signed in by the container, or by a framework, which enters them itself.
+ */
 public final class WebApplication implements AutoCloseable {
 
   /** The attribute of the context in which it stands. */
@@ -55,7 +59,7 @@ public final class WebApplication implements AutoCloseable {
   private final ServletContext context;
   private final SessionService service;
   private final Container container;
-  private final UserRegistry registry;
+  private final BiFunction<HttpSession, String, Credential> credentials;
   private final Map<SessionId, BoundSession> bound = new ConcurrentHashMap<>();
 
   /** Sessions with an asynchronous request under way, which is use of them. */
@@ -81,16 +85,55 @@ public final class WebApplication implements AutoCloseable {
    */
   private final ThreadLocal<long[]> begun = new ThreadLocal<>();
 
-  WebApplication(ServletContext context, Settings settings) {
+  /**
+   * Lets the sessions of a service be those of an application.
+   *
+   * @param context the application's
+   * @param service holds the sessions in this JVM; outlives the application
+   * @param container what runs the application
+   * @param credentials tells what is known of the user who is signed in to a session of the
+   *     container
+   */
+  private WebApplication(
+      ServletContext context,
+      SessionService service,
+      Container container,
+      BiFunction<HttpSession, String, Credential> credentials) {
     this.context = context;
-    this.container = Container.of(context);
-    this.registry = Registries.of(context, container);
-    this.service =
-        SessionService.open(
-            settings.instance(), settings.realm(), registry, name -> setting(context, name));
+    this.container = container;
+    this.credentials = credentials;
+    this.service = service;
     this.startEpoch = sessions().beginSignIn();
     this.subscription = sessions().listen(new Ends());
     service.eachSecond(this::touchStreaming);
+  }
+
+  /** Makes an application whose users the container signs in. */
+  static WebApplication of(ServletContext context, Settings settings) {
+    Container container = Container.of(context);
+    UserRegistry registry = Registries.of(context, container);
+    SessionService service =
+        SessionService.open(
+            settings.instance(), settings.realm(), registry, name -> setting(context, name));
+    return new WebApplication(
+        context, service, container, (session, user) -> credential(registry, user));
+  }
+
+  /**
+   * Makes an application whose users a framework signs in, which calls {@link #enter}. Where the
+   * container would have managed it, it stands back.
+   *
+   * @param context the application's, before it has started
+   * @param service holds the sessions in this JVM; outlives the application
+   * @param credentials tells what is known of the user who is signed in to a session of the
+   *     container, also of one that was stored
+   */
+  public static WebApplication ofFramework(
+      ServletContext context,
+      SessionService service,
+      Function<HttpSession, Credential> credentials) {
+    return new WebApplication(
+        context, service, Container.of(context), (session, user) -> credentials.apply(session));
   }
 
   /** An init parameter of the context, else a system property. */
@@ -99,14 +142,15 @@ public final class WebApplication implements AutoCloseable {
     return own != null ? own : System.getProperty(name);
   }
 
-  /**
-   * Stands in its context from now on, and lets the container hook in, which has set up by now what
-   * belongs to the application.
-   */
-  void start() {
+  /** Stands in its context from now on. */
+  public void start() {
     context.setAttribute(ATTRIBUTE, this);
     Function<HttpSession, @Nullable Set<String>> roles = this::rolesForContainer;
     context.setAttribute(ROLES, roles);
+  }
+
+  /** Lets the container hook in, once it has set up what belongs to the application. */
+  public void containerIsReady() {
     try {
       container.start(this);
     } catch (RuntimeException | LinkageError e) {
@@ -121,11 +165,13 @@ public final class WebApplication implements AutoCloseable {
         : null;
   }
 
-  ServletContext context() {
+  /** Returns the application's context. */
+  public ServletContext context() {
     return context;
   }
 
-  Container container() {
+  /** Returns what runs the application. */
+  public Container container() {
     return container;
   }
 
@@ -159,7 +205,7 @@ public final class WebApplication implements AutoCloseable {
   }
 
   /** Notes that a sign-in may begin now in this thread. */
-  void signInMayBegin() {
+  public void signInMayBegin() {
     begun.set(new long[] {beginSignIn(), 0});
   }
 
@@ -178,12 +224,12 @@ public final class WebApplication implements AutoCloseable {
   }
 
   /** Forgets both. */
-  void signInIsOver() {
+  public void signInIsOver() {
     begun.remove();
   }
 
   /** Returns the epoch in which a sign-in of this thread's request began. */
-  long begun() {
+  public long begun() {
     long[] noted = begun.get();
     return noted == null ? beginSignIn() : noted[0];
   }
@@ -203,21 +249,41 @@ public final class WebApplication implements AutoCloseable {
       String user,
       long since,
       @Nullable LiveSession former) {
+    sayIfAnew(request);
+    return enter(session, user, facts(request, request.getAuthType()), since, former);
+  }
+
+  /** Returns what a request tells of a session that begins with it. */
+  private static SessionFacts facts(HttpServletRequest request, @Nullable String type) {
+    return new SessionFacts(
+        request.getRemoteAddr(), request.getHeader("User-Agent"), type, null, null, null);
+  }
+
+  /**
+   * Enters a session of the container into the table.
+   *
+   * @param session the container's
+   * @param user who has signed in
+   * @param facts what else is known of the session
+   * @param since the epoch in which the sign-in began
+   * @param former another session of the table of which the user's roles have been known since,
+   *     null if there is none
+   * @return what the container's session holds from now on; null if the user has to sign in again
+   */
+  public @Nullable Held enter(
+      HttpSession session,
+      String user,
+      SessionFacts facts,
+      long since,
+      @Nullable LiveSession former) {
     UserInRealm named;
     try {
       named = new UserInRealm(user, service.realm(), sessions().userNames());
     } catch (IllegalArgumentException e) {
       return unmanaged(session, user, e);
     }
-    SessionFacts facts =
-        new SessionFacts(
-            request.getRemoteAddr(),
-            request.getHeader("User-Agent"),
-            request.getAuthType(),
-            null,
-            null,
-            null);
-    SignIn signIn = sessions().signIn(named, service.server(), credential(user), facts, since);
+    SignIn signIn =
+        sessions().signIn(named, service.server(), credentials.apply(session, user), facts, since);
     boolean readAgain = signIn == SignIn.Refused.REFRESHED;
     if (readAgain) {
       signIn = readAgain(named, facts, since);
@@ -225,14 +291,13 @@ public final class WebApplication implements AutoCloseable {
     if (!(signIn instanceof SignIn.Entered entered)) {
       return null;
     }
-    sayIfAnew(request);
     BoundSession entering = new BoundSession(user, facts.authenticationType());
     entering.bind(
         this, entered.id(), session, readAgain || (former != null && former.roles() != null));
     try {
       session.setAttribute(BoundSession.ATTRIBUTE, entering);
     } catch (RuntimeException e) {
-      if (SessionFilter.held(session) != entering) {
+      if (held(session) != entering) {
         entering.release(); // the container's session has ended
         throw e;
       }
@@ -268,7 +333,12 @@ public final class WebApplication implements AutoCloseable {
         known != null
             ? SignIn.Refused.TERMINATED
             : sessions()
-                .signIn(named, service.server(), credential(stored.user()), facts, startEpoch);
+                .signIn(
+                    named,
+                    service.server(),
+                    credentials.apply(session, stored.user()),
+                    facts,
+                    startEpoch);
     boolean readAgain = signIn == SignIn.Refused.REFRESHED;
     if (readAgain) {
       signIn = readAgain(named, facts, startEpoch);
@@ -303,7 +373,7 @@ public final class WebApplication implements AutoCloseable {
    * What the registry says; where it says nothing the container's own word has to do. It may be the
    * application's code, and no request is to fail by it.
    */
-  private Credential credential(String user) {
+  private static Credential credential(UserRegistry registry, String user) {
     try {
       return registry.read(user);
     } catch (RuntimeException e) {
@@ -334,8 +404,46 @@ public final class WebApplication implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets a request leave, which may go on asynchronously.
+   *
+   * @param entered what the request had entered, null if nothing
+   * @param now what its session holds at its end
+   */
+  public void leave(HttpServletRequest request, @Nullable Held entered, @Nullable Held now) {
+    if (entered instanceof BoundSession bound) {
+      bound.leave();
+    }
+    if (request.isAsyncStarted()) {
+      signInIsOver(); // the container's listeners hear so in another thread
+      if (now instanceof BoundSession bound) {
+        Streaming.begin(bound, request);
+      }
+    }
+  }
+
+  /** Returns what a session of the container holds of ours, null also if it has ended. */
+  public static @Nullable Held held(HttpSession session) {
+    try {
+      return session.getAttribute(BoundSession.ATTRIBUTE) instanceof Held held ? held : null;
+    } catch (IllegalStateException e) {
+      return null; // it ended a moment ago
+    }
+  }
+
+  /** Takes out what a session of the container holds, whose user goes on without it. */
+  public static void takeOut(HttpSession session, Held held) {
+    if (held(session) == held) {
+      try {
+        session.removeAttribute(BoundSession.ATTRIBUTE);
+      } catch (IllegalStateException e) {
+        // it has ended
+      }
+    }
+  }
+
   /** Returns what guards the entering of a session. */
-  Object entering(HttpSession session) {
+  public Object entering(HttpSession session) {
     return entering[Math.floorMod(session.getId().hashCode(), entering.length)];
   }
 
@@ -368,9 +476,7 @@ public final class WebApplication implements AutoCloseable {
   /** What a part of the container asks, to put the roles of a refresh in the place of its own. */
   private @Nullable Set<String> rolesForContainer(HttpSession session) {
     containerHasRoles = true;
-    return SessionFilter.held(session) instanceof BoundSession known
-        ? known.refreshedRoles()
-        : null;
+    return held(session) instanceof BoundSession known ? known.refreshedRoles() : null;
   }
 
   /**
@@ -407,6 +513,7 @@ public final class WebApplication implements AutoCloseable {
     }
   }
 
+  /** Lets go of the container; the service is still to be closed. */
   @Override
   public void close() {
     context.removeAttribute(ATTRIBUTE);
@@ -415,7 +522,6 @@ public final class WebApplication implements AutoCloseable {
       container.stop();
     } finally {
       subscription.close();
-      service.close();
     }
   }
 }

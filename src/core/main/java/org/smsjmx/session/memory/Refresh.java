@@ -1,5 +1,7 @@
 package org.smsjmx.session.memory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
@@ -29,6 +31,10 @@ final class Refresh {
   private @Nullable Credential by;
   private @Nullable CredentialVersion to;
   private boolean changes;
+  private int kept;
+  private final List<String> keptKinds = new ArrayList<>();
+  private @Nullable CredentialVersion asked;
+  private boolean isFixed;
 
   /**
    * Begins.
@@ -97,7 +103,7 @@ final class Refresh {
     if (tally.total() == 0) {
       return unused(shared);
     }
-    if (fresh == null || shared.epoch >= epoch) {
+    if (shared.epoch >= epoch || keeps(shared, tally.total()) || fresh == null) {
       return shared;
     }
     refreshed.add(tally);
@@ -136,16 +142,17 @@ final class Refresh {
   void count(SlotReference[] sessions, CredentialVersion shared) {
     for (SlotReference session : sessions) {
       CredentialVersion own = session.override();
+      CredentialVersion before = own == null ? shared : own;
       Credential read = readFor(session);
-      if (read != null) {
-        count(own == null ? shared : own, read, 1);
+      if (!keeps(before, 1) && read != null) {
+        count(before, read, 1);
       }
     }
   }
 
   /** Counts sessions that all share one credential as if they were refreshed. */
   void countShared(CredentialVersion shared, int number) {
-    if (fresh != null) {
+    if (!keeps(shared, number) && fresh != null) {
       count(shared, fresh, number);
     }
   }
@@ -173,11 +180,25 @@ final class Refresh {
    */
   private @Nullable CredentialVersion after(
       Counters server, CredentialVersion before, @Nullable Credential read) {
-    if (read == null || before.epoch >= epoch) {
+    if (before.epoch >= epoch || keeps(before, 1) || read == null) {
       return null;
     }
     refreshed.add(server, 1);
     return count(before, read, 1);
+  }
+
+  /** Counts sessions that share a credential and keep it; returns whether they do. */
+  private boolean keeps(CredentialVersion shared, int number) {
+    if (asked != shared) {
+      asked = shared;
+      String kind = shared.credential().fixed();
+      isFixed = kind != null;
+      if (kind != null) {
+        keptKinds.add(kind);
+      }
+    }
+    kept += isFixed ? number : 0;
+    return isFixed;
   }
 
   /** Counts sessions that share a credential, and returns what they share after the refresh. */
@@ -213,6 +234,6 @@ final class Refresh {
 
   /** Returns what was counted, or what a refresh would do. */
   RefreshReport report() {
-    return new RefreshReport(sessions, changed, change);
+    return new RefreshReport(sessions, changed, change, kept, keptKinds);
   }
 }

@@ -1,5 +1,6 @@
 package org.smsjmx.spring.security;
 
+import java.util.Collection;
 import org.springframework.security.core.Authentication;
 
 /**
@@ -22,8 +23,9 @@ public interface AuthenticationRefresher {
    * the same name, details and factors.
    *
    * @param former what {@link #supports} accepted
+   * @param authorities names of those that the user registry told at the refresh
    * @throws RuntimeException if the user's authorities cannot be told now; the request that asks is
    *     answered with 503
    */
-  Authentication refresh(Authentication former);
+  Authentication refresh(Authentication former, Collection<String> authorities);
 }

@@ -1,0 +1,174 @@
+package org.smsjmx.spring.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.servlet.BoundSession;
+import org.smsjmx.servlet.Held;
+import org.smsjmx.servlet.WebApplication;
+import org.smsjmx.session.Credential;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.authentication.session.SessionAuthenticationException;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+
+/** Binds HTTP sessions that the container keeps in this JVM. */
+public final class HttpSessionBinding implements SessionBinding {
+
+  private final WebApplication application;
+  private final Refreshers refreshers;
+
+  /**
+   * @param application whose sessions they are
+   * @param refreshers rebuilds authentications
+   */
+  public HttpSessionBinding(WebApplication application, Refreshers refreshers) {
+    this.application = application;
+    this.refreshers = refreshers;
+  }
+
+  /**
+   * Returns what is known of the user who is signed in to an HTTP session.
+   *
+   * @param refreshers tells whether that can be read again
+   */
+  public static Credential credential(HttpSession session, Refreshers refreshers) {
+    Authentication user = SmsSecurityContextRepository.signedIn(session);
+    if (user == null) {
+      throw new IllegalStateException("nobody is signed in");
+    }
+    return SignedIn.credential(user, refreshers);
+  }
+
+  @Override
+  public SecurityContext validate(SecurityContext context, HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    Authentication user = context.getAuthentication();
+    if (session == null || user == null) {
+      return context;
+    }
+    Held held = WebApplication.held(session);
+    if (isAnother(held, user)) {
+      held = enter(session, user, request);
+    }
+    if (held == null || !isAlive(held, request)) {
+      return ended(session, held);
+    }
+    return held instanceof BoundSession bound ? refreshed(bound, context, user, session) : context;
+  }
+
+  private static boolean isAlive(Held held, HttpServletRequest request) {
+    return !(held instanceof BoundSession bound)
+        || RequestInFlight.of(request).isIn(bound)
+        || bound.isAlive();
+  }
+
+  private static SecurityContext ended(HttpSession session, @Nullable Held held) {
+    if (!(held instanceof BoundSession bound) || !bound.isInUse()) {
+      BoundSession.invalidate(session);
+    }
+    return SecurityContextHolder.createEmptyContext();
+  }
+
+  /** Returns the context with the authorities that a refresh brought, if there was one. */
+  private SecurityContext refreshed(
+      BoundSession bound, SecurityContext context, Authentication user, HttpSession session) {
+    Set<String> roles = bound.refreshedRoles();
+    if (roles == null || bound.isApplied(roles, user) || !refreshers.supports(user)) {
+      return context;
+    }
+    Authentication fresh = refreshers.refresh(user, roles);
+    SecurityContext next = SecurityContextHolder.createEmptyContext();
+    next.setAuthentication(fresh);
+    bound.applied(roles, fresh);
+    try {
+      session.setAttribute(HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY, next);
+    } catch (IllegalStateException e) {
+      // it ended a moment ago; this request ends normally
+    }
+    return next;
+  }
+
+  @Override
+  public void enter(Authentication user, HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    if (session == null) {
+      return;
+    }
+    Held held = WebApplication.held(session);
+    if (isAnother(held, user) || (held instanceof BoundSession bound && !bound.isAlive())) {
+      held = enter(session, user, request);
+    }
+    if (held == null) {
+      BoundSession.invalidate(session);
+      SecurityContextHolder.clearContext();
+      throw new SessionAuthenticationException(
+          "the user's sessions were ended while the sign-in went on");
+    }
+  }
+
+  /** Enters what the application has put into the session itself, past us, during a request. */
+  void settle(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    if (session == null) {
+      return;
+    }
+    Held held = WebApplication.held(session);
+    Authentication user = SmsSecurityContextRepository.signedIn(session);
+    if (user == null) {
+      if (held != null) {
+        WebApplication.takeOut(session, held);
+      }
+    } else if (isAnother(held, user) && enter(session, user, request) == null) {
+      BoundSession.invalidate(session);
+    }
+  }
+
+  /** Of several first requests of a session one enters it. */
+  private @Nullable Held enter(
+      HttpSession session, Authentication user, HttpServletRequest request) {
+    try {
+      synchronized (application.entering(session)) {
+        Held held = WebApplication.held(session);
+        if (!isAnother(held, user) && !(held instanceof BoundSession b && !b.isAlive())) {
+          return held;
+        }
+        BoundSession former = held instanceof BoundSession known ? known : null;
+        Long takenOut = former == null ? null : former.takenOut();
+        long begun = application.begun();
+        Held entered =
+            application.enter(
+                session,
+                user.getName(),
+                SignedIn.facts(user, request),
+                takenOut == null ? begun : Math.max(begun, takenOut),
+                takenOut == null ? null : former);
+        RequestInFlight.of(request).begin(entered);
+        return entered;
+      }
+    } catch (IllegalStateException e) {
+      return null; // the container's session ended a moment ago
+    }
+  }
+
+  /**
+   * Whether nobody is entered yet for the session, or another user, or the application has taken
+   * out what was entered, as one does that goes on in a copy of the session.
+   */
+  private static boolean isAnother(@Nullable Held held, Authentication user) {
+    return held == null
+        || !held.user().equals(user.getName())
+        || (held instanceof BoundSession bound && bound.takenOut() != null);
+  }
+
+  @Override
+  public void leave(HttpServletRequest request) {
+    HttpSession session = request.getSession(false);
+    Held held = session == null ? null : WebApplication.held(session);
+    if (session != null && held != null) {
+      WebApplication.takeOut(session, held);
+    }
+  }
+}

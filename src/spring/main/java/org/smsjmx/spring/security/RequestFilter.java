@@ -1,0 +1,140 @@
+package org.smsjmx.spring.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.smsjmx.servlet.Anew;
+import org.smsjmx.servlet.BoundSession;
+import org.smsjmx.servlet.Held;
+import org.smsjmx.servlet.WebApplication;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.UserRegistry;
+
+/**
+ * Around Spring Security: a sign-in begins here, and requests are in flight in their session until
+ * they have left here, so that none is disturbed by the end of the session.
+ */
+public final class RequestFilter implements Filter {
+
+  private final WebApplication application;
+  private final HttpSessionBinding binding;
+  private final RememberMe rememberMe;
+
+  /**
+   * @param application whose requests they are
+   * @param binding enters sessions
+   * @param rememberMe forgets with them
+   */
+  public RequestFilter(
+      WebApplication application, HttpSessionBinding binding, RememberMe rememberMe) {
+    this.application = application;
+    this.binding = binding;
+    this.rememberMe = rememberMe;
+  }
+
+  @Override
+  public void init(FilterConfig config) {
+    application.containerIsReady();
+  }
+
+  @Override
+  public void doFilter(ServletRequest asked, ServletResponse answer, FilterChain chain)
+      throws IOException, ServletException {
+    if (asked instanceof HttpServletRequest request
+        && answer instanceof HttpServletResponse response) {
+      filter(request, response, chain);
+    } else {
+      chain.doFilter(asked, answer);
+    }
+  }
+
+  private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    application.signInMayBegin();
+    Object before = RequestInFlight.put(request);
+    RequestInFlight flight = RequestInFlight.of(request);
+    try {
+      HttpSession session = request.getSession(false);
+      Held held = session == null ? null : WebApplication.held(session);
+      if (session != null
+          && held instanceof BoundSession bound
+          && bound.takenOut() == null
+          && !flight.enter(bound)
+          && isRefused(bound, session, request, response)) {
+        return;
+      }
+      pass(flight.entered(), request, response, chain);
+    } catch (SessionTable.UnavailableException e) {
+      unavailable(response, "sessions cannot be validated");
+    } catch (UserRegistry.RegistryUnavailableException e) {
+      unavailable(response, e.getMessage());
+    } finally {
+      leave(flight, request);
+      RequestInFlight.putBack(request, before);
+      application.signInIsOver();
+    }
+  }
+
+  private static void unavailable(HttpServletResponse response, @Nullable String reason)
+      throws IOException {
+    if (!response.isCommitted()) {
+      response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, reason);
+    }
+  }
+
+  private void pass(
+      @Nullable Held held,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    if (held instanceof BoundSession bound && request.getHeader("Sec-WebSocket-Version") != null) {
+      application.container().opensWebSocket(request, bound);
+    }
+    chain.doFilter(request, response);
+  }
+
+  private void leave(RequestInFlight flight, HttpServletRequest request) {
+    try {
+      binding.settle(request);
+    } finally {
+      Held now = flight.entered();
+      application.leave(request, now, now);
+      if (now instanceof BoundSession bound && flight.wasOvertaken()) {
+        rememberMe.forgetAgain(bound.user());
+      }
+    }
+  }
+
+  /**
+   * The session was ended: the user goes on without it. While another request is in flight in it,
+   * only the client forgets it, and asks again.
+   *
+   * @return whether this request has been answered
+   */
+  private boolean isRefused(
+      BoundSession bound,
+      HttpSession session,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    if (!bound.isInUse()) {
+      BoundSession.invalidate(session);
+      return false;
+    }
+    response.addCookie(application.container().forgettingCookie(application.context()));
+    if (!Anew.isRead(request)) {
+      return false;
+    }
+    Anew.again(request, response);
+    return true;
+  }
+}
