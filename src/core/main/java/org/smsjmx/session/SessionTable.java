@@ -210,7 +210,7 @@ public interface SessionTable extends AutoCloseable {
    *     was taken; sessions that signed in under another one keep theirs
    * @param epoch from {@link #beginRefresh} for the same user
    * @return how many sessions carry it, and what changed; those with a younger reading keep theirs
-   *     and do not count
+   *     and do not count, those whose credential is {@link Credential#fixed} count as kept
    */
   RefreshReport refreshAll(UserInRealm user, Map<String, Credential> credentials, long epoch);
 

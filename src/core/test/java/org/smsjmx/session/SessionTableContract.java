@@ -306,6 +306,39 @@ public abstract class SessionTableContract {
     assertThat(table.find(elsewhere).credentialVersion()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 20, 1_500})
+  void refreshAllLeavesFixedCredentialsAloneAndCountsThem(int each) {
+    Credential fixed = credential("provider").fixed("OidcToken");
+    List<SessionId> kept = new ArrayList<>();
+    List<SessionId> refreshed = new ArrayList<>();
+    for (int i = 0; i < each; i++) {
+      kept.add(SignIns.enter(table, LUCAS, "cruz", fixed, table.beginSignIn()));
+      refreshed.add(signIn(LUCAS));
+    }
+    Map<String, Credential> fresh = Map.of(LUCAS.user(), credential("fresh"));
+
+    RefreshReport preview = table.previewRefresh(LUCAS, fresh);
+    RefreshReport report = table.refreshAll(LUCAS, fresh, table.beginRefresh(LUCAS));
+
+    assertThat(report).isEqualTo(preview);
+    assertThat(report.sessions()).isEqualTo(each);
+    assertThat(report.kept()).isEqualTo(each);
+    assertThat(report.keptKinds()).containsExactly("OidcToken");
+    assertThat(kept).allMatch(id -> table.find(id).credential().equals(fixed));
+    assertThat(kept).allMatch(id -> table.touch(id) == 1);
+    assertThat(refreshed).allMatch(id -> table.find(id).credential().equals(credential("fresh")));
+  }
+
+  @Test
+  void fixedCredentialsAreCountedWhereNothingWasRead() {
+    Credential fixed = credential("provider").fixed("OidcToken");
+    SignIns.enter(table, LUCAS, "cruz", fixed, table.beginSignIn());
+
+    assertThat(table.previewRefresh(LUCAS, Map.of()).kept()).isEqualTo(1);
+    assertThat(table.refreshAll(LUCAS, Map.of(), table.beginRefresh(LUCAS)).kept()).isEqualTo(1);
+  }
+
   @Test
   void refreshAllIgnoresLetterCase() {
     signIn(LUCAS);

@@ -13,6 +13,9 @@ final class SessionsTest {
 
   private static final UserInRealm USER = new UserInRealm("dlucas", "ibm.com");
 
+  private static final Credential FIXED =
+      new Credential("dlucas", List.of("users"), Map.of()).fixed("OidcToken");
+
   private final SessionTable table =
       new InMemorySessionTable(SessionTimeouts.DEFAULT, new HandClock());
   private final Sessions sessions = new Sessions(table, this::read, new HandClock());
@@ -53,6 +56,46 @@ final class SessionsTest {
     duringNextReading = () -> sessions.refreshAll(USER);
     SessionId id = sessions.signIn(USER, "cruz");
     assertThat(table.find(id).credential().principal()).isEqualTo("dlucas 3");
+  }
+
+  @Test
+  void aSignInWithAFixedCredentialEntersAcrossARefresh() {
+    long begun = sessions.beginSignIn();
+    sessions.refreshAll(USER);
+
+    SignIn signIn = sessions.signIn(USER, "cruz", FIXED, SessionFacts.NONE, begun);
+
+    assertThat(signIn).isInstanceOf(SignIn.Entered.class);
+  }
+
+  @Test
+  void aSignInWithAFixedCredentialIsRefusedAcrossATerminate() {
+    long begun = sessions.beginSignIn();
+    sessions.terminateAll(USER);
+
+    assertThat(sessions.signIn(USER, "cruz", FIXED, SessionFacts.NONE, begun))
+        .isEqualTo(SignIn.Refused.TERMINATED);
+  }
+
+  @Test
+  void aUserWhoseCredentialsAreAllFixedNeedNotBeInTheRegistry() {
+    UserInRealm unknown = new UserInRealm("unknown", "ibm.com");
+    sessions.signIn(unknown, "cruz", FIXED, SessionFacts.NONE, sessions.beginSignIn());
+
+    assertThat(sessions.refreshAll(unknown).kept()).isEqualTo(1);
+    assertThat(sessions.previewRefresh(unknown).kept()).isEqualTo(1);
+    assertThat(sessions.refreshAll("unknown", List.of("ibm.com")).get("ibm.com").kept())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void oneSessionWithAFixedCredentialIsNotRefreshed() {
+    SignIn signIn = sessions.signIn(USER, "cruz", FIXED, SessionFacts.NONE, sessions.beginSignIn());
+    Session session = table.find(((SignIn.Entered) signIn).id());
+
+    assertThatExceptionOfType(UserRegistry.NoCredentialException.class)
+        .isThrownBy(() -> sessions.refresh(session))
+        .withMessage("1 session signed in by OidcToken, which cannot be rebuilt from it");
   }
 
   @Test

@@ -133,23 +133,18 @@ final class RefreshIT {
       Map<?, ?> report, long changed, List<String> added, List<String> removed, List<String> mail) {
     assertThat(report)
         .isEqualTo(
-            Map.of(
-                "sessions",
-                2L,
-                "changed",
-                changed,
-                "groupsAdded",
-                added,
-                "groupsRemoved",
-                removed,
-                "attributesAdded",
-                List.of(),
-                "attributesRemoved",
-                List.of(),
-                "attributesReplaced",
-                mail,
-                "attributesPreserved",
-                List.of()));
+            Map.ofEntries(
+                Map.entry("sessions", 2L),
+                Map.entry("changed", changed),
+                Map.entry("groupsAdded", added),
+                Map.entry("groupsRemoved", removed),
+                Map.entry("attributesAdded", List.of()),
+                Map.entry("attributesRemoved", List.of()),
+                Map.entry("attributesReplaced", mail),
+                Map.entry("attributesPreserved", List.of()),
+                Map.entry("kept", 0L),
+                Map.entry("keptKinds", List.of()),
+                Map.entry("notes", List.of())));
   }
 
   @Test

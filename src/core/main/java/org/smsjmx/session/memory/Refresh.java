@@ -78,8 +78,8 @@ final class Refresh {
       CredentialVersion after = after(servers[i], before == null ? shared : before, read[i]);
       if (before != null) {
         own[i] = after;
-      } else if (after != null) {
-        sharedAfter = after;
+      } else {
+        sharedAfter = after != null ? after : shared;
       }
     }
     for (int i = 0; i < sessions.length; i++) {
