@@ -6,8 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of a request before the container authenticates, where the container tells so early, as
@@ -19,18 +17,9 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
   /** Where the sign-in began whose session has not been entered yet; in the session. */
   static final String BEGUN = "org.smsjmx.begun";
 
-  private final Supplier<@Nullable WebApplication> managed;
-
-  /**
-   * @param managed gives the application, null if it is not managed here
-   */
-  RequestStart(Supplier<@Nullable WebApplication> managed) {
-    this.managed = managed;
-  }
-
   @Override
   public void requestInitialized(ServletRequestEvent event) {
-    WebApplication application = managed.get();
+    WebApplication application = WebApplication.of(event.getServletContext());
     if (application == null) {
       return;
     }
@@ -49,7 +38,7 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
 
   @Override
   public void requestDestroyed(ServletRequestEvent event) {
-    WebApplication application = managed.get();
+    WebApplication application = WebApplication.of(event.getServletContext());
     if (application != null) {
       application.signInIsOver();
     }
@@ -58,7 +47,7 @@ final class RequestStart implements ServletRequestListener, HttpSessionIdListene
   @Override
   public void sessionIdChanged(HttpSessionEvent event, String before) {
     HttpSession session = event.getSession();
-    WebApplication application = managed.get();
+    WebApplication application = WebApplication.of(session.getServletContext());
     if (application == null) {
       return;
     }

@@ -15,7 +15,6 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
@@ -31,6 +30,9 @@ public final class ServletInitializer implements ServletContainerInitializer {
 
   private static final String FILTER = "sms-jmx";
 
+  /** What manages applications of Spring Boot, whose users the container does not know. */
+  private static final String STARTER = "org/smsjmx/spring/SmsAutoConfiguration.class";
+
   /** Made by the container. */
   public ServletInitializer() {}
 
@@ -41,7 +43,9 @@ public final class ServletInitializer implements ServletContainerInitializer {
     }
     try {
       Settings settings = Settings.of(context);
-      if (settings.enabled()) {
+      if (context.getClassLoader().getResource(STARTER) != null) {
+        LOG.info("sessions of {} are left to its Spring Boot starter", name(context));
+      } else if (settings.enabled()) {
         prepare(context, settings);
       }
     } catch (RuntimeException | LinkageError e) {
@@ -51,16 +55,15 @@ public final class ServletInitializer implements ServletContainerInitializer {
 
   /** What may fail later, in other initializers, must find nothing to be undone. */
   private static void prepare(ServletContext context, Settings settings) {
-    Life life = new Life(context, settings);
-    FilterRegistration.Dynamic filter = context.addFilter(FILTER, new Late(life));
+    FilterRegistration.Dynamic filter = context.addFilter(FILTER, new Late());
     if (filter == null) {
       throw new IllegalStateException("the application has a filter named " + FILTER);
     }
     filter.setAsyncSupported(true);
     filter.addMappingForUrlPatterns(
         EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
-    context.addListener(new RequestStart(life));
-    context.addListener(life);
+    context.addListener(new RequestStart());
+    context.addListener(new Life(context, settings));
     context.setAttribute(WebApplication.ATTRIBUTE, FILTER);
   }
 
@@ -71,16 +74,11 @@ public final class ServletInitializer implements ServletContainerInitializer {
   /** The filter of an application that is manageable by the time the container starts filters. */
   private static final class Late implements Filter {
 
-    private final Life life;
     private @Nullable Filter filter;
-
-    Late(Life life) {
-      this.life = life;
-    }
 
     @Override
     public void init(FilterConfig config) {
-      WebApplication application = life.get();
+      WebApplication application = WebApplication.of(config.getServletContext());
       filter = application == null ? null : new SessionFilter(application);
     }
 
@@ -96,71 +94,43 @@ public final class ServletInitializer implements ServletContainerInitializer {
     }
   }
 
-  /**
-   * Goes with the application, from before its first request to its end. It stands back where a
-   * framework manages it, which has begun to by now: by an attribute, since its copy of this
-   * software may be another one.
-   */
-  private static final class Life
-      implements ServletContextListener, Supplier<@Nullable WebApplication> {
-
-    private final ServletContext context;
-    private final Settings settings;
-    private volatile @Nullable WebApplication application;
-
-    Life(ServletContext context, Settings settings) {
-      this.context = context;
-      this.settings = settings;
-    }
-
-    /** Returns the application, null if it is not managed here. */
-    @Override
-    public @Nullable WebApplication get() {
-      return application;
-    }
+  /** Goes with the application, from before its first request to its end. */
+  private record Life(ServletContext context, Settings settings) implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-      if (!FILTER.equals(context.getAttribute(WebApplication.ATTRIBUTE))) {
-        return;
-      }
       try {
-        begin();
+        WebApplication application = WebApplication.of(context, settings);
+        try {
+          application.start();
+          application.containerIsReady();
+        } catch (RuntimeException | LinkageError e) {
+          end(application);
+          throw e;
+        }
+        LOG.info(
+            "sessions of {} are those of server {} in realm {}",
+            name(context),
+            application.service().server(),
+            application.service().realm());
       } catch (RuntimeException | LinkageError e) {
         LOG.error("sessions of {} are not managed: {}", name(context), e.toString(), e);
       }
     }
 
-    private void begin() {
-      WebApplication begun = WebApplication.of(context, settings);
-      try {
-        begun.start();
-        begun.containerIsReady();
-      } catch (RuntimeException | LinkageError e) {
-        end(begun);
-        throw e;
-      }
-      application = begun;
-      LOG.info(
-          "sessions of {} are those of server {} in realm {}",
-          name(context),
-          begun.service().server(),
-          begun.service().realm());
-    }
-
     @Override
     public void contextDestroyed(ServletContextEvent event) {
-      WebApplication ending = application;
-      if (ending != null) {
-        end(ending);
+      WebApplication application = WebApplication.of(context);
+      if (application != null) {
+        end(application);
       }
     }
 
-    private static void end(WebApplication ending) {
+    private static void end(WebApplication application) {
       try {
-        ending.close();
+        application.close();
       } finally {
-        ending.service().close();
+        application.service().close();
       }
     }
   }

@@ -120,8 +120,7 @@ public final class WebApplication implements AutoCloseable {
   }
 
   /**
-   * Makes an application whose users a framework signs in, which calls {@link #enter}. Where the
-   * container would have managed it, it stands back.
+   * Makes an application whose users a framework signs in, which calls {@link #enter}.
    *
    * @param context the application's, before it has started
    * @param service holds the sessions in this JVM; outlives the application
