@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -52,7 +53,9 @@ public class SmsAutoConfiguration {
   /** Made by Spring. */
   public SmsAutoConfiguration() {}
 
+  /** A registry of the application's own goes before it. */
   @Bean
+  @Fallback
   UserDetailsRegistry smsUserDetails(ObjectProvider<UserDetailsService> users) {
     return new UserDetailsRegistry(users::getIfUnique);
   }
@@ -68,14 +71,12 @@ public class SmsAutoConfiguration {
     String name = environment.getProperty("spring.application.name", APPLICATION);
     String instance = ApplicationName.allowed(given(properties.getInstance(), name));
     String realm = ApplicationName.allowed(given(properties.getRealm(), name));
-    UserRegistry own = registry.getIfUnique();
+    UserRegistry known = registry.getIfUnique(() -> users);
     SessionTable kept = table.getIfUnique();
     SessionService service =
         kept == null
-            ? SessionService.open(
-                instance, realm, own == null ? users : own, environment::getProperty)
-            : SessionService.open(
-                instance, realm, kept, own == null ? users : own, environment::getProperty);
+            ? SessionService.open(instance, realm, known, environment::getProperty)
+            : SessionService.open(instance, realm, kept, known, environment::getProperty);
     LOG.info("sessions are those of server {} in realm {}", service.server(), service.realm());
     return service;
   }
