@@ -107,7 +107,7 @@ final class DocumentationTest {
   @Test
   void everyPackageHasItsPlaceInTheArchitecture() throws IOException {
     List<String> named = groups(CODE, Files.readString(DOCS.resolve("architecture.md")));
-    for (String module : List.of("core", "servlet", "server")) {
+    for (String module : List.of("core", "servlet", "spring", "server")) {
       for (Path file :
           files(Path.of("src", module, "main"), path -> path.endsWith("package-info.java"))) {
         assertThat(named).containsAll(groups(PACKAGE, Files.readString(file)));
