@@ -244,7 +244,7 @@ public final class BoundSession
   }
 
   /** Returns whether it is a session of this JVM's table; if not it is still to be restored. */
-  boolean isBound() {
+  public boolean isBound() {
     return live != null;
   }
 

@@ -306,7 +306,7 @@ public final class WebApplication implements AutoCloseable {
   }
 
   /** Enters a session that the container had stored, perhaps in a former run. */
-  void restore(BoundSession stored, HttpSession session) {
+  public void restore(BoundSession stored, HttpSession session) {
     try {
       enterAgain(stored, session);
     } catch (IllegalArgumentException e) {

@@ -103,7 +103,6 @@ public final class HttpSessionBinding implements SessionBinding {
     }
     if (held == null) {
       BoundSession.invalidate(session);
-      SecurityContextHolder.clearContext();
       throw new SessionAuthenticationException(
           "the user's sessions were ended while the sign-in went on");
     }
@@ -141,7 +140,7 @@ public final class HttpSessionBinding implements SessionBinding {
         Held entered =
             application.enter(
                 session,
-                user.getName(),
+                String.valueOf(user.getName()),
                 SignedIn.facts(user, request),
                 takenOut == null ? begun : Math.max(begun, takenOut),
                 takenOut == null ? null : former);
@@ -159,7 +158,7 @@ public final class HttpSessionBinding implements SessionBinding {
    */
   private static boolean isAnother(@Nullable Held held, Authentication user) {
     return held == null
-        || !held.user().equals(user.getName())
+        || !held.user().equals(String.valueOf(user.getName()))
         || (held instanceof BoundSession bound && bound.takenOut() != null);
   }
 

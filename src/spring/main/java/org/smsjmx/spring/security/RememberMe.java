@@ -12,6 +12,7 @@ import org.smsjmx.application.SessionService;
 import org.smsjmx.session.SessionListener;
 import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.security.web.authentication.RememberMeServices;
+import org.springframework.security.web.authentication.rememberme.AbstractRememberMeServices;
 import org.springframework.security.web.authentication.rememberme.PersistentTokenBasedRememberMeServices;
 import org.springframework.security.web.authentication.rememberme.PersistentTokenRepository;
 
@@ -51,6 +52,9 @@ public final class RememberMe implements SessionListener, AutoCloseable {
       }
       return;
     }
+    if (!(services instanceof AbstractRememberMeServices)) {
+      return; // no cookie of its own, as with Spring Session's
+    }
     String note =
         "Remember-me cookies of this application sign users in again after a terminate: %s keeps no"
                 .formatted(services.getClass().getSimpleName())
@@ -75,7 +79,7 @@ public final class RememberMe implements SessionListener, AutoCloseable {
    * Forgets those of a user whose sign-in was overtaken by a terminate: it may have made its token
    * after those before were forgotten.
    */
-  void forgetAgain(String user) {
+  public void forgetAgain(String user) {
     if (!repositories.isEmpty()) {
       forget(user);
     }

@@ -64,12 +64,13 @@ public final class RequestFilter implements Filter {
     try {
       HttpSession session = request.getSession(false);
       Held held = session == null ? null : WebApplication.held(session);
-      if (session != null
-          && held instanceof BoundSession bound
-          && bound.takenOut() == null
-          && !flight.enter(bound)
-          && isRefused(bound, session, request, response)) {
-        return;
+      if (session != null && held instanceof BoundSession bound && bound.takenOut() == null) {
+        if (!bound.isBound()) {
+          application.restore(bound, session); // its container did not say that it was stored
+        }
+        if (!flight.enter(bound) && isRefused(bound, session, request, response)) {
+          return;
+        }
       }
       pass(flight.entered(), request, response, chain);
     } catch (SessionTable.UnavailableException e) {

@@ -3,11 +3,14 @@ package org.smsjmx.spring.security;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.DeferredSecurityContext;
 import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 import org.springframework.security.web.context.HttpRequestResponseHolder;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
@@ -69,7 +72,7 @@ final class SmsSecurityContextRepository implements SecurityContextRepository {
   /** A request that brings a proof of its own along, such as HTTP Basic, has no session here. */
   private static boolean isOf(@Nullable HttpSession session, Authentication user) {
     Authentication stored = signedIn(session);
-    return stored != null && stored.getName().equals(user.getName());
+    return stored != null && Objects.equals(stored.getName(), user.getName());
   }
 
   @Override
@@ -80,7 +83,14 @@ final class SmsSecurityContextRepository implements SecurityContextRepository {
     if (user == null) {
       binding.leave(request);
     } else if (isOf(request.getSession(false), user)) {
-      binding.enter(user, request);
+      try {
+        binding.enter(user, request);
+      } catch (SessionAuthenticationException e) {
+        // also out of the request, in which an error page may look for it
+        usual.saveContext(SecurityContextHolder.createEmptyContext(), request, response);
+        SecurityContextHolder.clearContext();
+        throw e;
+      }
     }
   }
 
