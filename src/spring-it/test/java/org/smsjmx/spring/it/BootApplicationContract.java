@@ -566,6 +566,7 @@ abstract class BootApplicationContract {
           .isEqualTo(factors() + "ROLE_ADMIN, ROLE_USER");
       assertThat(stores.server().terminateAllSessions("dlucas")).isEqualTo(1);
       assertSignedOut(other);
+      assertThat(stores.log()).doesNotContain(" WARN ", " ERROR ");
     }
   }
 

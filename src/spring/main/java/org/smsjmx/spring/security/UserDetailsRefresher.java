@@ -41,18 +41,19 @@ public final class UserDetailsRefresher implements AuthenticationRefresher {
 
   /**
    * Another provider, such as a directory, may give details of another class, which the store
-   * cannot replace. Where the store fails now, a refresh will tell.
+   * cannot replace. Where the store fails now, a refresh will tell: stored sessions come back while
+   * the application starts, before its database is ready.
    */
   private boolean isGiven(UserDetails user) {
     if (given.contains(user.getClass())) {
       return true;
     }
     try {
-      given.add(registry.load(user.getUsername()).getClass());
-    } catch (UserRegistry.RegistryUnavailableException e) {
-      return true;
+      given.add(registry.ask(user.getUsername()).getClass());
     } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
       return false;
+    } catch (RuntimeException e) {
+      return true;
     }
     return given.contains(user.getClass());
   }

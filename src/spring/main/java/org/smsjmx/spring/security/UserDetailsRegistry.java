@@ -54,6 +54,25 @@ public final class UserDetailsRegistry implements UserRegistry {
    * @throws RegistryUnavailableException if its store fails
    */
   UserDetails load(String user) {
+    try {
+      return ask(user);
+    } catch (UnknownUserException | NoCredentialException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("the application's UserDetailsService failed", e);
+      throw new RegistryUnavailableException(
+          "the application's UserDetailsService failed with " + e.getClass().getSimpleName());
+    }
+  }
+
+  /**
+   * Asks the application, whose store may not be ready yet.
+   *
+   * @throws UnknownUserException if it knows no such user
+   * @throws NoCredentialException if it has no store of users
+   * @throws RuntimeException of the store, if that fails
+   */
+  UserDetails ask(String user) {
     UserDetailsService service = users.get();
     if (service == null) {
       throw new NoCredentialException(
@@ -67,12 +86,6 @@ public final class UserDetailsRegistry implements UserRegistry {
       return known;
     } catch (UsernameNotFoundException e) {
       throw new UnknownUserException(user);
-    } catch (UnknownUserException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      LOG.warn("the application's UserDetailsService failed", e);
-      throw new RegistryUnavailableException(
-          "the application's UserDetailsService failed with " + e.getClass().getSimpleName());
     }
   }
 
