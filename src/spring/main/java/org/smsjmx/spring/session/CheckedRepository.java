@@ -1,0 +1,92 @@
+package org.smsjmx.spring.session;
+
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
+
+/**
+ * Lets a table check each session of a user who has just signed in, once the application's
+ * repository has saved it: only then can an operation at another node see it. The repository's bean
+ * is still of its class.
+ */
+public final class CheckedRepository implements BeanPostProcessor {
+
+  private final Supplier<@Nullable SpringSessionTable<?>> table;
+  private final Consumer<String> refused;
+
+  /**
+   * Decorates nothing yet.
+   *
+   * @param table gives the table when a session is saved, null if there is none
+   * @param refused told of a user whose sign-in was refused
+   */
+  public CheckedRepository(
+      Supplier<@Nullable SpringSessionTable<?>> table, Consumer<String> refused) {
+    this.table = table;
+    this.refused = refused;
+  }
+
+  @Override
+  public Object postProcessAfterInitialization(Object bean, String name) {
+    return bean instanceof FindByIndexNameSessionRepository<?> ? decorated(bean) : bean;
+  }
+
+  private Object decorated(Object repository) {
+    ProxyFactory factory = new ProxyFactory(repository);
+    factory.setProxyTargetClass(!Modifier.isFinal(repository.getClass().getModifiers()));
+    factory.addAdvice(new Checks());
+    return factory.getProxy(repository.getClass().getClassLoader());
+  }
+
+  /** Returns a repository as it was before it was decorated. */
+  @SuppressWarnings("unchecked")
+  static <S extends Session> FindByIndexNameSessionRepository<S> undecorated(
+      FindByIndexNameSessionRepository<S> repository) {
+    boolean isDecorated =
+        repository instanceof Advised proxy
+            && Arrays.stream(proxy.getAdvisors())
+                .anyMatch(each -> each.getAdvice() instanceof Checks);
+    Object target = isDecorated ? AopProxyUtils.getSingletonTarget(repository) : null;
+    return target == null ? repository : (FindByIndexNameSessionRepository<S>) target;
+  }
+
+  private final class Checks implements MethodInterceptor {
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation call) throws Throwable {
+      String method = call.getMethod().getName();
+      Object[] given = call.getArguments();
+      if (given.length != 1) {
+        return call.proceed();
+      }
+      SpringSessionTable<?> known = table.get();
+      if (known != null && method.equals("deleteById") && given[0] instanceof String id) {
+        known.deleting(id);
+      }
+      Object answer = call.proceed();
+      if (known != null && method.equals("save") && given[0] instanceof Session session) {
+        String user = saved(known, session);
+        if (user != null) {
+          refused.accept(user);
+        }
+      }
+      return answer;
+    }
+
+    @SuppressWarnings("unchecked") // the repository's own
+    private static <S extends Session> @Nullable String saved(
+        SpringSessionTable<S> table, Session session) {
+      return table.saved((S) session);
+    }
+  }
+}
