@@ -5,6 +5,7 @@ import javax.management.RuntimeMBeanException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
+import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserRegistry;
 
@@ -50,6 +51,16 @@ final class ClientErrors {
       return new IllegalStateException(
           "The user registry is not available: %s; sessions keep their credential."
               .formatted(reason.getMessage()));
+    }
+    if (reason instanceof SessionTable.UnavailableException unavailable) {
+      return new IllegalStateException(
+          "Sessions are not available: %s%s"
+              .formatted(
+                  unavailable.getMessage(),
+                  unavailable.mayBeDone() ? "; calling again is safe." : "."));
+    }
+    if (reason instanceof UnsupportedOperationException && reason.getMessage() != null) {
+      return new UnsupportedOperationException(sentence(reason.getMessage()));
     }
     if (reason instanceof Peers.FailedException) {
       return new IllegalStateException(reason.getMessage());
