@@ -48,7 +48,9 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public long getSessionCount() {
-    return sessions.totalsOfRealm(realm).values().stream().mapToLong(SessionTotals::sessions).sum();
+    return sessions.totalsOfRealm(realm).values().stream()
+        .reduce(SessionTotals.NONE, SessionTotals::plus)
+        .sessions();
   }
 
   @Override

@@ -16,7 +16,7 @@ public interface RealmMXBean {
   @Description("Servers that take part in the realm")
   List<String> getServers();
 
-  @Description("Live sessions in the realm")
+  @Description("Live sessions in the realm; -1 if a shared store does not tell")
   long getSessionCount();
 
   @Description("Users with a live session in the realm")

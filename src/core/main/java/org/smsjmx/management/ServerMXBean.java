@@ -38,7 +38,7 @@ public interface ServerMXBean {
   @Description("When the server joined its replica sets, ISO-8601")
   String getJoinedAt();
 
-  @Description("Live sessions that signed in at this server")
+  @Description("Live sessions that signed in at this server; -1 if a shared store does not tell")
   long getSessionCount();
 
   @Description("Signed-in users' sessions at this server whose user names the table does not take")
@@ -47,7 +47,7 @@ public interface ServerMXBean {
   @Description("What operations at this server do not reach, such as cookies that sign in again")
   List<String> getNotes();
 
-  @Description("Live sessions that signed in at this server, by realm")
+  @Description("Live sessions that signed in at this server, by realm; -1 if not known")
   Map<String, Long> getSessionsByRealm();
 
   @Description("Sessions that signed in at this server, since the start")
@@ -59,7 +59,8 @@ public interface ServerMXBean {
   @Description("Of the sessions signed in at this server: ended by an administrator")
   long getTerminatedTotal();
 
-  @Description("Of the sessions signed in at this server: ended by lifetime or inactivity")
+  @Description(
+      "Of the sessions signed in at this server: ended by lifetime or inactivity; -1 if not known")
   long getExpiredTotal();
 
   @Description("Credentials refreshed in sessions that signed in at this server")

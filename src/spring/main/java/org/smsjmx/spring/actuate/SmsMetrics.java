@@ -42,7 +42,7 @@ public final class SmsMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Tags tags = Tags.of("server", service.server(), "realm", service.realm());
-    Gauge.builder("sms.sessions", this, metrics -> metrics.totals().sessions())
+    Gauge.builder("sms.sessions", this, metrics -> known(metrics.totals().sessions()))
         .description("Live sessions")
         .tags(tags)
         .register(registry);
@@ -85,10 +85,14 @@ public final class SmsMetrics implements MeterBinder {
       String description,
       Tags tags,
       ToLongFunction<SessionTotals> total) {
-    FunctionCounter.builder(name, this, metrics -> total.applyAsLong(metrics.totals()))
+    FunctionCounter.builder(name, this, metrics -> known(total.applyAsLong(metrics.totals())))
         .description(description)
         .tags(tags)
         .register(registry);
+  }
+
+  private static double known(long total) {
+    return total == SessionTotals.UNKNOWN ? Double.NaN : total;
   }
 
   private SessionTotals totals() {
