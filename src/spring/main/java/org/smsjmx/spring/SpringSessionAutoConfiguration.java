@@ -1,20 +1,28 @@
 package org.smsjmx.spring;
 
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.smsjmx.application.SessionService;
+import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.UserRegistry;
 import org.smsjmx.spring.security.Refreshers;
 import org.smsjmx.spring.security.RememberMe;
 import org.smsjmx.spring.security.UserDetailsRegistry;
 import org.smsjmx.spring.session.CheckedRepository;
+import org.smsjmx.spring.session.NotIndexed;
+import org.smsjmx.spring.session.NotManagedBinding;
 import org.smsjmx.spring.session.SpringSessionBinding;
 import org.smsjmx.spring.session.SpringSessionTable;
 import org.smsjmx.spring.session.StoredSessionFilter;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,6 +33,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
+import org.springframework.session.SessionRepository;
 
 /**
  * Manages the sessions that Spring Session keeps in a store, where the store finds sessions by the
@@ -99,6 +108,43 @@ public class SpringSessionAutoConfiguration {
       registration.setAsyncSupported(true);
       registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
       return registration;
+    }
+  }
+
+  /** Any other repository. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnSingleCandidate(SessionRepository.class)
+  @ConditionalOnMissingBean(FindByIndexNameSessionRepository.class)
+  static class Others {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpringSessionAutoConfiguration.class);
+
+    @Bean
+    NotManagedBinding smsSpringSessionBinding() {
+      return new NotManagedBinding();
+    }
+
+    @Bean
+    SmartInitializingSingleton smsSessionsAreNotManaged(
+        SessionRepository<? extends Session> repository, SessionService service) {
+      return () -> {
+        String reason = NotIndexed.reason(repository);
+        LOG.warn(reason);
+        service.membership().note(reason);
+      };
+    }
+
+    @Bean
+    SessionTable smsSpringSessionTable(
+        SessionRepository<? extends Session> repository,
+        Refreshers refreshers,
+        UserDetailsRegistry users) {
+      return new SpringSessionTable<>(
+          new NotIndexed<>(repository),
+          refreshers,
+          () -> users,
+          InstantSource.system(),
+          Duration.ZERO);
     }
   }
 }

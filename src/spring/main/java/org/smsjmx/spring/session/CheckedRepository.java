@@ -62,6 +62,17 @@ public final class CheckedRepository implements BeanPostProcessor {
 
   private final class Checks implements MethodInterceptor {
 
+    private volatile @Nullable SpringSessionTable<?> found;
+
+    private @Nullable SpringSessionTable<?> table() {
+      SpringSessionTable<?> known = found;
+      if (known == null) {
+        known = table.get();
+        found = known;
+      }
+      return known;
+    }
+
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
       String method = call.getMethod().getName();
@@ -69,7 +80,7 @@ public final class CheckedRepository implements BeanPostProcessor {
       if (given.length != 1) {
         return call.proceed();
       }
-      SpringSessionTable<?> known = table.get();
+      SpringSessionTable<?> known = table();
       if (known != null && method.equals("deleteById") && given[0] instanceof String id) {
         known.deleting(id);
       }

@@ -601,17 +601,24 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
 
   /**
    * Returns what this node did: the sign-ins to it, and the sessions that were ended and refreshed
-   * by it, at whatever node their users had signed in. Sessions that the store itself ends are not
-   * known to it.
+   * by it, at whatever node their users had signed in. How many the store has ended, and so how
+   * many live, is not known.
    */
   @Override
   public Map<String, Map<String, SessionTotals>> totals() {
     Node known = node;
-    SessionTotals totals =
-        new SessionTotals(signedIn.sum(), signedOut.sum(), terminated.sum(), 0, refreshed.sum());
-    return known == null || totals.equals(SessionTotals.NONE)
+    return known == null
         ? Map.of()
-        : Map.of(known.server, Map.of(known.realm, totals));
+        : Map.of(
+            known.server,
+            Map.of(
+                known.realm,
+                new SessionTotals(
+                    signedIn.sum(),
+                    signedOut.sum(),
+                    terminated.sum(),
+                    SessionTotals.UNKNOWN,
+                    refreshed.sum())));
   }
 
   @Override
@@ -729,11 +736,17 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
       health = Health.AVAILABLE;
       return answer;
     } catch (NestedRuntimeException e) {
-      Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
-      String reason = "the store of Spring Session does not answer: " + cause.getMessage();
+      String reason = reason(e);
       LOG.warn("{}", reason, e);
       health = new Health(false, reason);
       throw new UnavailableException(reason, mayBeDone);
     }
+  }
+
+  private static String reason(NestedRuntimeException failure) {
+    return failure instanceof NotIndexed.NotManaged
+        ? String.valueOf(failure.getMessage())
+        : "the store of Spring Session does not answer: "
+            + NestedExceptionUtils.getMostSpecificCause(failure).getMessage();
   }
 }
