@@ -27,6 +27,9 @@ final class ClientErrors {
     if (thrown instanceof UserRegistry.UnknownUserException) {
       return new RefusedException(StatusCode.HPDMG0754W, sentence(thrown.getMessage()));
     }
+    if (thrown instanceof SessionTable.UnsupportedException) {
+      return new RefusedException(StatusCode.DPWAP0105E, sentence(thrown.getMessage()));
+    }
     if (thrown instanceof IllegalArgumentException) {
       // the JDK's own, for a null where a number must be, has no text
       String rule = Objects.requireNonNullElse(thrown.getMessage(), "an argument is missing");
@@ -58,9 +61,6 @@ final class ClientErrors {
               .formatted(
                   unavailable.getMessage(),
                   unavailable.mayBeDone() ? "; calling again is safe." : "."));
-    }
-    if (reason instanceof UnsupportedOperationException && reason.getMessage() != null) {
-      return new UnsupportedOperationException(sentence(reason.getMessage()));
     }
     if (reason instanceof Peers.FailedException) {
       return new IllegalStateException(reason.getMessage());

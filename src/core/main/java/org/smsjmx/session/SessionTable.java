@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SessionTable extends AutoCloseable {
 
-  /** What a table may lack: asking for it throws {@link UnsupportedOperationException}. */
+  /** What a table may lack: asking for it throws {@link UnsupportedException}. */
   enum Capability {
     /**
      * Knows the users of a realm: {@link #list} by a pattern that is no name, {@link #users},
@@ -55,6 +55,19 @@ public interface SessionTable extends AutoCloseable {
     USERS_OF_A_REALM,
     /** Knows how much memory it takes: {@link #memoryBytes}. */
     MEMORY
+  }
+
+  /** Says that a table cannot do what was asked, whatever state it is in. */
+  final class UnsupportedException extends UnsupportedOperationException {
+
+    /**
+     * Says what cannot be done.
+     *
+     * @param reason for an administrator
+     */
+    public UnsupportedException(String reason) {
+      super(reason);
+    }
   }
 
   /** Returns what this table can beside that which every table can; always the same. */

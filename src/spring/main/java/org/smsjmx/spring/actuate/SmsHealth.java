@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.application.SessionService;
 import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTotals;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -95,7 +96,10 @@ public final class SmsHealth implements InvocationHandler {
     String wrong = table.available() ? null : table.reason();
     if (wrong == null) {
       try {
-        details.put("sessions", service.sessions().total().sessions());
+        long live = service.sessions().total().sessions();
+        if (live != SessionTotals.UNKNOWN) {
+          details.put("sessions", live);
+        }
       } catch (RuntimeException e) {
         wrong = String.valueOf(e.getMessage());
       }

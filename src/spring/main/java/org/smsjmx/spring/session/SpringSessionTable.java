@@ -287,7 +287,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
       SessionFacts facts,
       long begun,
       long read) {
-    throw new UnsupportedOperationException("sessions begin with sign-ins to the application");
+    throw new UnsupportedException("sessions begin with sign-ins to the application");
   }
 
   /** Records no use: Spring Session does, with each request. */
@@ -342,7 +342,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
   /** Not supported: the application's settings say when sessions end by themselves. */
   @Override
   public boolean limitInactivity(SessionId id, Duration inactive) {
-    throw new UnsupportedOperationException("idle limits are those that the application sets");
+    throw new UnsupportedException("idle limits are those that the application sets");
   }
 
   @Override
@@ -631,14 +631,14 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     throw usersUnknown();
   }
 
-  private static UnsupportedOperationException usersUnknown() {
-    return new UnsupportedOperationException(
+  private static UnsupportedException usersUnknown() {
+    return new UnsupportedException(
         "the store of Spring Session finds sessions by the user's name only");
   }
 
   @Override
   public long memoryBytes() {
-    throw new UnsupportedOperationException("sessions are in the store of Spring Session");
+    throw new UnsupportedException("sessions are in the store of Spring Session");
   }
 
   @Override
