@@ -1,0 +1,18 @@
+package org.smsjmx.spring.it;
+
+import org.smsjmx.spring.fixture.Boot;
+import org.smsjmx.spring.fixture.BootApplication;
+import org.smsjmx.spring.fixture.Extra;
+
+final class Boot35JdbcSessionsIT extends SharedSessionsContract {
+
+  @Override
+  Boot boot() {
+    return Boot.V3_5;
+  }
+
+  @Override
+  BootApplication stored(BootApplication application) {
+    return application.with(Extra.SESSION_JDBC);
+  }
+}
