@@ -55,8 +55,15 @@ import org.springframework.session.SessionRepository;
 @ConditionalOnBooleanProperty(name = "sms.enabled", matchIfMissing = true)
 public class SpringSessionAutoConfiguration {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SpringSessionAutoConfiguration.class);
+
   /** Made by Spring. */
   public SpringSessionAutoConfiguration() {}
+
+  private static void say(String limit, SessionService service) {
+    LOG.warn(limit);
+    service.membership().note(limit);
+  }
 
   /** A repository whose sessions are found by the user's name. */
   @Configuration(proxyBeanMethods = false)
@@ -89,6 +96,7 @@ public class SpringSessionAutoConfiguration {
     @Bean
     SpringSessionBinding smsSpringSessionBinding(
         SpringSessionTable<? extends Session> table, SessionService service) {
+      table.limits().forEach(limit -> say(limit, service));
       return new SpringSessionBinding(table, service.server(), service.realm());
     }
 
@@ -117,8 +125,6 @@ public class SpringSessionAutoConfiguration {
   @ConditionalOnMissingBean(FindByIndexNameSessionRepository.class)
   static class Others {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SpringSessionAutoConfiguration.class);
-
     @Bean
     NotManagedBinding smsSpringSessionBinding() {
       return new NotManagedBinding();
@@ -127,11 +133,7 @@ public class SpringSessionAutoConfiguration {
     @Bean
     SmartInitializingSingleton smsSessionsAreNotManaged(
         SessionRepository<? extends Session> repository, SessionService service) {
-      return () -> {
-        String reason = NotIndexed.reason(repository);
-        LOG.warn(reason);
-        service.membership().note(reason);
-      };
+      return () -> say(NotIndexed.reason(repository), service);
     }
 
     @Bean

@@ -27,6 +27,7 @@ import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.MapSessionRepository;
+import org.springframework.session.SaveMode;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.config.annotation.web.http.EnableSpringHttpSession;
 import org.springframework.session.data.redis.RedisSessionRepository;
@@ -44,8 +45,7 @@ class SpringSessionAutoConfigurationTest {
           .withPropertyValues("spring.application.name=shop");
 
   @Configuration
-  @EnableJdbcHttpSession
-  static class Jdbc {
+  static class Database {
 
     @Bean
     DataSource dataSource() {
@@ -59,6 +59,10 @@ class SpringSessionAutoConfigurationTest {
       return new DataSourceTransactionManager(database);
     }
   }
+
+  @Configuration
+  @EnableJdbcHttpSession
+  static class Jdbc extends Database {}
 
   @Configuration
   @EnableSpringHttpSession
@@ -91,6 +95,22 @@ class SpringSessionAutoConfigurationTest {
                   .isInstanceOf(SpringSessionTable.class);
               assertThat(notes(context.getBean(SessionService.class))).isEmpty();
             });
+  }
+
+  @Configuration
+  @EnableJdbcHttpSession(saveMode = SaveMode.ALWAYS)
+  static class SavesAlways extends Database {}
+
+  @Test
+  void saveModeByWhichARequestUndoesARefreshIsSaid() {
+    runner
+        .withUserConfiguration(SavesAlways.class)
+        .run(
+            context ->
+                assertThat(notes(context.getBean(SessionService.class)))
+                    .singleElement()
+                    .asString()
+                    .contains("save mode ALWAYS"));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.smsjmx.spring.session;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 
@@ -16,10 +18,19 @@ final class AnyStore<S extends Session> extends Store<S> {
   /** One thread of a node at a time, so that of its threads one ends the session. */
   @Override
   synchronized boolean end(String id, String name) {
-    if (repository.findById(id) == null) {
+    if (find(id) == null) {
       return false;
     }
     repository.deleteById(id);
     return true;
+  }
+
+  @Override
+  List<String> limits() {
+    List<String> limits = new ArrayList<>(super.limits());
+    limits.add(
+        "A session that two nodes end at the same time may count at both, in a store that is"
+            + " neither JDBC nor Redis.");
+    return limits;
   }
 }

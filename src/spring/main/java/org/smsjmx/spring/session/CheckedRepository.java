@@ -91,7 +91,9 @@ public final class CheckedRepository implements BeanPostProcessor {
           refused.accept(user);
         }
       }
-      return answer;
+      return known != null && answer instanceof Session session && known.hasEnded(session)
+          ? null
+          : answer;
     }
 
     @SuppressWarnings("unchecked") // the repository's own

@@ -1,7 +1,6 @@
 package org.smsjmx.spring.session;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
@@ -37,16 +36,11 @@ final class JdbcStore<S extends Session> extends Store<S> {
    */
   static <S extends Session> @Nullable Store<S> of(
       FindByIndexNameSessionRepository<S> repository, Object target) {
-    DirectFieldAccessor fields = new DirectFieldAccessor(target);
-    return field(fields, "jdbcOperations") instanceof JdbcOperations database
-            && field(fields, "transactionOperations") instanceof TransactionOperations transactions
-            && field(fields, "tableName") instanceof String table
+    return field(target, "jdbcOperations") instanceof JdbcOperations database
+            && field(target, "transactionOperations") instanceof TransactionOperations transactions
+            && field(target, "tableName") instanceof String table
         ? new JdbcStore<>(repository, database, transactions, table)
         : null;
-  }
-
-  private static @Nullable Object field(DirectFieldAccessor fields, String name) {
-    return fields.isReadableProperty(name) ? fields.getPropertyValue(name) : null;
   }
 
   @Override

@@ -23,24 +23,32 @@ import org.springframework.session.data.redis.RedisIndexedSessionRepository;
  * with an idle limit of zero, so that a request in flight does not make a new one. It is this limit
  * that says whether a session lives, so a script sets it, or changes what lives: Redis runs one
  * script at a time.
+ *
+ * <p>A request in flight that sets another limit would revive the session. So the script leaves a
+ * mark, too, by which it has ended for good.
  */
 final class RedisStore<S extends Session> extends Store<S> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
+  private static final String ENDED = "org.smsjmx.ended";
+
   private static final String IF_ALIVE =
       """
       local limit = redis.call('HGET', KEYS[1], 'maxInactiveInterval')
       if not limit or limit == ARGV[1] then return 0 end
-      """;
+      if redis.call('HEXISTS', KEYS[1], 'sessionAttr:%s') == 1 then return 0 end
+      """
+          .formatted(ENDED);
 
   private static final RedisScript<Long> END =
       RedisScript.of(
           IF_ALIVE
               + """
-              redis.call('HSET', KEYS[1], 'maxInactiveInterval', ARGV[1])
+              redis.call('HSET', KEYS[1], 'maxInactiveInterval', ARGV[1], 'sessionAttr:%s', ARGV[1])
               return 1
-              """,
+              """
+                  .formatted(ENDED),
           Long.class);
 
   private final RedisOperations<String, Object> redis;
@@ -56,7 +64,7 @@ final class RedisStore<S extends Session> extends Store<S> {
 
   /** One that cannot be read does not keep the others from being found. */
   @Override
-  List<Found<S>> find(String name) {
+  List<Found<S>> findAll(String name) {
     String index =
         namespace + "index:" + FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
     Set<Object> ids = redis.opsForSet().members(index + ":" + name);
@@ -64,7 +72,7 @@ final class RedisStore<S extends Session> extends Store<S> {
     for (Object each : ids == null ? Set.of() : ids) {
       String id = (String) each;
       try {
-        S session = repository.findById(id);
+        S session = find(id);
         if (session != null) {
           found.add(new Found<>(id, session));
         }
@@ -76,6 +84,11 @@ final class RedisStore<S extends Session> extends Store<S> {
       }
     }
     return found;
+  }
+
+  @Override
+  boolean hasEnded(Session session) {
+    return session.getAttribute(ENDED) != null;
   }
 
   @Override

@@ -126,6 +126,11 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     this.clock = clock;
   }
 
+  /** Returns what operations cannot promise with the store, as it is set up. */
+  public List<String> limits() {
+    return store.limits();
+  }
+
   /** Says what the server of this node is called. */
   void joined(String server, String realm) {
     node = new Node(server, realm);
@@ -224,7 +229,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
    * @param id its id in the store
    */
   void deleting(String id) {
-    S session = repository.findById(id);
+    S session = store.find(id);
     String user = session == null ? null : principal(session);
     if (session != null && user != null && store.end(id, user)) {
       signedOut(user, new SessionListener.EndedSession(ids.shown(id), server(session)));
@@ -245,9 +250,14 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     }
   }
 
+  /** Returns whether a session has ended that the application has found. */
+  boolean hasEnded(org.springframework.session.Session session) {
+    return store.hasEnded(session);
+  }
+
   /** Returns whether a session lives; asked for those with requests that go on. */
   boolean isAlive(String id) {
-    return repository.findById(id) != null;
+    return store.find(id) != null;
   }
 
   // --- the table ---
@@ -295,7 +305,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
   public int touch(SessionId id) {
     return asked(
         () -> {
-          S session = repository.findById(ids.ofStore(id));
+          S session = store.find(ids.ofStore(id));
           if (session == null || principal(session) == null) {
             return 0;
           }
@@ -309,7 +319,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     return asked(
         () -> {
           String own = ids.ofStore(id);
-          S session = repository.findById(own);
+          S session = store.find(own);
           UserInRealm user = session == null ? null : named(principal(session));
           return session == null || user == null ? null : shown(own, session, user);
         });
@@ -320,7 +330,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     return changed(
         () -> {
           String own = ids.ofStore(id);
-          S session = repository.findById(own);
+          S session = store.find(own);
           String name = session == null ? null : principal(session);
           if (session == null || name == null || !store.end(own, name)) {
             return false;
@@ -415,7 +425,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
   private List<Found<S>> found(UserInRealm user) {
     Map<String, Found<S>> found = new HashMap<>();
     for (String name : spelled(user)) {
-      for (Store.Found<S> each : store.find(name)) {
+      for (Store.Found<S> each : store.findAll(name)) {
         String own = each.session() == null ? null : readPrincipal(each.session());
         found.put(each.id(), new Found<>(each.id(), own == null ? name : own, each.session()));
       }
@@ -555,14 +565,14 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
   public boolean refresh(SessionId id, Credential credential, long epoch) {
     return changed(
         () -> {
-          S session = repository.findById(ids.ofStore(id));
+          S session = store.find(ids.ofStore(id));
           UserInRealm user = session == null ? null : named(principal(session));
           if (session == null || user == null) {
             return false;
           }
           RefreshReport report = refresh(session, credential, true);
           if (barrier.isRaised(Barrier.Kind.REFRESH, user.key(), epochs.of(epoch))) {
-            report = refresh(repository.findById(session.getId()), read(user.user()), true);
+            report = refresh(store.find(session.getId()), read(user.user()), true);
           }
           refreshed.add(report.sessions());
           if (report.sessions() > 0) {

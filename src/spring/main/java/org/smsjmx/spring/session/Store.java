@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.SaveMode;
 import org.springframework.session.Session;
 import org.springframework.util.ClassUtils;
 
@@ -17,8 +17,6 @@ import org.springframework.util.ClassUtils;
  */
 abstract class Store<S extends Session> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
-
   final FindByIndexNameSessionRepository<S> repository;
 
   Store(FindByIndexNameSessionRepository<S> repository) {
@@ -27,10 +25,7 @@ abstract class Store<S extends Session> {
 
   /** Returns the store of a repository. */
   static <S extends Session> Store<S> of(FindByIndexNameSessionRepository<S> repository) {
-    Object target = repository;
-    for (Object next = repository; next != null; next = AopProxyUtils.getSingletonTarget(next)) {
-      target = next;
-    }
+    Object target = target(repository);
     Store<S> store = null;
     if (isA("org.springframework.session.jdbc.JdbcIndexedSessionRepository", target)) {
       store = JdbcStore.of(repository, target);
@@ -38,19 +33,48 @@ abstract class Store<S extends Session> {
         "org.springframework.session.data.redis.RedisIndexedSessionRepository", target)) {
       store = new RedisStore<>(repository, target);
     }
-    if (store != null) {
-      return store;
+    return store == null ? new AnyStore<>(repository) : store;
+  }
+
+  private static Object target(Object repository) {
+    Object target = repository;
+    for (Object next = repository; next != null; next = AopProxyUtils.getSingletonTarget(next)) {
+      target = next;
     }
-    LOG.warn(
-        "{}: a session that two nodes end at the same time may be counted at both",
-        target.getClass().getName());
-    return new AnyStore<>(repository);
+    return target;
+  }
+
+  /** Returns a private field of a repository that has no getter for it, null if there is none. */
+  static @Nullable Object field(Object target, String name) {
+    DirectFieldAccessor fields = new DirectFieldAccessor(target);
+    return fields.isReadableProperty(name) ? fields.getPropertyValue(name) : null;
+  }
+
+  /** Returns what operations cannot promise with this store, as it is set up. */
+  List<String> limits() {
+    Object mode = field(target(repository), "saveMode");
+    return mode == null || mode == SaveMode.ON_SET_ATTRIBUTE
+        ? List.of()
+        : List.of(
+            "Spring Session's save mode %s lets a request in flight undo a refresh;".formatted(mode)
+                + " ON_SET_ATTRIBUTE does not.");
   }
 
   private static boolean isA(String type, Object target) {
     ClassLoader loader = target.getClass().getClassLoader();
     return ClassUtils.isPresent(type, loader)
         && ClassUtils.resolveClassName(type, loader).isInstance(target);
+  }
+
+  /** Returns a session, null if it does not live. */
+  @Nullable S find(String id) {
+    S session = repository.findById(id);
+    return session == null || hasEnded(session) ? null : session;
+  }
+
+  /** Returns whether a session that the repository has found has ended all the same. */
+  boolean hasEnded(Session session) {
+    return false;
   }
 
   /**
@@ -67,7 +91,7 @@ abstract class Store<S extends Session> {
    *
    * @param name as it stands in the index, where letter case counts
    */
-  List<Found<S>> find(String name) {
+  List<Found<S>> findAll(String name) {
     List<Found<S>> found = new ArrayList<>();
     repository
         .findByPrincipalName(name)
@@ -95,12 +119,12 @@ abstract class Store<S extends Session> {
    * @return whether it does
    */
   boolean write(String id, Map<String, Object> attributes) {
-    S session = repository.findById(id);
+    S session = find(id);
     if (session == null) {
       return false;
     }
     attributes.forEach(session::setAttribute);
     repository.save(session);
-    return repository.findById(id) != null;
+    return find(id) != null;
   }
 }

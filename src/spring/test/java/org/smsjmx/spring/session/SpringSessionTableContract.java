@@ -245,6 +245,22 @@ abstract class SpringSessionTableContract<S extends org.springframework.session.
   }
 
   @Test
+  void aRequestInFlightThatSetsAnIdleLimitRevivesNoSession() {
+    S inFlight = loaded(one, one.signIn("dlucas"));
+    assertThat(other.table.terminateAll(user("dlucas"))).isEqualTo(1);
+
+    use(inFlight);
+    inFlight.setMaxInactiveInterval(Duration.ofHours(1));
+    inFlight.setAttribute(
+        SpringSessionTable.CONTEXT, inFlight.getAttribute(SpringSessionTable.CONTEXT));
+    one.save(inFlight);
+
+    assertThat(one.isAlive(inFlight.getId())).isFalse();
+    assertThat(list(other, "dlucas")).isEmpty();
+    assertThat(other.table.terminateAll(user("dlucas"))).isZero();
+  }
+
+  @Test
   void aRequestInFlightUndoesNoRefresh() {
     S inFlight = loaded(one, one.signIn("dlucas"));
     users.updateUser(StoreNode.details("dlucas", "ROLE_ADMIN"));
