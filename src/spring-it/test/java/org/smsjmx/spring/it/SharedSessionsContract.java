@@ -271,6 +271,35 @@ abstract class SharedSessionsContract {
   }
 
   @Test
+  void sessionThatChangesItsUserCountsForTheNewOneOnly() {
+    Browser browser = signedIn(one, "dlucas");
+
+    browser.signInAt("/public/sign-in", "johnq");
+    assertSignedIn(browser.get("/me"), "johnq");
+
+    assertThat(other.server().terminateAllSessions("dlucas")).isZero();
+    assertSignedIn(browser.get("/me"), "johnq");
+    assertThat(other.server().terminateAllSessions("johnq")).isEqualTo(1);
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void passwordThatTheApplicationProvedBeforeTheTerminateMakesNoSession() {
+    Browser browser = other.browser();
+    CompletableFuture<Page> shown;
+    try (HeldSignIn held = other.hold("dlucas")) {
+      shown = browser.beginToSignIn("/public/sign-in", "dlucas");
+      held.awaitHeld();
+
+      assertThat(one.server().terminateAllSessions("dlucas")).isZero();
+    }
+
+    assertThat(shown.join().title()).isEqualTo("Sign in");
+    assertSignedOut(browser);
+    assertThat(one.server().sessionsOf("dlucas")).isZero();
+  }
+
+  @Test
   void numberOfSessionsIsNotKnown() {
     long begun = one.server().number("SignedInTotal");
     long ended = one.server().number("TerminatedTotal");

@@ -11,6 +11,7 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 
@@ -75,25 +76,36 @@ public final class CheckedRepository implements BeanPostProcessor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
-      String method = call.getMethod().getName();
       Object[] given = call.getArguments();
-      if (given.length != 1) {
+      SpringSessionTable<?> known = given.length == 1 ? table() : null;
+      if (known == null) {
         return call.proceed();
       }
-      SpringSessionTable<?> known = table();
-      if (known != null && method.equals("deleteById") && given[0] instanceof String id) {
+      try {
+        Object answer = checked(known, call, given[0]);
+        known.answered();
+        return answer;
+      } catch (NestedRuntimeException e) {
+        known.failed(e);
+        throw e;
+      }
+    }
+
+    private @Nullable Object checked(
+        SpringSessionTable<?> known, MethodInvocation call, @Nullable Object given)
+        throws Throwable {
+      String method = call.getMethod().getName();
+      if (method.equals("deleteById") && given instanceof String id) {
         known.deleting(id);
       }
       Object answer = call.proceed();
-      if (known != null && method.equals("save") && given[0] instanceof Session session) {
+      if (method.equals("save") && given instanceof Session session) {
         String user = saved(known, session);
         if (user != null) {
           refused.accept(user);
         }
       }
-      return known != null && answer instanceof Session session && known.hasEnded(session)
-          ? null
-          : answer;
+      return answer instanceof Session session && known.hasEnded(session) ? null : answer;
     }
 
     @SuppressWarnings("unchecked") // the repository's own

@@ -51,6 +51,9 @@ final class RedisStore<S extends Session> extends Store<S> {
                   .formatted(ENDED),
           Long.class);
 
+  private static final RedisScript<Long> IS_ALIVE =
+      RedisScript.of(IF_ALIVE + "return 1", Long.class);
+
   private final RedisOperations<String, Object> redis;
   private final String namespace;
 
@@ -84,6 +87,15 @@ final class RedisStore<S extends Session> extends Store<S> {
       }
     }
     return found;
+  }
+
+  /** Reads no session: each is asked for every second. Its second key expires with it. */
+  @Override
+  Set<String> alive(Set<String> ids) {
+    return ids.stream()
+        .filter(id -> run(IS_ALIVE, id, 0) > 0)
+        .filter(id -> Boolean.TRUE.equals(redis.hasKey(namespace + "sessions:expires:" + id)))
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -223,16 +223,20 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
   }
 
   /**
-   * Ends a session at the application's wish, which is about to delete it; it counts if a user was
-   * signed in to it, and nobody else ended it.
+   * Ends a session at the application's wish, which is about to delete it in any case; it counts if
+   * a user was signed in to it, and nobody else ended it.
    *
    * @param id its id in the store
    */
   void deleting(String id) {
-    S session = store.find(id);
-    String user = session == null ? null : principal(session);
-    if (session != null && user != null && store.end(id, user)) {
-      signedOut(user, new SessionListener.EndedSession(ids.shown(id), server(session)));
+    try {
+      S session = store.find(id);
+      String user = session == null ? null : principal(session);
+      if (session != null && user != null && store.end(id, user)) {
+        signedOut(user, new SessionListener.EndedSession(ids.shown(id), server(session)));
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("a session that the application deletes is not counted", e);
     }
   }
 
@@ -255,9 +259,9 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     return store.hasEnded(session);
   }
 
-  /** Returns whether a session lives; asked for those with requests that go on. */
-  boolean isAlive(String id) {
-    return store.find(id) != null;
+  /** Returns which sessions live; asked for those with requests that go on. */
+  Set<String> alive(Set<String> sessions) {
+    return store.alive(sessions);
   }
 
   // --- the table ---
@@ -267,7 +271,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     return Set.of();
   }
 
-  /** Returns how the last call went that asked the store. */
+  /** Returns how the last call went that asked the store, also one of the application's. */
   @Override
   public Health health() {
     return health;
@@ -743,14 +747,27 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
   private <T extends @Nullable Object> T call(Supplier<T> call, boolean mayBeDone) {
     try {
       T answer = call.get();
-      health = Health.AVAILABLE;
+      answered();
       return answer;
     } catch (NestedRuntimeException e) {
-      String reason = reason(e);
+      String reason = failed(e);
       LOG.warn("{}", reason, e);
-      health = new Health(false, reason);
       throw new UnavailableException(reason, mayBeDone);
     }
+  }
+
+  /** Notes that the store works. */
+  void answered() {
+    if (!health.available()) {
+      health = Health.AVAILABLE;
+    }
+  }
+
+  /** Notes that the store does not work, and returns why. */
+  String failed(NestedRuntimeException failure) {
+    String reason = reason(failure);
+    health = new Health(false, reason);
+    return reason;
   }
 
   private static String reason(NestedRuntimeException failure) {

@@ -3,6 +3,8 @@ package org.smsjmx.spring.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.DirectFieldAccessor;
@@ -70,6 +72,11 @@ abstract class Store<S extends Session> {
   @Nullable S find(String id) {
     S session = repository.findById(id);
     return session == null || hasEnded(session) ? null : session;
+  }
+
+  /** Returns those of some sessions that live. */
+  Set<String> alive(Set<String> ids) {
+    return ids.stream().filter(id -> find(id) != null).collect(Collectors.toSet());
   }
 
   /** Returns whether a session that the repository has found has ended all the same. */

@@ -11,8 +11,8 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,24 +88,23 @@ public final class StoredSessionFilter implements Filter, SessionListener {
 
   /** Completes those whose session has ended; to be called each second. */
   public void completeEnded() {
-    Map<String, Boolean> alive = new HashMap<>();
-    streams.forEach(
+    if (streams.isEmpty()) {
+      return;
+    }
+    Map<AsyncContext, String> open = Map.copyOf(streams);
+    Set<String> alive;
+    try {
+      alive = table.alive(Set.copyOf(open.values()));
+    } catch (RuntimeException e) {
+      LOG.debug("the store does not tell which sessions live: all requests go on", e);
+      return;
+    }
+    open.forEach(
         (stream, id) -> {
-          if (!alive.computeIfAbsent(id, this::isAlive)) {
-            streams.remove(stream);
+          if (!alive.contains(id) && streams.remove(stream, id)) {
             complete(stream);
           }
         });
-  }
-
-  /** What cannot be known goes on. */
-  private boolean isAlive(String id) {
-    try {
-      return table.isAlive(id);
-    } catch (RuntimeException e) {
-      LOG.debug("the store does not tell whether a session lives", e);
-      return true;
-    }
   }
 
   private static void complete(AsyncContext stream) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -146,6 +147,50 @@ abstract class SpringSessionTableContract<S extends org.springframework.session.
     assertThat(one.isAlive(id)).isFalse();
     assertThat(totals(one).signedIn()).isZero();
     assertThat(totals(one).sessions()).isEqualTo(SessionTotals.UNKNOWN);
+  }
+
+  /** Whichever of the two is first, in every order of what they do. */
+  @Test
+  void noSignInSurvivesATerminateThatBeganLater() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (int round = 0; round < 100; round++) {
+        pass(StoreNode.SKEW.plusMillis(1));
+        S session = one.enter("dlucas", one.table.begin());
+        StoreNode<S> node = round % 2 == 0 ? one : other;
+        CyclicBarrier start = new CyclicBarrier(2);
+        Future<Integer> ended =
+            threads.submit(
+                () -> {
+                  start.await();
+                  return node.table.terminateAll(user("dlucas"));
+                });
+        Future<String> id =
+            threads.submit(
+                () -> {
+                  start.await();
+                  return one.save(session);
+                });
+
+        assertThat(ended.get()).isLessThanOrEqualTo(1);
+        assertThat(one.isAlive(id.get())).isFalse();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void sessionsThatLiveAreToldFromThoseThatHaveEnded() {
+    String id = one.signIn("dlucas");
+    String ended = one.signIn("johnq");
+    S inFlight = loaded(one, ended);
+    one.table.terminateAll(user("johnq"));
+    use(inFlight);
+    one.save(inFlight);
+
+    assertThat(other.table.alive(Set.of(id, ended, "unknown"))).containsExactly(id);
+    assertThat(other.table.alive(Set.of())).isEmpty();
   }
 
   @Test
