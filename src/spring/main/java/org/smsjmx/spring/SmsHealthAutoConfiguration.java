@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.application.SessionService;
 import org.smsjmx.spring.actuate.SmsHealth;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -49,24 +49,25 @@ public final class SmsHealthAutoConfiguration {
     return loader == null ? null : SmsHealth.indicatorType(loader);
   }
 
-  /** Registers a bean whose type is known by its name alone. */
+  /**
+   * Registers a bean whose type is known by its name alone. It is made by a factory method: a
+   * supplier would stop applications that are processed ahead of time.
+   */
   static final class Indicator implements ImportBeanDefinitionRegistrar {
 
-    private final BeanFactory beans;
     private final ClassLoader loader;
 
-    Indicator(BeanFactory beans, ClassLoader loader) {
-      this.beans = beans;
+    Indicator(ClassLoader loader) {
       this.loader = loader;
     }
 
     @Override
     public void registerBeanDefinitions(
         AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-      Class<?> type = Objects.requireNonNull(type(loader));
-      RootBeanDefinition indicator = new RootBeanDefinition(type);
-      indicator.setInstanceSupplier(
-          () -> SmsHealth.indicator(type, beans.getBean(SessionService.class)));
+      RootBeanDefinition indicator = new RootBeanDefinition(SmsHealth.class);
+      indicator.setTargetType(Objects.requireNonNull(type(loader)));
+      indicator.setFactoryMethodName("indicator");
+      indicator.setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR);
       registry.registerBeanDefinition("smsHealthIndicator", indicator);
     }
   }

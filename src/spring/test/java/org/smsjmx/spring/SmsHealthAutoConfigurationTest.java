@@ -109,7 +109,7 @@ class SmsHealthAutoConfigurationTest {
     managed.run(
         context -> {
           Object indicator = context.getBean(HealthIndicator.class);
-          Object other = SmsHealth.indicator(HealthIndicator.class, service(context));
+          Object other = SmsHealth.indicator(service(context));
 
           assertThat(Set.of(indicator, other)).hasSize(2).contains(indicator);
           assertThat(other).hasToString("health of " + service(context).server());

@@ -48,13 +48,17 @@ public final class SmsHealth implements InvocationHandler {
   }
 
   /**
-   * Makes a health indicator.
+   * Makes a health indicator, of the type that the application has.
    *
-   * @param type from {@link #indicatorType}
    * @param service the application's sessions
+   * @throws IllegalStateException if the application has no Actuator
    */
-  public static Object indicator(Class<?> type, SessionService service) {
-    ClassLoader loader = type.getClassLoader();
+  public static Object indicator(SessionService service) {
+    ClassLoader loader = SmsHealth.class.getClassLoader();
+    Class<?> type = indicatorType(loader);
+    if (type == null) {
+      throw new IllegalStateException("there is no HealthIndicator of Spring Boot");
+    }
     Class<?> health = ClassUtils.resolveClassName(type.getPackageName() + ".Health", loader);
     return Proxy.newProxyInstance(loader, new Class<?>[] {type}, new SmsHealth(service, health));
   }
