@@ -175,7 +175,9 @@ public final class SmsEndpoint {
     if (code == StatusCode.HPDMG0754W) {
       return WebEndpointResponse.STATUS_NOT_FOUND;
     }
-    return code == StatusCode.CTGSI0307E ? CONFLICT : WebEndpointResponse.STATUS_BAD_REQUEST;
+    return code == StatusCode.CTGSI0307E || code == StatusCode.DPWAP0105E
+        ? CONFLICT
+        : WebEndpointResponse.STATUS_BAD_REQUEST;
   }
 
   /** Returns the code whose id a message begins with, null if there is none. */
