@@ -2,11 +2,14 @@ package org.smsjmx.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import javax.management.JMException;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.application.SessionService;
+import org.smsjmx.management.SmsNames;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.spring.jwt.TerminatedTokenValidator;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 class SmsJwtAutoConfigurationTest {
 
@@ -69,6 +73,29 @@ class SmsJwtAutoConfigurationTest {
   }
 
   @Test
+  void aResourceServerWithoutTheCheckIsNoted() {
+    runner
+        .withBean(JwtDecoder.class, () -> token -> null)
+        .run(
+            context ->
+                assertThat(notes(context.getBean(SessionService.class)))
+                    .singleElement()
+                    .asString()
+                    .contains("With sms.jwt.enabled=true they are refused"));
+    runner.run(context -> assertThat(notes(context.getBean(SessionService.class))).isEmpty());
+    runner
+        .withBean(JwtDecoder.class, () -> token -> null)
+        .withPropertyValues("sms.jwt.enabled=true")
+        .run(context -> assertThat(notes(context.getBean(SessionService.class))).isEmpty());
+  }
+
+  private static String[] notes(SessionService service) throws JMException {
+    return (String[])
+        ManagementFactory.getPlatformMBeanServer()
+            .getAttribute(SmsNames.server(service.server()), "Notes");
+  }
+
+  @Test
   void defaultsAreADayTheSubjectAndNoSkew() {
     runner
         .withPropertyValues("sms.jwt.enabled=true")
@@ -91,7 +118,7 @@ class SmsJwtAutoConfigurationTest {
   void needsTokensOfSpring() {
     runner
         .withPropertyValues("sms.jwt.enabled=true")
-        .withClassLoader(new FilteredClassLoader(Jwt.class))
+        .withClassLoader(new FilteredClassLoader(JwtDecoder.class))
         .run(
             context ->
                 assertThat(context).hasNotFailed().doesNotHaveBean("terminatedTokenValidator"));

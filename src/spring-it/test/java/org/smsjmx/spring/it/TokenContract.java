@@ -123,13 +123,15 @@ abstract class TokenContract {
   }
 
   @Test
-  void withoutTheSettingTokensAreLeftAlone() {
+  void withoutTheSettingTokensAreLeftAloneWhichIsNoted() {
     try (BootApplication plain = application().start()) {
       String token = issuer.token("dlucas", Instant.now());
 
       plain.server().terminateAllSessions("dlucas");
 
       assertThat(ask(plain, token).body()).isEqualTo("dlucas");
+      assertThat(plain.server().notes()).singleElement().asString().contains("Tokens (JWT)");
+      assertThat(shop.server().notes()).isEmpty();
     }
   }
 }
