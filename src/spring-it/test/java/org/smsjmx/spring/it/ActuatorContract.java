@@ -30,13 +30,7 @@ abstract class ActuatorContract {
 
   @BeforeAll
   void start() {
-    shop =
-        new BootApplication(boot())
-            .with(Extra.ACTUATOR)
-            .configuration(MonitoringRules.class)
-            .property("management.endpoints.web.exposure.include", "health,metrics,sms")
-            .property("management.endpoint.health.show-details", "always")
-            .start();
+    shop = application().start();
     mary = Http.basic(shop, "Mary Jones");
     nobody = Http.nobody(shop);
   }
@@ -49,6 +43,14 @@ abstract class ActuatorContract {
   @BeforeEach
   void nobodyIsSignedIn() {
     Stream.of("dlucas", "johnq").forEach(server()::terminateAllSessions);
+  }
+
+  private BootApplication application() {
+    return new BootApplication(boot())
+        .with(Extra.ACTUATOR)
+        .configuration(MonitoringRules.class)
+        .property("management.endpoints.web.exposure.include", "health,metrics,sms")
+        .property("management.endpoint.health.show-details", "always");
   }
 
   private Administrator.Server server() {
@@ -196,6 +198,21 @@ abstract class ActuatorContract {
     assertThat(meter("sms.sessions.ended?tag=by:administrator")).isGreaterThanOrEqualTo(2);
     assertThat(meter("sms.sessions.begun")).isGreaterThanOrEqualTo(2);
     assertThat(meter("sms.credentials.refreshed")).isNotNegative();
+  }
+
+  @Test
+  void applicationThatIsProcessedAheadOfTimeIsManagedAsAnyOther() {
+    try (BootApplication processed = application().processedAheadOfTime().start()) {
+      Browser browser = processed.browser();
+      assertThat(browser.signIn("dlucas").text("user")).isEqualTo("dlucas");
+      Http http = Http.basic(processed, "Mary Jones");
+
+      assertThat(processed.log()).contains("Starting AOT-processed Shop");
+      assertThat(http.get("/actuator/health/sms").body()).contains("\"sessions\":1");
+      assertThat(http.get("/actuator/metrics/sms.sessions").body()).contains("\"value\":1.0");
+      assertThat(http.delete("/actuator/sms/dlucas").body()).isEqualTo("{\"sessions\":1}");
+      assertThat(browser.get("/me").title()).isEqualTo("Sign in");
+    }
   }
 
   private double meter(String query) {
