@@ -19,7 +19,7 @@ public final class AdaptedRequests implements AutoCloseable {
   /** Makes an application's sessions manageable. */
   public AdaptedRequests(ServletContext context) {
     this.context = context;
-    this.application = new WebApplication(context, Settings.of(context));
+    this.application = WebApplication.of(context, Settings.of(context));
     application.start();
     this.start = new RequestStart();
     this.filter = new SessionFilter(application);
@@ -49,5 +49,6 @@ public final class AdaptedRequests implements AutoCloseable {
   @Override
   public void close() {
     application.close();
+    application.service().close();
   }
 }
