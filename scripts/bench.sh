@@ -1,4 +1,5 @@
-# Read by sms-bench and sms-load, with $main, the class to run: builds, and runs it.
+# Read by sms-bench and sms-load, with $main, the class to run, and the build's $profiles that it needs:
+# builds, and runs it.
 
 home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
 case ${1:-} in
@@ -22,6 +23,6 @@ if [ ! -f "$home/pom.xml" ]; then
   exit 1
 fi
 cd "$home"
-mvn -q -B -Pbench -DskipTests package >&2
+mvn -q -B "-P$profiles" -DskipTests package >&2
 . "$home/scripts/java.sh"
 exec "$java" -Dfile.encoding=UTF-8 -cp "src/bench/target/classes:$jar:target/bench-lib/*" "$main" "$@"

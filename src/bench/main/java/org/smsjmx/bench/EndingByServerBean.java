@@ -10,11 +10,14 @@ final class EndingByServerBean implements EndingTool {
 
   private static final String[] SIGNATURE = {String.class.getName(), String.class.getName()};
 
+  private final String title;
   private final MBeanServerConnection connection;
   private final ObjectName bean;
   private final String realm;
 
-  EndingByServerBean(MBeanServerConnection connection) throws IOException, JMException {
+  EndingByServerBean(String title, MBeanServerConnection connection)
+      throws IOException, JMException {
+    this.title = title;
     this.connection = connection;
     this.bean = connection.queryNames(new ObjectName("sms:type=Server,*"), null).iterator().next();
     this.realm = ((String[]) connection.getAttribute(bean, "Realms"))[0];
@@ -22,7 +25,7 @@ final class EndingByServerBean implements EndingTool {
 
   @Override
   public String title() {
-    return "sms-jmx";
+    return title;
   }
 
   @Override

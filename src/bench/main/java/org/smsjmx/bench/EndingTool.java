@@ -9,6 +9,11 @@ interface EndingTool {
   /** Ends them. */
   Answer end(String user) throws Exception;
 
+  /** Ends what does not exist; returns what the tool says. */
+  default String endUnknown() throws Exception {
+    return end("nobody").text();
+  }
+
   /**
    * What it took.
    *

@@ -1,19 +1,15 @@
 package org.smsjmx.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,37 +18,39 @@ import java.util.zip.ZipInputStream;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * The example application in Tomcat 11, in a process of its own: sms-jmx in Tomcat's library,
- * JavaMelody in the application, and the JDK's JMX agent, all on loopback.
+ * The example application in Tomcat 11: sms-jmx in Tomcat's library, JavaMelody in the application.
  */
-final class ShopServer implements AutoCloseable {
-
-  /** The password of everybody. */
-  static final String PASSWORD = "demo";
+final class ShopServer implements Shop {
 
   private static final Path EXAMPLE = Path.of("src", "examples", "webapp");
   private static final Path CONTAINERS = Path.of("target", "containers");
   private static final Path MELODY = Path.of("target", "javamelody");
   private static final Path JARS = Path.of("src", "servlet", "target", "jars");
-  private static final int PATIENCE_SECONDS = 20;
   private static final Pattern PORT =
       Pattern.compile("Starting ProtocolHandler \\[\"http-nio-127.0.0.1-auto-\\d+-(\\d+)\"");
 
-  private final Path base;
+  private static final ShopUser.Form FORM =
+      new ShopUser.Form("/j_security_check", "j_username", "j_password");
+
+  /** Shows that Tomcat has read the roles. */
+  private static final String PROBE = "probe";
+
+  private static final long LOOK_MILLIS = 200;
+
   private final Path home;
-  private final int jmxPort;
-  private final Process process;
-  private URI page = URI.create("http://127.0.0.1");
+  private final Map<String, String> roles = new TreeMap<>();
+  private final ShopProcess process = new ShopProcess();
+  private final URI page;
 
   /**
    * Starts it.
    *
-   * @param roles of each user
+   * @param users all there are
    * @param options of its JVM
    */
-  ShopServer(Map<String, String> roles, List<String> options) throws IOException {
-    home = newest(CONTAINERS, "apache-tomcat-11.").toAbsolutePath();
-    base = Files.createTempDirectory("sms-bench-tomcat");
+  ShopServer(List<String> users, List<String> options) throws IOException {
+    home = ShopProcess.newest(CONTAINERS, "apache-tomcat-11.").toAbsolutePath();
+    Path base = process.base();
     copy(EXAMPLE.resolve("tomcat"), base);
     copy(home.resolve("conf/web.xml"), base.resolve("conf/web.xml"));
     copy(home.resolve("conf/logging.properties"), base.resolve("conf/logging.properties"));
@@ -65,75 +63,33 @@ final class ShopServer implements AutoCloseable {
     for (String directory : List.of("logs", "temp", "webapps")) {
       Files.createDirectories(base.resolve(directory));
     }
-    roles(roles);
-    jmxPort = freePort();
-    process = start(options);
-    awaitReady();
+    users.forEach(user -> roles.put(user, "user"));
+    roles.put(PROBE, "user");
+    writeRoles();
+    page = URI.create("http://127.0.0.1:" + start(options) + "/shop");
   }
 
-  private Process start(List<String> options) throws IOException {
+  private int start(List<String> options) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder("sh", home.resolve("bin/catalina.sh").toString(), "run");
     List<String> all = new ArrayList<>(options);
     all.add("-Dhttp.port=0");
     all.add("-Djavamelody.update-check-disabled=true");
-    all.add("-Djava.rmi.server.hostname=127.0.0.1");
-    for (String setting :
-        List.of(
-            "port=" + jmxPort,
-            "rmi.port=" + jmxPort,
-            "host=127.0.0.1",
-            "authenticate=false",
-            "ssl=false")) {
-      all.add("-Dcom.sun.management.jmxremote." + setting);
-    }
+    all.addAll(process.agent());
     builder
         .environment()
         .putAll(
             Map.of(
                 "CATALINA_HOME", home.toString(),
-                "CATALINA_BASE", base.toString(),
-                "CATALINA_OPTS", String.join(" ", all),
-                "JAVA_HOME", System.getProperty("java.home")));
-    return builder.directory(base.toFile()).redirectErrorStream(true).start();
+                "CATALINA_BASE", process.base().toString(),
+                "CATALINA_OPTS", String.join(" ", all)));
+    return process.start(builder, "Server startup in ", PORT);
   }
 
-  private void awaitReady() throws IOException {
-    BufferedReader lines = process.inputReader();
-    StringBuilder said = new StringBuilder();
-    for (String line = lines.readLine();
-        line == null || !line.contains("Server startup in ");
-        line = lines.readLine()) {
-      if (line == null) {
-        throw new IOException("Tomcat did not start\n" + said);
-      }
-      said.append(line).append('\n');
-    }
-    Matcher port = PORT.matcher(said);
-    if (!port.find()) {
-      throw new IOException("Tomcat tells no port\n" + said);
-    }
-    page = URI.create("http://127.0.0.1:" + port.group(1) + "/shop");
-    Thread reader = new Thread(() -> readOn(lines), "what Tomcat says");
-    reader.setDaemon(true);
-    reader.start();
-  }
-
-  /** Or else Tomcat would wait. */
-  private static void readOn(BufferedReader lines) {
-    try {
-      while (lines.readLine() != null) {
-        // another line
-      }
-    } catch (IOException e) {
-      // it has ended
-    }
-  }
-
-  /** Sets all users and their roles; Tomcat reads them again within a second or two. */
-  void roles(Map<String, String> roles) throws IOException {
+  /** Tomcat reads them again within a second or two. */
+  private void writeRoles() throws IOException {
     Files.writeString(
-        base.resolve("conf/tomcat-users.xml"),
+        process.base().resolve("conf/tomcat-users.xml"),
         roles.entrySet().stream()
             .map(
                 user ->
@@ -146,39 +102,40 @@ final class ShopServer implements AutoCloseable {
                     "</tomcat-users>\n")));
   }
 
-  /** Returns the address of the application. */
-  URI page() {
-    return page;
+  @Override
+  public ShopUser user(String name) {
+    return new ShopUser(page, FORM, name);
   }
 
-  /** Returns the address of the JDK's agent. */
-  JMXServiceURL jmx() throws IOException {
-    return new JMXServiceURL(
-        "service:jmx:rmi:///jndi/rmi://127.0.0.1:%d/jmxrmi".formatted(jmxPort));
+  /** The container creates the session with the first page that is asked for after the password. */
+  @Override
+  public Supplier<ShopUser> beginSignIn(String name) {
+    ShopUser late = user(name).prove();
+    return () -> late;
   }
 
-  /** Returns which Tomcat and which JavaMelody it is. */
-  List<String> versions() throws IOException {
+  @Override
+  public void appoint(String name) throws IOException, InterruptedException {
+    roles.put(name, "user,admin");
+    roles.put(PROBE, "user,admin");
+    writeRoles();
+    while (!user(PROBE).signIn().maySee("/admin")) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  @Override
+  public JMXServiceURL jmx() throws IOException {
+    return process.jmx();
+  }
+
+  @Override
+  public List<String> versions() throws IOException {
     return List.of(
         String.valueOf(home.getFileName()).replace("apache-tomcat-", "Tomcat "),
-        String.valueOf(newest(MELODY, "javamelody-core-").getFileName())
+        String.valueOf(ShopProcess.newest(MELODY, "javamelody-core-").getFileName())
             .replace("javamelody-core-", "JavaMelody ")
             .replace(".jar", ""));
-  }
-
-  private static Path newest(Path directory, String prefix) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
-          .max(Path::compareTo)
-          .orElseThrow(() -> new IOException("no " + prefix + " in " + directory));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -206,16 +163,6 @@ final class ShopServer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-      ServerProcess.delete(base);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-    } catch (UncheckedIOException e) {
-      System.err.println("stays behind: " + base);
-    }
+    process.close();
   }
 }

@@ -8,6 +8,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A browser in front of the example application, with the cookie of one session. */
 final class ShopUser {
@@ -16,31 +19,45 @@ final class ShopUser {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final String COOKIE = "JSESSIONID=";
   private static final int MOST_REDIRECTS = 5;
+  private static final int FEW_LETTERS = 29;
+  private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+  /** What {@link #sees} says of the page of those who are signed in. */
+  static final String OWN_PAGE = "the user's page";
 
   private final URI application;
+  private final Form form;
   private final String name;
   private String cookie = "";
+  private String token = "";
+
+  /**
+   * The form of a sign-in.
+   *
+   * @param path where it is sent to
+   * @param user field
+   * @param password field
+   */
+  record Form(String path, String user, String password) {}
 
   /** A user who has not signed in. */
-  ShopUser(URI application, String name) {
+  ShopUser(URI application, Form form, String name) {
     this.application = application;
+    this.form = form;
     this.name = name;
   }
 
-  /**
-   * Signs in by the form, as far as the password: the next page is the first one of the session.
-   */
+  /** Signs in by the form, as far as the password. */
   ShopUser prove() {
     get("/me");
-    send(
-        request(URI.create(application + "/j_security_check"))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "j_username=%s&j_password=%s"
-                        .formatted(
-                            URLEncoder.encode(name, StandardCharsets.UTF_8), ShopServer.PASSWORD)))
-            .build());
+    post(
+        form.path(),
+        "%s=%s&%s=%s"
+            .formatted(
+                form.user(),
+                URLEncoder.encode(name, StandardCharsets.UTF_8),
+                form.password(),
+                Shop.PASSWORD));
     return this;
   }
 
@@ -53,16 +70,20 @@ final class ShopUser {
     return this;
   }
 
-  /** Returns whether a page shows that the user is signed in, and not the form. */
+  /** Returns whether a page shows that the user is signed in. */
   boolean isSignedIn() {
+    return sees().equals(OWN_PAGE);
+  }
+
+  /** Returns what the user sees who asks for the own page, in a few words. */
+  String sees() {
     String page = get("/me").body();
     if (page.contains("id=\"user\">" + name + "<")) {
-      return true;
+      return OWN_PAGE;
     }
-    if (page.contains("j_security_check")) {
-      return false;
-    }
-    throw new IllegalStateException("neither page nor form: " + page);
+    return page.contains("type=\"password\"")
+        ? "the form"
+        : "“" + page.substring(0, Math.min(page.length(), FEW_LETTERS)) + " …”";
   }
 
   /** Returns whether the user may see a page. */
@@ -81,8 +102,33 @@ final class ShopUser {
     return answer;
   }
 
+  /** Sends the fields of a form; returns the answer, which is usually a redirect. */
+  HttpResponse<String> post(String path, String fields) {
+    return send(
+        request(URI.create(application + path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(fields))
+            .build());
+  }
+
+  HttpResponse<String> delete(String path) {
+    return send(request(URI.create(application + path)).DELETE().build());
+  }
+
+  /** Returns the lines of a stream of events, which is open when it has one. */
+  Stream<String> events() throws IOException, InterruptedException {
+    return CLIENT
+        .send(
+            request(URI.create(application + "/events")).build(),
+            HttpResponse.BodyHandlers.ofLines())
+        .body();
+  }
+
   private HttpRequest.Builder request(URI address) {
     HttpRequest.Builder request = HttpRequest.newBuilder(address);
+    if (!token.isEmpty()) {
+      request.header("X-CSRF-TOKEN", token);
+    }
     return cookie.isEmpty() ? request : request.header("Cookie", cookie);
   }
 
@@ -93,6 +139,10 @@ final class ShopUser {
         if (set.startsWith(COOKIE)) {
           cookie = set.substring(0, set.indexOf(';'));
         }
+      }
+      Matcher told = TOKEN.matcher(answer.body());
+      if (told.find()) {
+        token = told.group(1);
       }
       return answer;
     } catch (IOException e) {
