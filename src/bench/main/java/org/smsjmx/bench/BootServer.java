@@ -143,7 +143,9 @@ final class BootServer implements Shop {
             .filter(name -> name.matches("(spring-boot|spring-(security|session)-core)-\\d.*"))
             .sorted()
             .map(name -> name.replaceAll("spring-(.*?)(-core)?-(\\d.*)\\.jar", "$1 $3"))
-            .map(name -> "Spring " + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
+            .map(
+                name ->
+                    "Spring " + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
             .forEach(versions::add);
       }
     }

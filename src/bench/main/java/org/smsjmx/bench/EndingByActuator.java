@@ -13,16 +13,18 @@ final class EndingByActuator implements EndingTool {
 
   private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
 
+  private final String title;
   private final ShopUser administrator;
 
   /** Has it before a user who is signed in. */
-  EndingByActuator(ShopUser administrator) {
+  EndingByActuator(String title, ShopUser administrator) {
+    this.title = title;
     this.administrator = administrator;
   }
 
   @Override
   public String title() {
-    return "Boot's actuator `sessions`";
+    return title;
   }
 
   @Override

@@ -6,16 +6,18 @@ import org.smsjmx.bench.boot.RegistryPage;
 /** Spring Security's registry of sessions, behind a page of the application's own. */
 final class EndingByRegistryPage implements EndingTool {
 
+  private final String title;
   private final ShopUser administrator;
 
   /** Has the page before a user who is signed in. */
-  EndingByRegistryPage(ShopUser administrator) {
+  EndingByRegistryPage(String title, ShopUser administrator) {
+    this.title = title;
     this.administrator = administrator;
   }
 
   @Override
   public String title() {
-    return "`SessionRegistry` and a page of one's own";
+    return title;
   }
 
   @Override

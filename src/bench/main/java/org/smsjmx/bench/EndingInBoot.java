@@ -17,6 +17,9 @@ final class EndingInBoot {
 
   private static final String WITHOUT_US = "--sms.enabled=false";
 
+  /** As the container calls it, though the sessions are in a store. */
+  private static final String COOKIE = "--server.servlet.session.cookie.name=JSESSIONID";
+
   private final EndingBench bench;
 
   private EndingInBoot(EndingBench bench) {
@@ -28,26 +31,38 @@ final class EndingInBoot {
   }
 
   private void run() throws Exception {
-    try (BootServer ours = shop(List.of(), List.of(), List.of());
+    List<Path> store = List.of(BootServer.SESSION_JARS);
+    try (BootServer memory = shop(List.of(), List.of(), List.of());
+        BootServer stored = shop(store, List.of(), List.of(COOKIE));
         BootServer actuator =
             shop(
-                List.of(BootServer.SESSION_JARS),
+                store,
                 List.of(),
                 List.of(
                     WITHOUT_US,
+                    COOKIE,
                     "--management.endpoints.web.exposure.include=sessions",
-                    "--management.endpoints.web.base-path=" + EndingByActuator.BASE,
-                    "--server.servlet.session.cookie.name=JSESSIONID"));
+                    "--management.endpoints.web.base-path=" + EndingByActuator.BASE));
         BootServer registry =
             shop(
                 List.of(),
                 List.of(RegistryPage.class, RegistryPage.Rules.class),
                 List.of(WITHOUT_US));
-        JMXConnector connector = JMXConnectorFactory.connect(ours.jmx())) {
+        JMXConnector memoryAgent = JMXConnectorFactory.connect(memory.jmx());
+        JMXConnector storedAgent = JMXConnectorFactory.connect(stored.jmx())) {
       Map<EndingTool, Shop> tools = new LinkedHashMap<>();
-      tools.put(new EndingByServerBean("sms-jmx", connector.getMBeanServerConnection()), ours);
-      tools.put(new EndingByActuator(actuator.administrator()), actuator);
-      tools.put(new EndingByRegistryPage(registry.administrator()), registry);
+      tools.put(
+          new EndingByServerBean("sms-jmx, in memory", memoryAgent.getMBeanServerConnection()),
+          memory);
+      tools.put(
+          new EndingByRegistryPage(
+              "`SessionRegistry` and a page of one's own, in memory", registry.administrator()),
+          registry);
+      tools.put(
+          new EndingByServerBean("sms-jmx, in JDBC", storedAgent.getMBeanServerConnection()),
+          stored);
+      tools.put(
+          new EndingByActuator("Boot's actuator, in JDBC", actuator.administrator()), actuator);
       bench.run(String.join(", ", actuator.versions()), tools);
     }
   }
