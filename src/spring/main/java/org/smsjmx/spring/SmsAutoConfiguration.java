@@ -115,9 +115,14 @@ public class SmsAutoConfiguration {
       return new HttpSessionBinding(application, refreshers);
     }
 
-    /** Before Spring Security, which in both versions of Boot stands at -100. */
     @Bean
     FilterRegistrationBean<RequestFilter> smsRequestFilter(
+        WebApplication application, HttpSessionBinding binding, RememberMe rememberMe) {
+      return registration(application, binding, rememberMe);
+    }
+
+    /** Before Spring Security, which in both versions of Boot stands at -100. */
+    static FilterRegistrationBean<RequestFilter> registration(
         WebApplication application, HttpSessionBinding binding, RememberMe rememberMe) {
       FilterRegistrationBean<RequestFilter> registration =
           new FilterRegistrationBean<>(new RequestFilter(application, binding, rememberMe));

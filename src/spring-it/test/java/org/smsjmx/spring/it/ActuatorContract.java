@@ -16,6 +16,7 @@ import org.smsjmx.spring.fixture.BootApplication;
 import org.smsjmx.spring.fixture.Extra;
 import org.smsjmx.spring.fixture.Http;
 import org.smsjmx.spring.fixture.MonitoringRules;
+import org.smsjmx.spring.fixture.RememberedMonitoring;
 
 /** What an application with Actuator shows and does, in any version of Spring Boot. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -198,6 +199,27 @@ abstract class ActuatorContract {
     assertThat(meter("sms.sessions.ended?tag=by:administrator")).isGreaterThanOrEqualTo(2);
     assertThat(meter("sms.sessions.begun")).isGreaterThanOrEqualTo(2);
     assertThat(meter("sms.credentials.refreshed")).isNotNegative();
+  }
+
+  @Test
+  void sessionsAtAPortOfActuatorsOwnAreManagedToo() {
+    try (BootApplication apart =
+        new BootApplication(boot())
+            .with(Extra.ACTUATOR)
+            .configuration(RememberedMonitoring.class)
+            .property("management.endpoints.web.exposure.include", "sms")
+            .property("management.server.port", "0")
+            .start()) {
+      Browser browser = new Browser(apart.managementAddress());
+      assertThat(browser.basic("/actuator/sms", "dlucas").status()).isEqualTo(200);
+
+      assertThat(apart.server().terminateAllSessions("dlucas")).isEqualTo(1);
+
+      assertThat(browser.status("/actuator/sms")).isEqualTo(401);
+      assertThat(browser.basic("/actuator/sms", "dlucas").status()).isEqualTo(200);
+      assertThat(browser.status("/actuator/sms")).isEqualTo(200);
+      assertThat(apart.server().number("SessionCount")).isEqualTo(1);
+    }
   }
 
   @Test
