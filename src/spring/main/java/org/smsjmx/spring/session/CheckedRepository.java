@@ -76,7 +76,7 @@ public final class CheckedRepository implements BeanPostProcessor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
-      Object[] given = call.getArguments();
+      @Nullable Object[] given = call.getArguments();
       SpringSessionTable<?> known = given.length == 1 ? table() : null;
       if (known == null) {
         return call.proceed();
