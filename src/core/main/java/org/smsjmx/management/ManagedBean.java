@@ -52,6 +52,7 @@ public abstract class ManagedBean extends DescribedBean {
    */
   protected ManagedBean(Class<?> contract, Management management) {
     super(contract);
+    LoggableTraces.prepare();
     this.management = management;
     for (Outcome outcome : Outcome.values()) {
       Map<String, LongAdder> byOperation = new TreeMap<>();
