@@ -44,7 +44,8 @@ abstract class SharedSessionsContract {
     other.start();
   }
 
-  private BootApplication node() {
+  /** Returns a further node, not started. */
+  final BootApplication node() {
     return stored(database.in(new BootApplication(boot())))
         // they share a clock
         .property("sms.session.clock-skew", "0s")
