@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -194,20 +195,17 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
   private void signIn(S session, String user, SignInMark mark) {
     String key = key(user);
     SignInMark checked = mark.asChecked();
-    if (barrier.isRaised(Barrier.Kind.REFRESH, key, mark.begun())) {
+    if (barrier.isRaised(Barrier.Kind.REFRESH, key, mark.begun()) && canBeRebuilt(session)) {
       Set<Object> seen;
       do {
         seen = barrier.all(Barrier.Kind.REFRESH, key);
-        Map<String, Object> changes = rebuilt(session, read(user), checked);
-        if (changes == null) {
-          break; // it cannot be rebuilt
-        }
-        changes.forEach(session::setAttribute);
+        rebuilt(session, read(user), checked).forEach(session::setAttribute);
         repository.save(session);
       } while (!seen.containsAll(barrier.all(Barrier.Kind.REFRESH, key)));
+    } else {
+      session.setAttribute(SignInMark.ATTRIBUTE, checked.toString());
+      repository.save(session);
     }
-    session.setAttribute(SignInMark.ATTRIBUTE, checked.toString());
-    repository.save(session);
     if (mark.state() == SignInMark.State.NEW) {
       signedIn.increment();
     }
@@ -530,7 +528,7 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     }
     if (write) {
       Map<String, Object> changes = rebuilt(session, credential, SignInMark.of(session));
-      if (changes == null || !store.write(session.getId(), changes)) {
+      if (!store.write(session.getId(), changes)) {
         return RefreshReport.NOTHING; // it ended meanwhile
       }
     }
@@ -538,13 +536,14 @@ public final class SpringSessionTable<S extends org.springframework.session.Sess
     return new RefreshReport(1, before.equals(credential) ? 0 : 1, change);
   }
 
-  /** Returns what a refresh changes in a session, null if it cannot be refreshed. */
-  private @Nullable Map<String, Object> rebuilt(
-      S session, Credential credential, @Nullable SignInMark mark) {
+  private boolean canBeRebuilt(S session) {
     Authentication former = authentication(session);
-    if (former == null || !refreshers.supports(former)) {
-      return null;
-    }
+    return former != null && refreshers.supports(former);
+  }
+
+  /** Returns what a refresh changes in a session whose authentication can be rebuilt. */
+  private Map<String, Object> rebuilt(S session, Credential credential, @Nullable SignInMark mark) {
+    Authentication former = Objects.requireNonNull(authentication(session));
     SecurityContext context = SecurityContextHolder.createEmptyContext();
     context.setAuthentication(refreshers.refresh(former, credential.groups()));
     Map<String, Object> changes = new HashMap<>();

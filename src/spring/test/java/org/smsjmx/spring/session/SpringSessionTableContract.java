@@ -26,6 +26,8 @@ import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.UserPattern;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.session.FindByIndexNameSessionRepository;
 
@@ -259,6 +261,21 @@ abstract class SpringSessionTableContract<S extends org.springframework.session.
     String id = one.save(session);
 
     assertThat(other.authorities(id)).containsExactly("ROLE_ADMIN");
+  }
+
+  @Test
+  void aSignInThatCannotBeRebuiltIsLetInAcrossARefresh() {
+    S session = one.enter("dlucas", one.table.begin());
+    SecurityContext context = session.getAttribute(SpringSessionTable.CONTEXT);
+    context.setAuthentication(
+        UsernamePasswordAuthenticationToken.authenticated("provider-user", null, List.of()));
+    session.setAttribute(SpringSessionTable.CONTEXT, context);
+    one.table.beginRefresh(user("provider-user"));
+
+    String id = one.save(session);
+
+    assertThat(one.isAlive(id)).isTrue();
+    assertThat(one.table.previewRefresh(user("provider-user"), Map.of()).kept()).isEqualTo(1);
   }
 
   @Test
