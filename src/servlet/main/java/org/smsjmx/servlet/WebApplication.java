@@ -204,7 +204,7 @@ public final class WebApplication implements AutoCloseable {
   }
 
   /** Notes that a sign-in may begin now in this thread. */
-  public void signInMayBegin() {
+  void signInMayBegin() {
     begun.set(new long[] {beginSignIn(), 0});
   }
 
@@ -223,12 +223,12 @@ public final class WebApplication implements AutoCloseable {
   }
 
   /** Forgets both. */
-  public void signInIsOver() {
+  void signInIsOver() {
     begun.remove();
   }
 
   /** Returns the epoch in which a sign-in of this thread's request began. */
-  public long begun() {
+  long begun() {
     long[] noted = begun.get();
     return noted == null ? beginSignIn() : noted[0];
   }

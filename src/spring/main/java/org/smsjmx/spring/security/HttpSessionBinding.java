@@ -17,6 +17,9 @@ import org.springframework.security.web.context.HttpSessionSecurityContextReposi
 /** Binds HTTP sessions that the container keeps in this JVM. */
 public final class HttpSessionBinding implements SessionBinding {
 
+  /** Where a request's sign-in would begin, also one in another thread or on an error page. */
+  private static final String BEGUN = HttpSessionBinding.class.getName() + ".begun";
+
   private final WebApplication application;
   private final Refreshers refreshers;
 
@@ -40,6 +43,17 @@ public final class HttpSessionBinding implements SessionBinding {
       throw new IllegalStateException("nobody is signed in");
     }
     return SignedIn.credential(user, refreshers);
+  }
+
+  /** Notes that a sign-in may begin with a request, of which this may be a later dispatch. */
+  void begin(HttpServletRequest request) {
+    if (request.getAttribute(BEGUN) == null) {
+      request.setAttribute(BEGUN, application.beginSignIn());
+    }
+  }
+
+  private long begun(HttpServletRequest request) {
+    return request.getAttribute(BEGUN) instanceof Long begun ? begun : application.beginSignIn();
   }
 
   @Override
@@ -136,7 +150,7 @@ public final class HttpSessionBinding implements SessionBinding {
         }
         BoundSession former = held instanceof BoundSession known ? known : null;
         Long takenOut = former == null ? null : former.takenOut();
-        long begun = application.begun();
+        long begun = begun(request);
         Held entered =
             application.enter(
                 session,

@@ -58,7 +58,7 @@ public final class RequestFilter implements Filter {
 
   private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    application.signInMayBegin();
+    binding.begin(request);
     Object before = RequestInFlight.put(request);
     RequestInFlight flight = RequestInFlight.of(request);
     try {
@@ -80,7 +80,6 @@ public final class RequestFilter implements Filter {
     } finally {
       leave(flight, request);
       RequestInFlight.putBack(request, before);
-      application.signInIsOver();
     }
   }
 

@@ -1,0 +1,147 @@
+package org.smsjmx.spring.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.smsjmx.servlet.fixture.Administrator;
+import org.smsjmx.servlet.fixture.Browser;
+import org.smsjmx.servlet.fixture.Browser.Page;
+import org.smsjmx.servlet.fixture.HeldSignIn;
+import org.smsjmx.spring.fixture.Boot;
+import org.smsjmx.spring.fixture.BootApplication;
+import org.smsjmx.spring.fixture.FickleUsers;
+import org.smsjmx.spring.fixture.Impersonation;
+import org.smsjmx.spring.fixture.OddSignIns;
+
+/** What holds in applications that do what few applications do. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class HostileBootContract {
+
+  private BootApplication shop;
+
+  /** Returns the version of Spring Boot. */
+  abstract Boot boot();
+
+  @BeforeAll
+  void start() {
+    shop =
+        new BootApplication(boot())
+            .configuration(OddSignIns.class, OddSignIns.Pages.class)
+            .configuration(
+                FickleUsers.class, FickleUsers.Store.class, name(FickleUsers.class, "$1"))
+            .configurer(Impersonation.class)
+            .property("shop.remember-me", "persistent")
+            .start();
+  }
+
+  private static Class<?> name(Class<?> outer, String inner) {
+    try {
+      return Class.forName(outer.getName() + inner);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    shop.close();
+  }
+
+  @BeforeEach
+  void nobodyIsSignedIn() {
+    Stream.of("dlucas", "johnq", "Mary Jones").forEach(server()::terminateAllSessions);
+    assertThat(server().number("SessionCount")).isZero();
+  }
+
+  private Administrator.Server server() {
+    return shop.server();
+  }
+
+  private Browser signedIn(String user) {
+    Browser browser = shop.browser();
+    assertSignedIn(browser.signIn(user), user);
+    return browser;
+  }
+
+  private static void assertSignedIn(Page page, String user) {
+    assertThat(page.title()).isEqualTo("My page");
+    assertThat(page.text("user")).isEqualTo(user);
+  }
+
+  private static void assertSignedOut(Browser browser) {
+    assertThat(browser.get("/me").title()).isEqualTo("Sign in");
+  }
+
+  @Test
+  void passwordThatWasProvedInAnotherThreadBeforeTheTerminateIsRefused() {
+    Browser browser = shop.browser();
+    CompletableFuture<Page> shown;
+    try (HeldSignIn held = shop.hold("dlucas")) {
+      shown = browser.begin("/public/sign-in-later?user=dlucas");
+      held.awaitHeld();
+
+      assertThat(server().terminateAllSessions("dlucas")).isZero();
+    }
+
+    shown.join();
+    assertSignedOut(browser);
+    assertThat(server().number("SessionCount")).isZero();
+    assertThat(browser.get("/public/sign-in-later?user=dlucas").body()).isEqualTo("done");
+    assertSignedIn(browser.get("/me"), "dlucas");
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+  }
+
+  @Test
+  void cookieThatAnErrorPageReadBeforeTheTerminateIsRefused() {
+    Browser browser = shop.browser();
+    browser.signIn("dlucas", "remember-me", "on");
+    browser.restart();
+    CompletableFuture<Page> shown;
+    try (HeldSignIn held = shop.hold("dlucas")) {
+      shown = browser.begin("/x//y"); // refused before anybody asks who it is
+      held.awaitHeld();
+
+      assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+    }
+
+    shown.join();
+    assertSignedOut(browser);
+    assertThat(server().number("SessionCount")).isZero();
+  }
+
+  @Test
+  void userOfAnImpersonationIsTerminated() {
+    Browser browser = signedIn("Mary Jones");
+    assertSignedIn(browser.get("/become?username=johnq"), "johnq");
+
+    assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
+
+    assertSignedOut(browser);
+    assertThat(server().number("SessionCount")).isZero();
+  }
+
+  @Test
+  void requestIsRefusedAsLongAsTheStoreOfUsersFailsAfterARefresh() throws IOException {
+    Browser browser = signedIn("dlucas");
+    shop.roles("dlucas", "USER", "ADMIN");
+    assertThat(server().refreshAllSessions("dlucas")).isEqualTo(1);
+    Path down = Files.createFile(shop.base().resolve("down"));
+    try {
+      assertThat(browser.get("/me").status()).isEqualTo(503);
+      assertThat(browser.get("/public/hello").status()).isEqualTo(503);
+    } finally {
+      Files.delete(down);
+    }
+    assertThat(browser.get("/me").text("roles")).isEqualTo("USER, ADMIN");
+    shop.roles("dlucas", "USER");
+  }
+}
