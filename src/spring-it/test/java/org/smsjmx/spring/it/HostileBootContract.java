@@ -119,6 +119,35 @@ abstract class HostileBootContract {
   }
 
   @Test
+  void administratorWhoWasTerminatedDoesNotComeBackFromAnotherUser() {
+    Browser browser = signedIn("Mary Jones");
+    assertSignedIn(browser.get("/become?username=johnq"), "johnq");
+    assertThat(server().sessionsOf("johnq")).isEqualTo(1);
+    assertThat(server().number("SessionCount")).isEqualTo(1);
+
+    server().terminateAllSessions("Mary Jones");
+
+    browser.get("/back");
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void userComesBackFromAnotherOneWithTheAuthoritiesOfARefresh() {
+    shop.roles("johnq", "USER", "ADMIN");
+    Browser browser = signedIn("johnq");
+    assertSignedIn(browser.get("/become?username=dlucas"), "dlucas");
+    shop.roles("johnq", "USER");
+    server().refreshAllSessions("johnq");
+
+    Page back = browser.get("/back");
+
+    assertSignedIn(back, "johnq");
+    assertThat(back.text("roles")).isEqualTo("USER");
+    assertThat(server().sessionsOf("johnq")).isEqualTo(1);
+    assertThat(server().number("SessionCount")).isEqualTo(1);
+  }
+
+  @Test
   void userOfAnImpersonationIsTerminated() {
     Browser browser = signedIn("Mary Jones");
     assertSignedIn(browser.get("/become?username=johnq"), "johnq");

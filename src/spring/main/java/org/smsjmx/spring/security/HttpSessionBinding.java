@@ -3,6 +3,7 @@ package org.smsjmx.spring.security;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.servlet.BoundSession;
 import org.smsjmx.servlet.Held;
@@ -19,6 +20,9 @@ public final class HttpSessionBinding implements SessionBinding {
 
   /** Where a request's sign-in would begin, also one in another thread or on an error page. */
   private static final String BEGUN = HttpSessionBinding.class.getName() + ".begun";
+
+  /** Tells apart what this run has put into sessions. */
+  private final String run = UUID.randomUUID().toString();
 
   private final WebApplication application;
   private final Refreshers refreshers;
@@ -131,9 +135,7 @@ public final class HttpSessionBinding implements SessionBinding {
     Held held = WebApplication.held(session);
     Authentication user = SmsSecurityContextRepository.signedIn(session);
     if (user == null) {
-      if (held != null) {
-        WebApplication.takeOut(session, held);
-      }
+      leave(session, held);
     } else if (isAnother(held, user) && enter(session, user, request) == null) {
       BoundSession.invalidate(session);
     }
@@ -148,22 +150,56 @@ public final class HttpSessionBinding implements SessionBinding {
         if (!isAnother(held, user) && !(held instanceof BoundSession b && !b.isAlive())) {
           return held;
         }
-        BoundSession former = held instanceof BoundSession known ? known : null;
-        Long takenOut = former == null ? null : former.takenOut();
-        long begun = begun(request);
+        Long since = since(session, user, held, begun(request));
         Held entered =
-            application.enter(
-                session,
-                String.valueOf(user.getName()),
-                SignedIn.facts(user, request),
-                takenOut == null ? begun : Math.max(begun, takenOut),
-                takenOut == null ? null : former);
+            since == null
+                ? null
+                : application.enter(
+                    session,
+                    String.valueOf(user.getName()),
+                    SignedIn.facts(user, request),
+                    since,
+                    takenOut(held, user) == null ? null : (BoundSession) held);
         RequestInFlight.of(request).begin(entered);
         return entered;
       }
     } catch (IllegalStateException e) {
       return null; // the container's session ended a moment ago
     }
+  }
+
+  /** Returns since when the user is signed in, null if this has ended meanwhile. */
+  private @Nullable Long since(
+      HttpSession session, Authentication user, @Nullable Held held, long begun) {
+    WayBack way = WayBack.of(session);
+    String former = WayBack.former(user);
+    if (former != null) {
+      if (way == null || !way.user().equals(former)) {
+        if (held instanceof BoundSession known
+            && known.user().equals(former)
+            && known.takenOut() == null
+            && !known.isAlive()) {
+          return null; // he ended while he left
+        }
+        new WayBack(former, begun, run).putInto(session);
+      }
+      return begun;
+    }
+    if (way != null) {
+      WayBack.close(session);
+      if (way.user().equals(user.getName())) {
+        return way.run().equals(run) ? Math.min(way.since(), begun) : null;
+      }
+    }
+    Long takenOut = takenOut(held, user);
+    return takenOut == null ? begun : Math.max(begun, takenOut);
+  }
+
+  /** Returns when the application took out what was entered for the same user. */
+  private static @Nullable Long takenOut(@Nullable Held held, Authentication user) {
+    return held instanceof BoundSession known && known.user().equals(String.valueOf(user.getName()))
+        ? known.takenOut()
+        : null;
   }
 
   /**
@@ -180,8 +216,15 @@ public final class HttpSessionBinding implements SessionBinding {
   public void leave(HttpServletRequest request) {
     HttpSession session = request.getSession(false);
     Held held = session == null ? null : WebApplication.held(session);
-    if (session != null && held != null) {
+    if (session != null) {
+      leave(session, held);
+    }
+  }
+
+  private static void leave(HttpSession session, @Nullable Held held) {
+    if (held != null) {
       WebApplication.takeOut(session, held);
+      WayBack.close(session);
     }
   }
 }
