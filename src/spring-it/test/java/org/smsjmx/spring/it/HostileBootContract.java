@@ -173,4 +173,21 @@ abstract class HostileBootContract {
     assertThat(browser.get("/me").text("roles")).isEqualTo("USER, ADMIN");
     shop.roles("dlucas", "USER");
   }
+
+  @Test
+  void signOutWhileAuthoritiesAreReadAnewIsNotUndone() {
+    Browser browser = signedIn("dlucas");
+    assertThat(server().refreshAllSessions("dlucas")).isEqualTo(1);
+    CompletableFuture<Page> slow;
+    try (HeldSignIn held = shop.hold("reading dlucas")) {
+      slow = browser.begin("/me");
+      held.awaitHeld();
+
+      assertThat(browser.get("/public/sign-out").body()).isEqualTo("done");
+    }
+
+    assertSignedIn(slow.join(), "dlucas");
+    assertSignedOut(browser);
+    assertThat(server().number("SessionCount")).isZero();
+  }
 }

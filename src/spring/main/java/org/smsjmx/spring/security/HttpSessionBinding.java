@@ -100,6 +100,9 @@ public final class HttpSessionBinding implements SessionBinding {
     Authentication fresh = refreshers.refresh(user, roles);
     SecurityContext next = SecurityContextHolder.createEmptyContext();
     next.setAuthentication(fresh);
+    if (SmsSecurityContextRepository.signedIn(session) != user) {
+      return next; // another request has signed the user out, or has done the same
+    }
     bound.applied(roles, fresh);
     try {
       session.setAttribute(HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY, next);
