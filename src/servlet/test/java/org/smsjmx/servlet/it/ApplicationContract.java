@@ -7,12 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.smsjmx.servlet.fixture.Administrator;
 import org.smsjmx.servlet.fixture.Application;
 import org.smsjmx.servlet.fixture.Browser;
@@ -25,8 +22,7 @@ import org.smsjmx.servlet.fixture.HeldSignIn;
  * What users and administrators see of applications that have the jars in their WEB-INF/lib, in any
  * container.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ApplicationContract {
+abstract class ApplicationContract extends SessionsContract {
 
   private static final String REALM = "shop.example.com";
   private static final String LONG_NAME = "x".repeat(300);
@@ -59,67 +55,29 @@ abstract class ApplicationContract {
     container.close();
   }
 
-  @BeforeEach
-  void nobodyIsSignedIn() {
-    Stream.of("dlucas", "johnq", "Mary Jones").forEach(server()::terminateAllSessions);
-    assertThat(server().number("SessionCount")).isZero();
-  }
-
-  private Administrator.Server server() {
+  @Override
+  protected Administrator.Server server() {
     return administrator.server("shop");
   }
 
-  private Browser signedIn(String user) {
-    Browser browser = container.browser(shop);
-    assertSignedIn(browser.signIn(user), user);
-    return browser;
+  @Override
+  protected Browser browser() {
+    return container.browser(shop);
   }
 
-  private static void assertSignedIn(Page page, String user) {
-    assertThat(page.title()).isEqualTo("My page");
-    assertThat(page.text("user")).isEqualTo(user);
+  @Override
+  protected HeldSignIn hold(String user) {
+    return new HeldSignIn(container, user);
   }
 
-  private static void assertSignedOut(Browser browser) {
-    assertThat(browser.get("/me").title()).isEqualTo("Sign in");
+  @Override
+  protected void signOut(Browser browser) {
+    browser.get("/public/sign-out");
   }
 
-  @Test
-  void terminateEndsAllSessionsOfTheUserAndOfNobodyElse() {
-    List<Browser> eleven = Stream.generate(() -> signedIn("dlucas")).limit(11).toList();
-    Browser other = signedIn("johnq");
-
-    assertThat(server().number("SessionCount")).isEqualTo(12);
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(11);
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
-
-    eleven.forEach(ApplicationContract::assertSignedOut);
-    assertSignedIn(other.get("/me"), "johnq");
-    assertThat(server().number("SessionCount")).isEqualTo(1);
-  }
-
-  @Test
-  void sessionStaysDeadHoweverSoonItsNextRequestComes() {
-    for (int i = 0; i < 50; i++) {
-      Browser browser = signedIn("dlucas");
-
-      assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-
-      assertSignedOut(browser);
-    }
-    assertThat(server().number("SessionCount")).isZero();
-  }
-
-  @Test
-  void userWhoseSessionWasEndedSeesPublicPagesAsAnybody() {
-    Browser browser = signedIn("dlucas");
-    assertThat(browser.get("/public/hello").text("user")).isEqualTo("dlucas");
-
-    server().terminateAllSessions("dlucas");
-
-    Page hello = browser.get("/public/hello");
-    assertThat(hello.status()).isEqualTo(200);
-    assertThat(hello.text("user")).isEqualTo("nobody");
+  @Override
+  protected void signInByApplication(Browser browser, String user) {
+    assertThat(browser.signInByApplication(user).text("user")).isEqualTo(user);
   }
 
   @Test
@@ -132,37 +90,8 @@ abstract class ApplicationContract {
   }
 
   @Test
-  void userWhoseSessionWasEndedCanSignInAgain() {
-    Browser browser = signedIn("dlucas");
-
-    server().terminateAllSessions("dlucas");
-
-    assertSignedIn(browser.signIn("dlucas"), "dlucas");
-    assertThat(server().sessionsOf("dlucas")).isEqualTo(1);
-  }
-
-  @Test
-  void userNamesCompareIgnoringCase() {
-    Browser browser = signedIn("Mary Jones");
-
-    assertThat(server().terminateAllSessions("MARY JONES")).isEqualTo(1);
-
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void signOutEndsTheSession() {
-    Browser browser = signedIn("dlucas");
-
-    browser.get("/public/sign-out");
-
-    assertThat(server().number("SessionCount")).isZero();
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
-  }
-
-  @Test
   void signInByTheApplicationCounts() {
-    Browser browser = container.browser(shop);
+    Browser browser = browser();
     browser.signInByApplication("dlucas");
     assertSignedIn(browser.get("/me"), "dlucas");
 
@@ -171,44 +100,10 @@ abstract class ApplicationContract {
     assertSignedOut(browser);
   }
 
-  @Test
-  void signInByTheApplicationCountsBeforeTheNextRequest() {
-    Browser browser = container.browser(shop);
-    browser.signInByApplication("dlucas");
-
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void sessionThatChangesItsUserCountsForTheNewOneOnly() {
-    Browser browser = signedIn("dlucas");
-
-    assertThat(browser.signInByApplication("johnq").text("user")).isEqualTo("johnq");
-    assertSignedIn(browser.get("/me"), "johnq");
-
-    assertThat(server().number("SessionCount")).isEqualTo(1);
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
-    assertSignedIn(browser.get("/me"), "johnq");
-    assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void userWhoHasSentTheFormAndSeenNoPageYetIsSignedOut() {
-    Browser browser = container.browser(shop);
-    assertThat(browser.signInOnly("dlucas")).isBetween(302, 303);
-
-    server().terminateAllSessions("dlucas");
-
-    assertSignedOut(browser);
-  }
-
   /** Jetty signs such a user in, with a session that did not exist before. */
   @Test
   void userWhoHasSentTheFormUnaskedIsSignedOut() {
-    Browser browser = container.browser(shop);
+    Browser browser = browser();
     browser.signInUnasked("dlucas");
 
     server().terminateAllSessions("dlucas");
@@ -219,7 +114,7 @@ abstract class ApplicationContract {
   @Test
   void passwordOfHttpBasicThatWasProvedBeforeTheTerminateMakesNoSession() {
     CompletableFuture<Page> shown;
-    try (HeldSignIn held = new HeldSignIn(container, "dlucas")) {
+    try (HeldSignIn held = hold("dlucas")) {
       shown = container.browser(basic).beginBasic("/idle?seconds=600", "dlucas");
       held.awaitHeld();
 
@@ -228,126 +123,6 @@ abstract class ApplicationContract {
 
     assertThat(shown.join().status()).isEqualTo(200);
     assertThat(administrator.server("basic").number("SessionCount")).isZero();
-  }
-
-  @Test
-  void passwordThatWasProvedBeforeTheTerminateIsRefused() {
-    Browser browser = container.browser(shop);
-    CompletableFuture<Page> shown;
-    try (HeldSignIn held = new HeldSignIn(container, "dlucas")) {
-      shown = browser.beginToSignIn("dlucas");
-      held.awaitHeld();
-
-      assertThat(server().terminateAllSessions("dlucas")).isZero();
-    }
-
-    assertThat(shown.join().title()).isEqualTo("Sign in");
-    assertSignedOut(browser);
-    assertThat(server().number("SessionCount")).isZero();
-  }
-
-  @Test
-  void passwordThatIsCheckedAcrossTheTerminateOfAnotherUserIsAccepted() {
-    CompletableFuture<Page> shown;
-    signedIn("johnq");
-    try (HeldSignIn held = new HeldSignIn(container, "dlucas")) {
-      shown = container.browser(shop).beginToSignIn("dlucas");
-      held.awaitHeld();
-
-      assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
-    }
-
-    assertSignedIn(shown.join(), "dlucas");
-  }
-
-  @Test
-  void requestInFlightEndsNormallyAndItsSessionWithIt() {
-    Browser browser = signedIn("dlucas");
-    CompletableFuture<Page> slow = browser.begin("/slow");
-    Browser anybody = container.browser(shop);
-    await().until(() -> anybody.get("/public/waiting").text("waiting").equals("1"));
-
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-    anybody.get("/public/hurry");
-
-    assertThat(slow.join().status()).isEqualTo(200);
-    assertThat(slow.join().text("user")).isEqualTo("dlucas");
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void userMaySignInAgainWhileARequestIsStillInFlight() {
-    Browser browser = signedIn("dlucas");
-    CompletableFuture<Page> slow = browser.begin("/slow");
-    Browser anybody = container.browser(shop);
-    await().until(() -> anybody.get("/public/waiting").text("waiting").equals("1"));
-
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-    assertSignedOut(browser);
-    assertSignedIn(browser.signIn("dlucas"), "dlucas");
-    anybody.get("/public/hurry");
-
-    assertThat(slow.join().status()).isEqualTo(200);
-    assertSignedIn(browser.get("/me"), "dlucas");
-  }
-
-  @Test
-  void eventStreamEnds() {
-    CompletableFuture<Void> stream = signedIn("dlucas").events();
-    CompletableFuture<Void> other = signedIn("johnq").events();
-
-    server().terminateAllSessions("dlucas");
-
-    await().until(stream::isDone);
-    assertThat(other).isNotDone();
-  }
-
-  @Test
-  void webSocketIsClosedForViolationOfPolicy() {
-    CompletableFuture<Integer> socket = signedIn("dlucas").socket();
-    CompletableFuture<Integer> other = signedIn("johnq").socket();
-
-    server().terminateAllSessions("dlucas");
-
-    await().until(socket::isDone);
-    assertThat(socket).isCompletedWithValue(1008);
-    assertThat(other).isNotDone();
-  }
-
-  @Test
-  void webSocketOfAnotherSessionOfTheUserStaysOpen() {
-    Browser browser = signedIn("dlucas");
-    CompletableFuture<Integer> socket = browser.socket();
-    CompletableFuture<Integer> other = signedIn("dlucas").socket();
-
-    browser.get("/public/sign-out");
-
-    await().until(socket::isDone);
-    assertThat(socket).isCompletedWithValue(1008);
-    assertThat(other).isNotDone();
-  }
-
-  @Test
-  void whatTheApplicationKeepsInTheSessionIsGivenBack() {
-    Browser browser = signedIn("dlucas");
-    int before = Integer.parseInt(browser.get("/me").text("baskets"));
-
-    server().terminateAllSessions("dlucas");
-
-    Browser anybody = container.browser(shop);
-    await()
-        .until(() -> Integer.parseInt(anybody.get("/public/hello").text("baskets")) == before + 1);
-  }
-
-  @Test
-  void sessionThatWasIdleForTooLongIsNotCounted() {
-    signedIn("dlucas").get("/idle?seconds=1");
-    long expired = server().number("ExpiredTotal");
-
-    await().until(() -> server().number("SessionCount") == 0);
-
-    assertThat(server().number("ExpiredTotal")).isEqualTo(expired + 1);
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
   }
 
   @Test
@@ -372,8 +147,8 @@ abstract class ApplicationContract {
   @Test
   void signInAcrossARefreshHasTheNewRoles() {
     CompletableFuture<Page> shown;
-    try (HeldSignIn held = new HeldSignIn(container, "johnq")) {
-      shown = container.browser(shop).beginToSignIn("johnq");
+    try (HeldSignIn held = hold("johnq")) {
+      shown = browser().beginToSignIn("johnq");
       held.awaitHeld();
       container.roles("johnq", "user,admin");
       container.setRoles(shop, "Mary Jones", "user");
@@ -521,7 +296,7 @@ abstract class ApplicationContract {
         .atMost(Container.PATIENCE)
         .untilAsserted(
             () -> {
-              assertThat(container.browser(shop).status("/public/hello")).isEqualTo(200);
+              assertThat(browser().status("/public/hello")).isEqualTo(200);
               assertThat(administrator.instancesOf(loaders)).isLessThanOrEqualTo(before);
             });
     assertThat(administrator.ours()).isEqualTo(names);

@@ -3,7 +3,6 @@ package org.smsjmx.spring.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +17,7 @@ import org.smsjmx.servlet.fixture.Administrator;
 import org.smsjmx.servlet.fixture.Browser;
 import org.smsjmx.servlet.fixture.Browser.Page;
 import org.smsjmx.servlet.fixture.HeldSignIn;
+import org.smsjmx.servlet.it.SessionsContract;
 import org.smsjmx.spring.fixture.Boot;
 import org.smsjmx.spring.fixture.BootApplication;
 import org.smsjmx.spring.fixture.OneSessionEach;
@@ -26,8 +26,7 @@ import org.smsjmx.spring.fixture.OneSessionEach;
  * What users and administrators see of a Spring Boot application that has the starter as its
  * dependency, in any version.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class BootApplicationContract {
+abstract class BootApplicationContract extends SessionsContract {
 
   private BootApplication shop;
 
@@ -47,28 +46,39 @@ abstract class BootApplicationContract {
     shop.close();
   }
 
-  @BeforeEach
-  void nobodyIsSignedIn() {
-    Stream.of("dlucas", "johnq", "Mary Jones").forEach(server()::terminateAllSessions);
-    assertThat(server().number("SessionCount")).isZero();
-  }
-
   private BootApplication application() {
     return new BootApplication(boot());
   }
 
-  private Administrator.Server server() {
+  @Override
+  protected Administrator.Server server() {
     return shop.server();
   }
 
-  private Browser signedIn(String user) {
-    return signedIn(shop, user);
+  @Override
+  protected Browser browser() {
+    return shop.browser();
   }
 
-  private static Browser signedIn(BootApplication application, String user) {
-    Browser browser = application.browser();
-    assertSignedIn(browser.signIn(user), user);
-    return browser;
+  @Override
+  protected HeldSignIn hold(String user) {
+    return shop.hold(user);
+  }
+
+  @Override
+  protected void signOut(Browser browser) {
+    browser.submit(browser.get("/me"), "/logout");
+  }
+
+  @Override
+  protected void signInByApplication(Browser browser, String user) {
+    assertThat(browser.signInOnlyAt("/public/sign-in", user)).isEqualTo(302);
+  }
+
+  @Override
+  protected void assertRefused(Page page) {
+    super.assertRefused(page);
+    assertThat(page.text("problem")).isNotEmpty();
   }
 
   private static Browser remembered(BootApplication application, String user) {
@@ -81,58 +91,11 @@ abstract class BootApplicationContract {
     return browser;
   }
 
-  private static void assertSignedIn(Page page, String user) {
-    assertThat(page.title()).isEqualTo("My page");
-    assertThat(page.text("user")).isEqualTo(user);
-  }
-
-  private static void assertSignedOut(Browser browser) {
-    assertThat(browser.get("/me").title()).isEqualTo("Sign in");
-  }
-
-  @Test
-  void terminateEndsAllSessionsOfTheUserAndOfNobodyElse() {
-    List<Browser> eleven = Stream.generate(() -> signedIn("dlucas")).limit(11).toList();
-    Browser other = signedIn("johnq");
-
-    assertThat(server().number("SessionCount")).isEqualTo(12);
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(11);
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
-
-    eleven.forEach(BootApplicationContract::assertSignedOut);
-    assertSignedIn(other.get("/me"), "johnq");
-    assertThat(server().number("SessionCount")).isEqualTo(1);
-  }
-
-  @Test
-  void sessionStaysDeadHoweverSoonItsNextRequestComes() {
-    for (int i = 0; i < 20; i++) {
-      Browser browser = signedIn("dlucas");
-
-      assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-
-      assertSignedOut(browser);
-    }
-    assertThat(server().number("SessionCount")).isZero();
-  }
-
   @Test
   void realmAndNameAreThoseOfTheApplication() {
     assertThat(server().realm()).isEqualTo("shop.example.com");
     assertThat(shop.administrator().servers()).hasSize(1);
     assertThat(server().notes()).isEmpty();
-  }
-
-  @Test
-  void userWhoseSessionWasEndedSeesPublicPagesAsAnybody() {
-    Browser browser = signedIn("dlucas");
-    assertThat(browser.get("/public/hello").text("user")).isEqualTo("dlucas");
-
-    server().terminateAllSessions("dlucas");
-
-    Page hello = browser.get("/public/hello");
-    assertThat(hello.status()).isEqualTo(200);
-    assertThat(hello.text("user")).isEqualTo("nobody");
   }
 
   @Test
@@ -150,45 +113,6 @@ abstract class BootApplicationContract {
   }
 
   @Test
-  void userWhoseSessionWasEndedCanSignInAgain() {
-    Browser browser = signedIn("dlucas");
-
-    server().terminateAllSessions("dlucas");
-
-    assertSignedIn(browser.signIn("dlucas"), "dlucas");
-    assertThat(server().sessionsOf("dlucas")).isEqualTo(1);
-  }
-
-  @Test
-  void userNamesCompareIgnoringCase() {
-    Browser browser = signedIn("Mary Jones");
-
-    assertThat(server().terminateAllSessions("MARY JONES")).isEqualTo(1);
-
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void signOutEndsTheSession() {
-    Browser browser = signedIn("dlucas");
-
-    browser.submit(browser.get("/me"), "/logout");
-
-    assertThat(server().number("SessionCount")).isZero();
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
-  }
-
-  @Test
-  void signInByTheApplicationCountsBeforeTheNextRequest() {
-    Browser browser = shop.browser();
-    assertThat(browser.signInOnlyAt("/public/sign-in", "dlucas")).isEqualTo(302);
-
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-
-    assertSignedOut(browser);
-  }
-
-  @Test
   void sessionInWhichTheSameUserSignsInAgainCountsOnce() {
     Browser browser = signedIn("dlucas");
 
@@ -202,7 +126,7 @@ abstract class BootApplicationContract {
   }
 
   @Test
-  void sessionThatChangesItsUserCountsForTheNewOneOnly() {
+  void sessionInWhichAnotherUserSignsInByTheFormCountsForThatOneOnly() {
     Browser browser = signedIn("dlucas");
 
     browser.signInAt("/login", "johnq");
@@ -213,48 +137,6 @@ abstract class BootApplicationContract {
     assertSignedIn(browser.get("/me"), "johnq");
     assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
     assertSignedOut(browser);
-  }
-
-  @Test
-  void sessionThatTheApplicationGivesToAnotherUserCountsForThatOneOnly() {
-    Browser browser = signedIn("dlucas");
-
-    browser.signInAt("/public/sign-in", "johnq");
-    assertSignedIn(browser.get("/me"), "johnq");
-
-    assertThat(server().number("SessionCount")).isEqualTo(1);
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
-    assertSignedIn(browser.get("/me"), "johnq");
-    assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void userWhoHasSentTheFormAndSeenNoPageYetIsSignedOut() {
-    Browser browser = shop.browser();
-    assertThat(browser.signInOnly("dlucas")).isEqualTo(302);
-
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void passwordThatWasProvedBeforeTheTerminateIsRefused() {
-    Browser browser = shop.browser();
-    CompletableFuture<Page> shown;
-    try (HeldSignIn held = shop.hold("dlucas")) {
-      shown = browser.beginToSignIn("dlucas");
-      held.awaitHeld();
-
-      assertThat(server().terminateAllSessions("dlucas")).isZero();
-    }
-
-    assertThat(shown.join().title()).isEqualTo("Sign in");
-    assertThat(shown.join().text("problem")).isNotEmpty();
-    assertSignedOut(browser);
-    assertThat(server().number("SessionCount")).isZero();
-    assertSignedIn(browser.signIn("dlucas"), "dlucas");
   }
 
   @Test
@@ -274,50 +156,9 @@ abstract class BootApplicationContract {
   }
 
   @Test
-  void passwordThatIsCheckedAcrossTheTerminateOfAnotherUserIsAccepted() {
-    CompletableFuture<Page> shown;
-    signedIn("johnq");
-    try (HeldSignIn held = shop.hold("dlucas")) {
-      shown = shop.browser().beginToSignIn("dlucas");
-      held.awaitHeld();
-
-      assertThat(server().terminateAllSessions("johnq")).isEqualTo(1);
-    }
-
-    assertSignedIn(shown.join(), "dlucas");
-  }
-
-  @Test
-  void requestInFlightEndsNormallyAndItsSessionWithIt() {
-    Browser browser = signedIn("dlucas");
-    CompletableFuture<Page> slow = inFlight(shop, browser);
-
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-    shop.browser().get("/public/hurry");
-
-    assertThat(slow.join().status()).isEqualTo(200);
-    assertThat(slow.join().text("user")).isEqualTo("dlucas");
-    assertSignedOut(browser);
-  }
-
-  @Test
-  void userMaySignInAgainWhileARequestIsStillInFlight() {
-    Browser browser = signedIn("dlucas");
-    CompletableFuture<Page> slow = inFlight(shop, browser);
-
-    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
-    assertSignedOut(browser);
-    assertSignedIn(browser.signIn("dlucas"), "dlucas");
-    shop.browser().get("/public/hurry");
-
-    assertThat(slow.join().status()).isEqualTo(200);
-    assertSignedIn(browser.get("/me"), "dlucas");
-  }
-
-  @Test
   void requestInFlightDoesNotUndoARefresh() {
     Browser browser = signedIn("johnq");
-    CompletableFuture<Page> slow = inFlight(shop, browser);
+    CompletableFuture<Page> slow = inFlight(browser, shop.browser());
     try {
       shop.roles("johnq", "USER", "ADMIN");
       assertThat(server().refreshAllSessions("johnq")).isEqualTo(1);
@@ -330,72 +171,6 @@ abstract class BootApplicationContract {
     } finally {
       shop.roles("johnq", "USER");
     }
-  }
-
-  private static CompletableFuture<Page> inFlight(BootApplication application, Browser browser) {
-    CompletableFuture<Page> slow = browser.begin("/slow");
-    Browser anybody = application.browser();
-    await().until(() -> anybody.get("/public/waiting").text("waiting").equals("1"));
-    return slow;
-  }
-
-  @Test
-  void eventStreamEnds() {
-    CompletableFuture<Void> stream = signedIn("dlucas").events();
-    CompletableFuture<Void> other = signedIn("johnq").events();
-
-    server().terminateAllSessions("dlucas");
-
-    await().until(stream::isDone);
-    assertThat(other).isNotDone();
-  }
-
-  @Test
-  void webSocketIsClosedForViolationOfPolicy() {
-    CompletableFuture<Integer> socket = signedIn("dlucas").socket();
-    CompletableFuture<Integer> other = signedIn("johnq").socket();
-
-    server().terminateAllSessions("dlucas");
-
-    await().until(socket::isDone);
-    assertThat(socket).isCompletedWithValue(1008);
-    assertThat(other).isNotDone();
-  }
-
-  @Test
-  void webSocketOfAnotherSessionOfTheUserStaysOpen() {
-    Browser browser = signedIn("dlucas");
-    CompletableFuture<Integer> socket = browser.socket();
-    CompletableFuture<Integer> other = signedIn("dlucas").socket();
-
-    browser.submit(browser.get("/me"), "/logout");
-
-    await().until(socket::isDone);
-    assertThat(socket).isCompletedWithValue(1008);
-    assertThat(other).isNotDone();
-  }
-
-  @Test
-  void whatTheApplicationKeepsInTheSessionIsGivenBack() {
-    Browser browser = signedIn("dlucas");
-    int before = Integer.parseInt(browser.get("/me").text("baskets"));
-
-    server().terminateAllSessions("dlucas");
-
-    Browser anybody = shop.browser();
-    await()
-        .until(() -> Integer.parseInt(anybody.get("/public/hello").text("baskets")) == before + 1);
-  }
-
-  @Test
-  void sessionThatWasIdleForTooLongIsNotCounted() {
-    signedIn("dlucas").get("/idle?seconds=1");
-    long expired = server().number("ExpiredTotal");
-
-    await().until(() -> server().number("SessionCount") == 0);
-
-    assertThat(server().number("ExpiredTotal")).isEqualTo(expired + 1);
-    assertThat(server().terminateAllSessions("dlucas")).isZero();
   }
 
   @Test
@@ -548,8 +323,8 @@ abstract class BootApplicationContract {
             .property("server.servlet.session.persistent", "true")
             .property("server.servlet.session.store-dir", "sessions")
             .start()) {
-      Browser browser = signedIn(stores, "Mary Jones");
-      Browser other = signedIn(stores, "dlucas");
+      Browser browser = signedIn(stores.browser(), "Mary Jones");
+      Browser other = signedIn(stores.browser(), "dlucas");
 
       stores.stop();
       stores.start();
@@ -577,7 +352,7 @@ abstract class BootApplicationContract {
             .configurer(OneSessionEach.class)
             .configuration(OneSessionEach.Publisher.class)
             .start()) {
-      Browser first = signedIn(limits, "dlucas");
+      Browser first = signedIn(limits.browser(), "dlucas");
       Browser second = limits.browser();
       assertThat(second.signIn("dlucas").title()).isEqualTo("Sign in");
       assertThat(limits.server().number("SessionCount")).isEqualTo(1);
@@ -595,7 +370,7 @@ abstract class BootApplicationContract {
         assertThat(limits.server().terminateAllSessions("johnq")).isZero();
       }
       assertThat(shown.join().title()).isEqualTo("Sign in");
-      signedIn(limits, "johnq");
+      signedIn(limits.browser(), "johnq");
     }
   }
 
@@ -604,10 +379,10 @@ abstract class BootApplicationContract {
   void requestsInVirtualThreadsEndNormally() {
     try (BootApplication virtual =
         application().property("spring.threads.virtual.enabled", "true").start()) {
-      Browser browser = signedIn(virtual, "dlucas");
-      CompletableFuture<Page> slow = inFlight(virtual, browser);
-      CompletableFuture<Void> stream = signedIn(virtual, "dlucas").events();
-      CompletableFuture<Integer> socket = signedIn(virtual, "dlucas").socket();
+      Browser browser = signedIn(virtual.browser(), "dlucas");
+      CompletableFuture<Page> slow = inFlight(browser, virtual.browser());
+      CompletableFuture<Void> stream = signedIn(virtual.browser(), "dlucas").events();
+      CompletableFuture<Integer> socket = signedIn(virtual.browser(), "dlucas").socket();
 
       assertThat(virtual.server().terminateAllSessions("dlucas")).isEqualTo(3);
 
@@ -624,8 +399,8 @@ abstract class BootApplicationContract {
   void applicationBelowAPathIsManagedToo() {
     try (BootApplication below =
         application().property("server.servlet.context-path", "/shop").start()) {
-      Browser browser = signedIn(below, "dlucas");
-      CompletableFuture<Page> slow = inFlight(below, browser);
+      Browser browser = signedIn(below.browser(), "dlucas");
+      CompletableFuture<Page> slow = inFlight(browser, below.browser());
 
       assertThat(below.server().terminateAllSessions("dlucas")).isEqualTo(1);
 
@@ -640,7 +415,7 @@ abstract class BootApplicationContract {
   @Test
   void applicationThatSwitchesItOffIsAsWithout() {
     try (BootApplication plain = application().property("sms.enabled", "false").start()) {
-      signedIn(plain, "dlucas");
+      signedIn(plain.browser(), "dlucas");
 
       assertThat(plain.administrator().ours()).isEmpty();
     }
