@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smsjmx.servlet.fixture.Administrator;
 import org.smsjmx.servlet.fixture.Browser;
 import org.smsjmx.servlet.fixture.Browser.Page;
@@ -20,7 +22,9 @@ import org.smsjmx.spring.fixture.Boot;
 import org.smsjmx.spring.fixture.BootApplication;
 import org.smsjmx.spring.fixture.FickleUsers;
 import org.smsjmx.spring.fixture.Impersonation;
+import org.smsjmx.spring.fixture.OddRules;
 import org.smsjmx.spring.fixture.OddSignIns;
+import org.smsjmx.spring.fixture.OwnRegistry;
 
 /** What holds in applications that do what few applications do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -189,5 +193,77 @@ abstract class HostileBootContract {
     assertSignedIn(slow.join(), "dlucas");
     assertSignedOut(browser);
     assertThat(server().number("SessionCount")).isZero();
+  }
+
+  private BootApplication odd(String rule) {
+    return new BootApplication(boot())
+        .configuration(OddSignIns.class, OddSignIns.Pages.class)
+        .configurer(OddRules.class, name(OddRules.class, "$Rule"))
+        .property("odd", rule);
+  }
+
+  private static Browser signedIn(BootApplication application, String user) {
+    Browser browser = application.browser();
+    assertSignedIn(browser.signIn(user), user);
+    return browser;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"migrateSession", "newSession", "sameId"})
+  void sessionsAreCountedWhateverProtectsThemFromFixation(String protection) {
+    try (BootApplication odd = odd(protection).start()) {
+      Browser browser = signedIn(odd, "johnq");
+      browser.signInAt("/login", "dlucas");
+      assertSignedIn(browser.get("/me"), "dlucas");
+      assertThat(odd.server().number("SessionCount")).isEqualTo(1);
+      browser.signInAt("/login", "johnq");
+      assertThat(odd.server().sessionsOf("johnq")).isEqualTo(1);
+      CompletableFuture<Page> shown;
+      try (HeldSignIn held = odd.hold("dlucas")) {
+        shown = browser.beginToSignIn("/login", "dlucas");
+        held.awaitHeld();
+
+        assertThat(odd.server().terminateAllSessions("dlucas")).isZero();
+      }
+
+      assertThat(shown.join().title()).isEqualTo("Sign in");
+      assertThat(odd.server().sessionsOf("dlucas")).isZero();
+      assertSignedIn(browser.signIn("dlucas"), "dlucas");
+      assertThat(odd.server().terminateAllSessions("dlucas")).isEqualTo(1);
+      assertSignedOut(browser);
+      assertThat(odd.server().number("SessionCount")).isZero();
+    }
+  }
+
+  @Test
+  void requestIsRefusedAlsoWhereOnlyItsPageAsksForTheUser() throws IOException {
+    try (BootApplication odd =
+        odd("")
+            .configuration(
+                FickleUsers.class, FickleUsers.Store.class, name(FickleUsers.class, "$1"))
+            .start()) {
+      Browser browser = signedIn(odd, "dlucas");
+      assertThat(odd.server().refreshAllSessions("dlucas")).isEqualTo(1);
+      Path down = Files.createFile(odd.base().resolve("down"));
+      assertThat(browser.get("/public/hello").status()).isEqualTo(503);
+      assertThat(browser.get("/me").status()).isEqualTo(503);
+      Files.delete(down);
+      assertThat(browser.get("/public/hello").text("user")).isEqualTo("dlucas");
+    }
+  }
+
+  @Test
+  void requestIsRefusedWhereTheApplicationCannotRebuildItsAuthentication() {
+    try (BootApplication odd =
+        odd("")
+            .configuration(OwnRegistry.class, name(OwnRegistry.class, "$1"))
+            .property("failing", "true")
+            .start()) {
+      Browser browser = signedIn(odd, "dlucas");
+
+      assertThat(odd.server().refreshAllSessions("dlucas")).isEqualTo(1);
+
+      assertThat(browser.get("/me").status()).isEqualTo(503);
+    }
   }
 }

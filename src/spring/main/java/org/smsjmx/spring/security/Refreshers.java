@@ -4,10 +4,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.smsjmx.session.UserRegistry.RegistryUnavailableException;
 import org.springframework.security.core.Authentication;
 
 /** Those of an application, and the usual one after them. */
 public final class Refreshers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Refreshers.class);
 
   private final List<AuthenticationRefresher> all;
 
@@ -30,10 +35,19 @@ public final class Refreshers {
    *
    * @param former one that {@link #supports} accepts; any other is returned as it is
    * @param authorities names of those that the user registry told
+   * @throws RegistryUnavailableException if they cannot be told now
    */
   public Authentication refresh(Authentication former, Collection<String> authorities) {
     AuthenticationRefresher refresher = of(former);
-    return refresher == null ? former : refresher.refresh(former, authorities);
+    try {
+      return refresher == null ? former : refresher.refresh(former, authorities);
+    } catch (RegistryUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("an authentication was not rebuilt", e);
+      throw new RegistryUnavailableException(
+          "the application's AuthenticationRefresher failed with " + e.getClass().getSimpleName());
+    }
   }
 
   private @Nullable AuthenticationRefresher of(Authentication authentication) {

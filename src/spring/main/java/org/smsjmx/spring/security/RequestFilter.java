@@ -73,21 +73,34 @@ public final class RequestFilter implements Filter {
         }
       }
       pass(flight.entered(), request, response, chain);
-    } catch (SessionTable.UnavailableException e) {
-      unavailable(response, "sessions cannot be validated");
-    } catch (UserRegistry.RegistryUnavailableException e) {
-      unavailable(response, e.getMessage());
+    } catch (ServletException e) {
+      // a page that asked for its user has failed in its framework
+      if (!isUnavailable(e.getCause(), response)) {
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      if (!isUnavailable(e, response)) {
+        throw e;
+      }
     } finally {
       leave(flight, request);
       RequestInFlight.putBack(request, before);
     }
   }
 
-  private static void unavailable(HttpServletResponse response, @Nullable String reason)
+  /** Answers with 503 where the table or the registry does not answer. */
+  private static boolean isUnavailable(@Nullable Throwable failure, HttpServletResponse response)
       throws IOException {
-    if (!response.isCommitted()) {
+    String reason =
+        failure instanceof SessionTable.UnavailableException
+            ? "sessions cannot be validated"
+            : failure instanceof UserRegistry.RegistryUnavailableException
+                ? failure.getMessage()
+                : null;
+    if (reason != null && !response.isCommitted()) {
       response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, reason);
     }
+    return reason != null;
   }
 
   private void pass(

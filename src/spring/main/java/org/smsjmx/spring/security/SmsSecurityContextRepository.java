@@ -1,11 +1,16 @@
 package org.smsjmx.spring.security;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.UserRegistry;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.DeferredSecurityContext;
 import org.springframework.security.core.context.SecurityContext;
@@ -64,9 +69,25 @@ final class SmsSecurityContextRepository implements SecurityContextRepository {
 
   private SecurityContext validated(SecurityContext context, HttpServletRequest request) {
     Authentication user = user(context);
-    return user != null && isOf(request.getSession(false), user)
-        ? binding.validate(context, request)
-        : context;
+    if (user == null || !isOf(request.getSession(false), user)) {
+      return context;
+    }
+    try {
+      return binding.validate(context, request);
+    } catch (SessionTable.UnavailableException | UserRegistry.RegistryUnavailableException e) {
+      if (request.getDispatcherType() != DispatcherType.ERROR) {
+        throw e;
+      }
+      return withoutAuthorities(user);
+    }
+  }
+
+  /** For the page that shows just this failure. */
+  private static SecurityContext withoutAuthorities(Authentication user) {
+    SecurityContext context = SecurityContextHolder.createEmptyContext();
+    context.setAuthentication(
+        UsernamePasswordAuthenticationToken.authenticated(user.getPrincipal(), null, List.of()));
+    return context;
   }
 
   /** A request that brings a proof of its own along, such as HTTP Basic, has no session here. */
