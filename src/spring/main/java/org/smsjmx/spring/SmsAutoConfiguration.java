@@ -91,8 +91,13 @@ public class SmsAutoConfiguration {
   }
 
   @Bean
-  Refreshers smsRefreshers(ObjectProvider<AuthenticationRefresher> own, UserDetailsRegistry users) {
-    return new Refreshers(own.orderedStream().toList(), new UserDetailsRefresher(users));
+  Refreshers smsRefreshers(
+      ObjectProvider<AuthenticationRefresher> own,
+      ObjectProvider<UserRegistry> registry,
+      UserDetailsRegistry users) {
+    boolean tellsAuthorities = registry.getIfUnique(() -> users) == users;
+    return new Refreshers(
+        own.orderedStream().toList(), new UserDetailsRefresher(users, tellsAuthorities));
   }
 
   /** Sessions that the container keeps in this JVM. */

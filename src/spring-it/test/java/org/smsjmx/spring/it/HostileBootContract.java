@@ -253,6 +253,17 @@ abstract class HostileBootContract {
   }
 
   @Test
+  void authoritiesOfARefreshAreThoseOfTheApplicationsOwnRegistry() {
+    try (BootApplication odd = odd("").configuration(OwnRegistry.class).start()) {
+      Browser browser = signedIn(odd, "dlucas");
+
+      assertThat(odd.server().refreshAllSessions("dlucas")).isEqualTo(1);
+
+      assertThat(browser.get("/me").text("roles")).isEqualTo("ADMIN");
+    }
+  }
+
+  @Test
   void requestIsRefusedWhereTheApplicationCannotRebuildItsAuthentication() {
     try (BootApplication odd =
         odd("")

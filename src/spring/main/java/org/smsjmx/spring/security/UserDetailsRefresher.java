@@ -18,6 +18,7 @@ import org.springframework.security.core.userdetails.UserDetails;
 public final class UserDetailsRefresher implements AuthenticationRefresher {
 
   private final UserDetailsRegistry registry;
+  private final boolean tellsAuthorities;
   private final Rebuilder rebuilder = Rebuilder.ofThisVersion();
 
   /** Classes of what the store gives, as far as it is known. */
@@ -27,9 +28,11 @@ public final class UserDetailsRefresher implements AuthenticationRefresher {
    * Reads nothing yet.
    *
    * @param registry the application's store of users
+   * @param tellsAuthorities whether it tells their authorities, and no registry beside it does
    */
-  public UserDetailsRefresher(UserDetailsRegistry registry) {
+  public UserDetailsRefresher(UserDetailsRegistry registry, boolean tellsAuthorities) {
     this.registry = registry;
+    this.tellsAuthorities = tellsAuthorities;
   }
 
   @Override
@@ -61,12 +64,14 @@ public final class UserDetailsRefresher implements AuthenticationRefresher {
   /** A user who was deleted since the refresh has what was told then. */
   @Override
   public Authentication refresh(Authentication former, Collection<String> authorities) {
+    List<GrantedAuthority> told = AuthorityUtils.createAuthorityList(authorities);
     try {
       UserDetails fresh = registry.load(former.getName());
       return rebuilder.rebuild(
-          former, fresh, Kept.and(fresh.getAuthorities(), former.getAuthorities()));
+          former,
+          fresh,
+          Kept.and(tellsAuthorities ? fresh.getAuthorities() : told, former.getAuthorities()));
     } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
-      List<GrantedAuthority> told = AuthorityUtils.createAuthorityList(authorities);
       return rebuilder.rebuild(
           former,
           Objects.requireNonNull(former.getPrincipal()),

@@ -30,7 +30,7 @@ class UserDetailsRefresherTest {
 
   private final Map<String, UserDetails> users = new ConcurrentHashMap<>();
   private final UserDetailsRefresher refresher =
-      new UserDetailsRefresher(new UserDetailsRegistry(() -> this::load));
+      new UserDetailsRefresher(new UserDetailsRegistry(() -> this::load), true);
 
   private boolean fails;
 

@@ -51,7 +51,7 @@ final class StoreNode<S extends Session> {
     this.table =
         new SpringSessionTable<>(
             repository,
-            new Refreshers(List.of(), new UserDetailsRefresher(registry)),
+            new Refreshers(List.of(), new UserDetailsRefresher(registry, true)),
             () -> registry,
             clock,
             SKEW);
