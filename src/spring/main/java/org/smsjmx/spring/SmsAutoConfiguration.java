@@ -19,6 +19,7 @@ import org.smsjmx.spring.security.SessionBinding;
 import org.smsjmx.spring.security.UserDetailsRefresher;
 import org.smsjmx.spring.security.UserDetailsRegistry;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -46,6 +47,9 @@ import org.springframework.security.web.SecurityFilterChain;
 public class SmsAutoConfiguration {
 
   private static final Logger LOG = LoggerFactory.getLogger(SmsAutoConfiguration.class);
+
+  /** The order of a filter; in both versions of Boot Spring Security stands at -100. */
+  static final String BEFORE_SPRING_SECURITY = "#{${spring.security.filter.order:-100} - 10}";
 
   /** What an application is called that does not say so. */
   private static final String APPLICATION = "application";
@@ -122,17 +126,19 @@ public class SmsAutoConfiguration {
 
     @Bean
     FilterRegistrationBean<RequestFilter> smsRequestFilter(
-        WebApplication application, HttpSessionBinding binding, RememberMe rememberMe) {
-      return registration(application, binding, rememberMe);
+        WebApplication application,
+        HttpSessionBinding binding,
+        RememberMe rememberMe,
+        @Value(BEFORE_SPRING_SECURITY) int order) {
+      return registration(application, binding, rememberMe, order);
     }
 
-    /** Before Spring Security, which in both versions of Boot stands at -100. */
     static FilterRegistrationBean<RequestFilter> registration(
-        WebApplication application, HttpSessionBinding binding, RememberMe rememberMe) {
+        WebApplication application, HttpSessionBinding binding, RememberMe rememberMe, int order) {
       FilterRegistrationBean<RequestFilter> registration =
           new FilterRegistrationBean<>(new RequestFilter(application, binding, rememberMe));
       registration.setName("sms-jmx");
-      registration.setOrder(-110);
+      registration.setOrder(order);
       registration.setAsyncSupported(true);
       registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
       return registration;

@@ -4,6 +4,7 @@ import org.smsjmx.servlet.WebApplication;
 import org.smsjmx.spring.security.HttpSessionBinding;
 import org.smsjmx.spring.security.RememberMe;
 import org.smsjmx.spring.security.RequestFilter;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -20,7 +21,11 @@ final class SmsManagementContextConfiguration {
 
   @Bean
   FilterRegistrationBean<RequestFilter> smsManagementRequestFilter(
-      WebApplication application, HttpSessionBinding binding, RememberMe rememberMe) {
-    return SmsAutoConfiguration.HttpSessions.registration(application, binding, rememberMe);
+      WebApplication application,
+      HttpSessionBinding binding,
+      RememberMe rememberMe,
+      @Value(SmsAutoConfiguration.BEFORE_SPRING_SECURITY) int order) {
+    return SmsAutoConfiguration.HttpSessions.registration(
+        application, binding, rememberMe, order);
   }
 }

@@ -19,6 +19,7 @@ import org.smsjmx.spring.session.SpringSessionTable;
 import org.smsjmx.spring.session.StoredSessionFilter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -100,19 +101,20 @@ public class SpringSessionAutoConfiguration {
       return new SpringSessionBinding(table, service.server(), service.realm());
     }
 
-    /** Between Spring Session, which is far ahead, and Spring Security, which stands at -100. */
+    /** Between Spring Session, which is far ahead, and Spring Security. */
     @Bean
     FilterRegistrationBean<StoredSessionFilter> smsStoredSessionFilter(
         SpringSessionTable<? extends Session> table,
         SpringSessionBinding binding,
-        SessionService service) {
+        SessionService service,
+        @Value(SmsAutoConfiguration.BEFORE_SPRING_SECURITY) int order) {
       StoredSessionFilter filter = new StoredSessionFilter(table, binding);
       service.eachSecond(filter::completeEnded);
       table.listen(filter);
       FilterRegistrationBean<StoredSessionFilter> registration =
           new FilterRegistrationBean<>(filter);
       registration.setName("sms-jmx");
-      registration.setOrder(-110);
+      registration.setOrder(order);
       registration.setAsyncSupported(true);
       registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
       return registration;

@@ -1,6 +1,7 @@
 package org.smsjmx.spring.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -232,6 +233,28 @@ abstract class HostileBootContract {
       assertThat(odd.server().terminateAllSessions("dlucas")).isEqualTo(1);
       assertSignedOut(browser);
       assertThat(odd.server().number("SessionCount")).isZero();
+    }
+  }
+
+  @Test
+  void filterStandsBeforeSpringSecurityWhereverThatStands() {
+    try (BootApplication odd = odd("").property("spring.security.filter.order", "-200").start()) {
+      Browser browser = odd.browser();
+      CompletableFuture<Page> first;
+      browser.get("/login");
+      Browser other = signedIn(odd, "dlucas");
+      CompletableFuture<Page> slow = other.begin("/slow");
+      await().until(() -> odd.browser().get("/public/waiting").text("waiting").equals("1"));
+      CompletableFuture<Page> shown;
+      try (HeldSignIn held = odd.hold("dlucas")) {
+        shown = browser.beginToSignIn("dlucas");
+        held.awaitHeld();
+
+        assertThat(odd.server().terminateAllSessions("dlucas")).isEqualTo(1);
+      }
+      assertThat(shown.join().title()).isEqualTo("Sign in");
+      odd.browser().get("/public/hurry");
+      assertThat(slow.join().status()).isEqualTo(200);
     }
   }
 
