@@ -22,10 +22,12 @@ import org.smsjmx.servlet.fixture.HeldSignIn;
 import org.smsjmx.spring.fixture.Boot;
 import org.smsjmx.spring.fixture.BootApplication;
 import org.smsjmx.spring.fixture.FickleUsers;
+import org.smsjmx.spring.fixture.Http;
 import org.smsjmx.spring.fixture.Impersonation;
 import org.smsjmx.spring.fixture.OddRules;
 import org.smsjmx.spring.fixture.OddSignIns;
 import org.smsjmx.spring.fixture.OwnRegistry;
+import org.smsjmx.spring.fixture.OwnTokens;
 
 /** What holds in applications that do what few applications do. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -298,6 +300,37 @@ abstract class HostileBootContract {
       assertThat(odd.server().refreshAllSessions("dlucas")).isEqualTo(1);
 
       assertThat(browser.get("/me").status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void cookieDoesNotOutliveTheTerminateOvertakingItInAnyStore() {
+    try (BootApplication odd =
+        odd("")
+            .configuration(OwnTokens.class, OwnTokens.Store.class)
+            .property("shop.remember-me", "own")
+            .start()) {
+      Browser browser = odd.browser();
+      browser.signIn("dlucas", "remember-me", "on");
+      browser.restart();
+      String before = browser.cookies();
+      CompletableFuture<String> head;
+      try (HeldSignIn held = odd.hold("token of dlucas")) {
+        head = CompletableFuture.supplyAsync(() -> browser.raw("/me"));
+        held.awaitHeld();
+
+        assertThat(odd.server().terminateAllSessions("dlucas")).isEqualTo(1);
+      }
+      // somebody who keeps the cookie that is taken back in the same answer
+      String kept =
+          head.join()
+              .lines()
+              .filter(line -> line.matches("(?i)set-cookie: remember-me=[^;]+;.*"))
+              .map(line -> line.replaceFirst("(?i)set-cookie: (remember-me=[^;]+);.*", "$1"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(kept).isNotEqualTo(before);
+      assertThat(Http.nobody(odd).get("/me", "Cookie", kept).body()).doesNotContain("My page");
     }
   }
 }

@@ -163,7 +163,7 @@ public final class HttpSessionBinding implements SessionBinding {
                     SignedIn.facts(user, request),
                     since,
                     takenOut(held, user) == null ? null : (BoundSession) held);
-        RequestInFlight.of(request).begin(entered);
+        RequestInFlight.of(request).begin(entered, String.valueOf(user.getName()));
         return entered;
       }
     } catch (IllegalStateException e) {

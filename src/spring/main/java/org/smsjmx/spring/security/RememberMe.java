@@ -77,7 +77,7 @@ public final class RememberMe implements SessionListener, AutoCloseable {
 
   /**
    * Forgets those of a user whose sign-in was overtaken by a terminate: it may have made its token
-   * after those before were forgotten.
+   * after those before were forgotten, or its store may have saved one that was gone.
    */
   public void forgetAgain(String user) {
     if (!repositories.isEmpty()) {

@@ -121,8 +121,9 @@ public final class RequestFilter implements Filter {
     } finally {
       Held now = flight.entered();
       application.leave(request, now, now);
-      if (now instanceof BoundSession bound && flight.wasOvertaken()) {
-        rememberMe.forgetAgain(bound.user());
+      String overtaken = flight.overtaken();
+      if (overtaken != null) {
+        rememberMe.forgetAgain(overtaken);
       }
     }
   }

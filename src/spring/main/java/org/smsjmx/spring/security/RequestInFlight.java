@@ -14,7 +14,7 @@ final class RequestInFlight {
   private static final String ATTRIBUTE = RequestInFlight.class.getName();
 
   private @Nullable Held entered;
-  private boolean signsIn;
+  private @Nullable String signedIn;
 
   /** Returns that of a request, which has one of its own for each dispatch. */
   static RequestInFlight of(HttpServletRequest request) {
@@ -50,15 +50,25 @@ final class RequestInFlight {
     return true;
   }
 
-  /** Enters a session that begins with this request. */
-  void begin(@Nullable Held held) {
-    signsIn = true;
+  /**
+   * Enters a session that begins with this request.
+   *
+   * @param held null if it does not, since the sign-in was overtaken
+   * @param user who signs in
+   */
+  void begin(@Nullable Held held, String user) {
+    signedIn = user;
     enter(held);
   }
 
-  /** Returns whether a session has begun with this request, and is over. */
-  boolean wasOvertaken() {
-    return signsIn && entered instanceof BoundSession bound && bound.isOver();
+  /**
+   * Returns the user whose session has begun with this request and is over, or has not begun since
+   * the sign-in was overtaken; null if there is none. The table is asked: that it has ended a
+   * session is heard of later, perhaps after others have heard so.
+   */
+  @Nullable String overtaken() {
+    boolean over = entered == null || (entered instanceof BoundSession bound && !bound.isAlive());
+    return over ? signedIn : null;
   }
 
   boolean isIn(Held held) {
