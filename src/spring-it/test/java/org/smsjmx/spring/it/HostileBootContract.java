@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -239,6 +240,57 @@ abstract class HostileBootContract {
   }
 
   @Test
+  void sessionThatStaysAfterASignOutIsNotCounted() {
+    try (BootApplication odd = odd("sessionStays").start()) {
+      Browser browser = signedIn(odd, "dlucas");
+      String cookies = browser.cookies();
+
+      browser.submit(browser.get("/me"), "/logout");
+
+      assertThat(browser.cookies()).isEqualTo(cookies);
+      assertThat(odd.server().number("SessionCount")).isZero();
+      assertSignedIn(browser.signIn("dlucas"), "dlucas");
+      assertThat(odd.server().terminateAllSessions("dlucas")).isEqualTo(1);
+      assertSignedOut(browser);
+      assertThat(odd.log()).doesNotContain(" ERROR ");
+    }
+  }
+
+  @Test
+  void applicationWithoutSessionsHasNone() {
+    try (BootApplication odd = odd("stateless").start()) {
+      assertThat(odd.browser().basic("/me", "dlucas").text("user")).isEqualTo("dlucas");
+
+      assertThat(odd.server().number("SessionCount")).isZero();
+      assertThat(odd.server().terminateAllSessions("dlucas")).isZero();
+      assertThat(odd.browser().basic("/me", "dlucas").text("user")).isEqualTo("dlucas");
+      assertThat(odd.log()).doesNotContain(" ERROR ");
+    }
+  }
+
+  @Test
+  void applicationThatSavesContextsAtTheEndOfRequestsIsManaged() {
+    try (BootApplication odd = odd("savesLate").start()) {
+      Browser browser = signedIn(odd, "dlucas");
+      assertThat(odd.server().terminateAllSessions("dlucas")).isEqualTo(1);
+      assertSignedOut(browser);
+      CompletableFuture<Page> shown;
+      try (HeldSignIn held = odd.hold("dlucas")) {
+        shown = browser.beginToSignIn("dlucas");
+        held.awaitHeld();
+
+        assertThat(odd.server().terminateAllSessions("dlucas")).isZero();
+      }
+      shown.join();
+      assertSignedOut(browser);
+      assertSignedIn(browser.signIn("dlucas"), "dlucas");
+      odd.roles("dlucas", "USER", "ADMIN");
+      assertThat(odd.server().refreshAllSessions("dlucas")).isEqualTo(1);
+      assertThat(browser.get("/me").text("roles")).isEqualTo("USER, ADMIN");
+    }
+  }
+
+  @Test
   void filterStandsBeforeSpringSecurityWhereverThatStands() {
     try (BootApplication odd = odd("").property("spring.security.filter.order", "-200").start()) {
       Browser browser = odd.browser();
@@ -257,6 +309,25 @@ abstract class HostileBootContract {
       assertThat(shown.join().title()).isEqualTo("Sign in");
       odd.browser().get("/public/hurry");
       assertThat(slow.join().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void userNamesThatNoOperationCanNameAreLeftAlone() {
+    try (BootApplication odd = odd("").start()) {
+      for (String name : List.of("%2A", "x".repeat(300), "a%01b", "a%0Ab", "%20")) {
+        Browser browser = odd.browser();
+        assertThat(browser.get("/public/sign-in-as?user=" + name).body()).isEqualTo("done");
+        assertThat(browser.get("/me").title()).as(name).isEqualTo("My page");
+      }
+      assertThat(odd.log()).doesNotContain(" ERROR ");
+      Browser upper = odd.browser();
+      upper.get("/public/sign-in-as?user=DLucas");
+      Browser lower = signedIn(odd, "dlucas");
+      assertThat(odd.server().terminateAllSessions("dLUCAS")).isEqualTo(2);
+      assertSignedOut(upper);
+      assertSignedOut(lower);
+      assertThat(odd.server().number("UnmanagedSessions")).isPositive();
     }
   }
 
@@ -331,6 +402,29 @@ abstract class HostileBootContract {
               .orElseThrow();
       assertThat(kept).isNotEqualTo(before);
       assertThat(Http.nobody(odd).get("/me", "Cookie", kept).body()).doesNotContain("My page");
+    }
+  }
+
+  @Test
+  void rememberedUserIsForgottenBeforeTheFirstRequestOfALazyApplication() {
+    try (BootApplication odd =
+        odd("")
+            .property("shop.remember-me", "persistent")
+            .property("spring.main.lazy-initialization", "true")
+            .property("spring.datasource.url", "jdbc:h2:file:./users")
+            .property("spring.sql.init.mode", "always")
+            .property("spring.sql.init.continue-on-error", "true")
+            .start()) {
+      Browser browser = odd.browser();
+      browser.signIn("dlucas", "remember-me", "on");
+      browser.restart();
+      odd.stop();
+      odd.start();
+
+      assertThat(odd.server().terminateAllSessions("dlucas")).isZero();
+
+      browser.moveTo(odd.address());
+      assertSignedOut(browser);
     }
   }
 }
