@@ -73,6 +73,7 @@ public final class WebApplication implements AutoCloseable {
   private final Object[] entering = Stream.generate(Object::new).limit(64).toArray();
 
   private final AtomicBoolean anewSaid = new AtomicBoolean();
+  private final AtomicBoolean hookedIn = new AtomicBoolean();
   private final AtomicBoolean unmanagedSaid = new AtomicBoolean();
 
   /** Tells apart ids of this run in a stored session from those of former ones. */
@@ -148,8 +149,14 @@ public final class WebApplication implements AutoCloseable {
     context.setAttribute(ROLES, roles);
   }
 
-  /** Lets the container hook in, once it has set up what belongs to the application. */
+  /**
+   * Lets the container hook in, once it has set up what belongs to the application. Further calls
+   * do nothing: a framework may have a filter in several contexts.
+   */
   public void containerIsReady() {
+    if (!hookedIn.compareAndSet(false, true)) {
+      return;
+    }
     try {
       container.start(this);
     } catch (RuntimeException | LinkageError e) {

@@ -25,7 +25,6 @@ final class SmsManagementContextConfiguration {
       HttpSessionBinding binding,
       RememberMe rememberMe,
       @Value(SmsAutoConfiguration.BEFORE_SPRING_SECURITY) int order) {
-    return SmsAutoConfiguration.HttpSessions.registration(
-        application, binding, rememberMe, order);
+    return SmsAutoConfiguration.HttpSessions.registration(application, binding, rememberMe, order);
   }
 }
