@@ -86,7 +86,8 @@ final class SmsSecurityContextRepository implements SecurityContextRepository {
   private static SecurityContext withoutAuthorities(Authentication user) {
     SecurityContext context = SecurityContextHolder.createEmptyContext();
     context.setAuthentication(
-        UsernamePasswordAuthenticationToken.authenticated(user.getPrincipal(), null, List.of()));
+        UsernamePasswordAuthenticationToken.authenticated(
+            Objects.requireNonNullElse(user.getPrincipal(), user.getName()), null, List.of()));
     return context;
   }
 
