@@ -111,7 +111,8 @@ public final class BoundSession
     return user;
   }
 
-  @Nullable String authenticationType() {
+  /** Returns how the user signed in, null if that is unknown. */
+  public @Nullable String authenticationType() {
     return authenticationType;
   }
 

@@ -244,6 +244,43 @@ abstract class OidcContract {
   }
 
   @Test
+  void userOfTheFormWhoSignsInAtTheProviderInTheSameSessionIsTheProvidersFromThenOn() {
+    Browser browser = shop.browser();
+    browser.signIn("dlucas");
+    String sid = provider.signIn("dlucas");
+
+    assertSignedIn(browser.get("/oauth2/authorization/" + IdentityProvider.OPENID), "dlucas");
+
+    assertThat(server().list("dlucas"))
+        .singleElement()
+        .satisfies(session -> assertThat(session.get("sid")).isEqualTo(sid));
+    assertThatThrownBy(() -> server().refreshAllSessions("dlucas"))
+        .hasStackTraceContaining("1 session signed in by " + KIND);
+    assertSignedIn(browser.get("/me"), "dlucas");
+    assertThat(server().number("SessionCount")).isEqualTo(1);
+    assertThat(server().terminateAllSessions("dlucas")).isEqualTo(1);
+    assertSignedOut(browser);
+  }
+
+  @Test
+  void userOfTheProviderWhoSignsInByTheFormInTheSameSessionIsRefreshed() {
+    Browser browser = signedIn("johnq");
+    browser.signInAt("/login", "johnq");
+    try {
+      shop.roles("johnq", "USER", "ADMIN");
+
+      assertThat(server().refreshAllSessions("johnq")).isEqualTo(1);
+
+      assertThat(browser.get("/me").text("roles")).isEqualTo("USER, ADMIN");
+      assertThat(server().list("johnq"))
+          .singleElement()
+          .satisfies(session -> assertThat(session.get("sid")).isEqualTo(""));
+    } finally {
+      shop.roles("johnq", "USER");
+    }
+  }
+
+  @Test
   void userOfAPlainProviderIsManagedToo() {
     Browser browser = signedInBy(IdentityProvider.PLAIN, shop, "paula");
     assertThat(server().list("paula"))

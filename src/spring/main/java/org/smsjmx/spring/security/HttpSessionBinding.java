@@ -119,7 +119,7 @@ public final class HttpSessionBinding implements SessionBinding {
       return;
     }
     Held held = WebApplication.held(session);
-    if (isAnother(held, user) || (held instanceof BoundSession bound && !bound.isAlive())) {
+    if (isAnew(held, user) || (held instanceof BoundSession bound && !bound.isAlive())) {
       held = enter(session, user, request);
     }
     if (held == null) {
@@ -139,7 +139,7 @@ public final class HttpSessionBinding implements SessionBinding {
     Authentication user = SmsSecurityContextRepository.signedIn(session);
     if (user == null) {
       leave(session, held);
-    } else if (isAnother(held, user) && enter(session, user, request) == null) {
+    } else if (isAnew(held, user) && enter(session, user, request) == null) {
       BoundSession.invalidate(session);
     }
   }
@@ -150,7 +150,7 @@ public final class HttpSessionBinding implements SessionBinding {
     try {
       synchronized (application.entering(session)) {
         Held held = WebApplication.held(session);
-        if (!isAnother(held, user) && !(held instanceof BoundSession b && !b.isAlive())) {
+        if (!isAnew(held, user) && !(held instanceof BoundSession b && !b.isAlive())) {
           return held;
         }
         Long since = since(session, user, held, begun(request));
@@ -213,6 +213,16 @@ public final class HttpSessionBinding implements SessionBinding {
     return held == null
         || !held.user().equals(String.valueOf(user.getName()))
         || (held instanceof BoundSession bound && bound.takenOut() != null);
+  }
+
+  /**
+   * Whether a sign-in is to be entered: one of another user, or of the same in another way, which
+   * decides whether a refresh can rebuild it.
+   */
+  private static boolean isAnew(@Nullable Held held, Authentication user) {
+    return isAnother(held, user)
+        || (held instanceof BoundSession bound
+            && !user.getClass().getSimpleName().equals(bound.authenticationType()));
   }
 
   @Override
