@@ -62,6 +62,7 @@ public final class Management {
       Sessions sessions,
       Audit audit,
       InstantSource clock) {
+    LoggableTraces.prepare();
     this.mbeanServer = mbeanServer;
     this.topology = topology;
     this.sessions = sessions;
