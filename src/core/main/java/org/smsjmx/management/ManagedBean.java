@@ -50,7 +50,6 @@ public abstract class ManagedBean extends DescribedBean {
    * @param contract the MXBean interface, which the subclass implements
    * @param management permissions, audit and counts of its operations
    */
-  @SuppressWarnings("this-escape") // what the class above has read from the contract is final
   protected ManagedBean(Class<?> contract, Management management) {
     super(contract);
     this.management = management;
