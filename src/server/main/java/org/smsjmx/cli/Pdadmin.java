@@ -131,13 +131,14 @@ public final class Pdadmin {
 
   private boolean run(List<String> words, Shell shell, @Nullable Console console)
       throws Failure, IOException {
+    // before anything else, also what needs no login: scripts test passwords by "exit"
+    shell.logIn();
     if (words.size() > 1) {
-      return shell.performAlone(Line.rejoined(words));
+      return shell.perform(Line.rejoined(words), null);
     }
     if (words.size() == 1) {
       return runLineOrFile(words.get(0), shell);
     }
-    shell.logIn();
     if (console != null) {
       converse(shell, console);
       return true;
@@ -150,13 +151,11 @@ public final class Pdadmin {
     String line = lines.next();
     List<String> words = line == null ? List.of() : Line.words(line);
     if (lines.next() != null) {
-      shell.logIn();
       return runAll(lines(argument), "Argument", shell);
     }
     if (!words.isEmpty() && !Command.firstWords().contains(words.get(0))) {
       Path file = file(argument);
       if (file != null) {
-        shell.logIn();
         try (InputStream commands = new BufferedInputStream(Files.newInputStream(file))) {
           return runAll(new Lines(commands), file.toString(), shell);
         }
@@ -169,7 +168,7 @@ public final class Pdadmin {
                 + Grammar.suggestion(words.get(0), Command.firstWords()));
       }
     }
-    return shell.performAlone(words);
+    return shell.perform(words, null);
   }
 
   private static Lines lines(String text) {

@@ -112,20 +112,6 @@ final class Shell implements AutoCloseable {
     return false;
   }
 
-  /** Performs the only command of this run, with the login that it needs. */
-  boolean performAlone(List<String> words) {
-    try {
-      Command command = Grammar.read(words).command();
-      if (command.needsLogin() || command == Command.CONTEXT_SHOW) {
-        logIn();
-      }
-    } catch (Failure e) {
-      output.failure(e, null);
-      return false;
-    }
-    return perform(words, null);
-  }
-
   private Answer answer(Request request) throws Failure {
     switch (request.command()) {
       case AUDIT_VERIFY -> {

@@ -395,6 +395,36 @@ final class PdadminTest {
                     + " (status 0x132120c8)\n"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exit",
+        "quit",
+        "logout",
+        "context show",
+        "help",
+        "errtext 0x14c012f2",
+        "audit verify nosuch",
+        "exit\ncontext show",
+        "FILE"
+      })
+  void anAccountLogsInBeforeAnythingRuns(String line) throws IOException {
+    Path file = directory.resolve("commands");
+    Files.writeString(file, "exit\n");
+    String words = line.equals("FILE") ? file.toString() : line;
+    Map<String, String> environment = service.environment();
+    assertThat(Ran.of(environment, "", "-a", ADMINISTRATOR, "-p", "wrong", words))
+        .isEqualTo(
+            failed(
+                "HPDIA0200W   Authentication failed. User name or password is wrong or missing."
+                    + " (status 0x132120c8)\n"));
+    if (!line.startsWith("audit")) {
+      assertThat(Ran.of(environment, "", "-a", ADMINISTRATOR, "-p", PASSWORD, words))
+          .extracting(Ran::exitCode, Ran::err)
+          .containsExactly(0, "");
+    }
+  }
+
   @Test
   void thePasswordOfTheOptionGoesBeforeThatOfTheEnvironment() {
     Map<String, String> environment = Map.of("SMS_ADMIN_PASSWORD", "wrong");

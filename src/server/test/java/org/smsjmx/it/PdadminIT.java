@@ -53,6 +53,11 @@ final class PdadminIT {
   private static final String PROMPT = "pdadmin> ";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final String AUTHENTICATION_FAILED =
+      ENVELOPE
+          + "HPDIA0200W   Authentication failed. User name or password is wrong or missing."
+          + " (status 0x132120c8)\n";
+
   private static ServerProcess server;
   private static Endpoints endpoints;
   private static Path cache;
@@ -217,6 +222,18 @@ final class PdadminIT {
     assertThat(file.out().lines()).hasSize(10);
     assertThat(file.err()).startsWith("Standard input, line 2:\n" + ENVELOPE);
     assertThat(run(pdadmin(List.of(), "server", "list")).err()).contains("HPDMS4047E");
+  }
+
+  /** As published scripts test a password: what is printed is captured, and searched. */
+  @Test
+  void scriptsCanTestAPasswordByExit() {
+    assertThat(passwordTest("wrong")).isEqualTo(new Ran(1, "", AUTHENTICATION_FAILED));
+    assertThat(passwordTest(PASSWORD)).isEqualTo(done(""));
+  }
+
+  private static Ran passwordTest(String password) {
+    String test = "\"$0\" -a \"$1\" -p \"$2\" exit";
+    return run(List.of("sh", "-c", test, script().toString(), ADMINISTRATOR, password));
   }
 
   static Stream<Arguments> pasted() {
