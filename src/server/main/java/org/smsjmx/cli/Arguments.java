@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls null = none
  * @param timeoutSeconds how long to wait for a connection or an answer
  * @param json whether all answers are JSON
+ * @param errorsToOut whether errors go to standard output, where answers go
+ * @param historySize how many lines the terminal remembers at most
  * @param topic what to tell instead of doing anything: {@code help}, {@code version}, or null
  * @param words command or file, may be empty
  */
@@ -22,6 +24,8 @@ record Arguments(
     @Nullable ClientTls tls,
     int timeoutSeconds,
     boolean json,
+    boolean errorsToOut,
+    int historySize,
     @Nullable String topic,
     List<String> words) {
 
@@ -29,6 +33,8 @@ record Arguments(
   private static final int DEFAULT_PORT = 9010;
   private static final int DEFAULT_TIMEOUT = 30;
   private static final int LONGEST_TIMEOUT = 86_400;
+  private static final int DEFAULT_HISTORY = 500;
+  private static final String DOMAIN = "Default";
 
   /**
    * A login that is asked for.
@@ -58,16 +64,34 @@ record Arguments(
     String trust = null;
     String certificate = null;
     String key = null;
+    String errors = "stderr";
+    String domain = null;
+    boolean managementDomain = false;
+    String historySize = null;
+    String lineLength = null;
     String topic = null;
     int next = 0;
-    while (next < arguments.length && Line.isMarked(arguments[next]) && topic == null) {
+    while (next < arguments.length && Line.isMarked(arguments[next]) && !"help".equals(topic)) {
       String name = Line.withoutMark(arguments[next++]);
       switch (name) {
         case "l", "local" -> local = true;
         case "json" -> json = true;
+        case "m" -> managementDomain = true;
         case "h", "help", "?" -> topic = "help";
         case "v", "version" -> topic = "version";
-        case "a", "p", "connect", "pid", "timeout", "trust", "certificate", "key" -> {
+        case "a",
+            "p",
+            "d",
+            "I",
+            "linelen",
+            "histsize",
+            "errors",
+            "connect",
+            "pid",
+            "timeout",
+            "trust",
+            "certificate",
+            "key" -> {
           if (next == arguments.length) {
             throw new Failure("option " + arguments[next - 1] + " needs a value");
           }
@@ -75,6 +99,13 @@ record Arguments(
           switch (name) {
             case "a" -> account = value;
             case "p" -> password = value;
+            case "d" -> domain = value;
+            case "I" -> {
+              // which instance's configuration to read: there is none to read here
+            }
+            case "linelen" -> lineLength = value;
+            case "histsize" -> historySize = value;
+            case "errors" -> errors = value;
             case "connect" -> connect = value;
             case "pid" -> pid = value;
             case "trust" -> trust = value;
@@ -91,6 +122,19 @@ record Arguments(
     }
     if (password != null && account == null) {
       throw new Failure("-p goes with -a");
+    }
+    checkDomain(domain, managementDomain, account);
+    if (lineLength != null && !isNumber(lineLength, 1, Integer.MAX_VALUE)) {
+      throw new Failure("-linelen must be a number of characters, at least 1: " + lineLength);
+    }
+    if (historySize != null && !isNumber(historySize, 0, Integer.MAX_VALUE)) {
+      throw new Failure("-histsize must be a number of commands: " + historySize);
+    }
+    if (!errors.equals("stdout") && !errors.equals("stderr")) {
+      throw new Failure("--errors must be stdout or stderr: " + errors);
+    }
+    if ("version".equals(topic) && next < arguments.length) {
+      throw new Failure("-v tells the version and goes with no command; leave it out");
     }
     if (connect != null && local) {
       throw new Failure("--connect goes with -a, not with -l");
@@ -114,8 +158,23 @@ record Arguments(
         trust == null ? null : new ClientTls(trust, certificate, key),
         timeout == null ? DEFAULT_TIMEOUT : Integer.parseInt(timeout),
         json,
+        errors.equals("stdout"),
+        historySize == null ? DEFAULT_HISTORY : Integer.parseInt(historySize),
         topic,
         List.copyOf(List.of(arguments).subList(next, arguments.length)));
+  }
+
+  private static void checkDomain(
+      @Nullable String domain, boolean managementDomain, @Nullable String account) throws Failure {
+    if ((domain != null || managementDomain) && account == null) {
+      throw new Failure("-d and -m go with -a");
+    }
+    if (domain != null && managementDomain) {
+      throw new Failure("-d and -m exclude each other");
+    }
+    if (domain != null && !domain.equals(DOMAIN)) {
+      throw new Failure("there is no domain " + domain + "; the only one is " + DOMAIN);
+    }
   }
 
   private static Address address(String place, String source) throws Failure {
@@ -169,8 +228,13 @@ record Arguments(
     lines.add("                       the server asks for one");
     lines.add(
         "  --timeout SECONDS    how long to wait for a connection or an answer (default: 30)");
+    lines.add("  -d Default, -m       with -a: the domain; there is no other here");
+    lines.add("  -I NAME, -linelen N  taken from old scripts; without effect, for there is no");
+    lines.add("                       configuration to choose, and no line is cut");
+    lines.add("  -histsize N          how many commands the terminal remembers (default: 500)");
+    lines.add("  --errors stdout      print errors where answers go, not on standard error");
     lines.add("  --json               answer as JSON, one line for each command");
-    lines.add("  --help, --version");
+    lines.add("  --help, --version    -v too; with no command");
     lines.add("");
     lines.add("pdadmin help lists the commands. A single argument that does not begin with the");
     lines.add("word of a command is taken for the name of a file.");

@@ -19,9 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** The user at the terminal: line editing, history, completion; passwords without echo. */
 final class Console implements AutoCloseable {
 
+  private final int historySize;
   private @Nullable LineReader reader;
   private @Nullable Completer completer;
   private boolean readsCommand;
+
+  /**
+   * @param historySize how many lines to remember at most
+   */
+  Console(int historySize) {
+    this.historySize = historySize;
+  }
 
   /** Makes completion offer what it finds; to be called before anything is read. */
   void completeWith(Completer offers) {
@@ -121,6 +129,7 @@ final class Console implements AutoCloseable {
           .completer(this::complete)
           .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
           .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
+          .variable(LineReader.HISTORY_SIZE, historySize)
           .variable(LineReader.HISTORY_IGNORE, "login*")
           .build();
     } catch (IOException | IllegalStateException e) {

@@ -12,11 +12,16 @@ final class Output {
   private static final String COLUMN_GAP = "  ";
 
   private final PrintStream out;
-  private final PrintStream err;
+  private PrintStream err;
 
   Output(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
+  }
+
+  /** Prints errors where answers go from now on. */
+  void sendErrorsToOut() {
+    err = out;
   }
 
   @SuppressWarnings("ReferenceEquality") // one that happens to be empty is shown

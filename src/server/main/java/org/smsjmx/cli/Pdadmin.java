@@ -95,6 +95,9 @@ public final class Pdadmin {
       output.misuse(e.text());
       return FAILED;
     }
+    if (arguments.errorsToOut()) {
+      output.sendErrorsToOut();
+    }
     if ("help".equals(arguments.topic())) {
       output.answer(new Answer(Arguments.usage(), null), false);
       return DONE;
@@ -108,7 +111,7 @@ public final class Pdadmin {
       output.failure(new Failure(missing + "."), null);
       return FAILED;
     }
-    try (Console console = atTerminal ? new Console() : null;
+    try (Console console = atTerminal ? new Console(arguments.historySize()) : null;
         Shell shell = new Shell(arguments, environment, output, console)) {
       boolean done = run(arguments.words(), shell, console);
       typical = done && shell.hasLoggedIn();

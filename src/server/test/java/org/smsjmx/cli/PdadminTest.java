@@ -548,12 +548,53 @@ final class PdadminTest {
         arguments("option -a needs a value", new String[] {"-a"}),
         arguments("-l and -a exclude each other", new String[] {"-l", "-a", "x"}),
         arguments("-p goes with -a", new String[] {"-p", "x"}),
+        arguments("there is no domain Other; the only one is Default", with("-d", "Other")),
+        arguments("-d and -m exclude each other", with("-m", "-d", "Default")),
+        arguments("-d and -m go with -a", new String[] {"-l", "-d", "Default"}),
+        arguments("-linelen must be a number", with("-linelen", "wide")),
+        arguments("-histsize must be a number", with("-histsize", "-1")),
+        arguments("--errors must be stdout or stderr", with("--errors", "file")),
+        arguments("-v tells the version and goes with no command", with("-v", "server list")),
+        arguments("-v tells the version", new String[] {"-v", "-l", "server", "list"}),
         arguments("--connect goes with -a", new String[] {"-l", "--connect", "a:1"}),
         arguments("--pid goes with -l", new String[] {"-l", "--pid", "x"}),
         arguments("--timeout must be 1..86400 seconds", new String[] {"--timeout", "0"}),
         arguments("--connect must be HOST:PORT", new String[] {"--connect", "host"}),
         arguments("--connect must be HOST:PORT", new String[] {"--connect", "host:0"}),
         arguments("--connect must be HOST:PORT", new String[] {"--connect", "::1:9010"}));
+  }
+
+  private static String[] with(String... options) {
+    return Stream.concat(Stream.of("-a", ADMINISTRATOR), Stream.of(options)).toArray(String[]::new);
+  }
+
+  @Test
+  void optionsOfTheDocumentedSyntaxAreTaken() {
+    assertThat(
+            service.run(
+                "-I",
+                "default",
+                "-d",
+                "Default",
+                "-linelen",
+                "20",
+                "-histsize",
+                "10",
+                "context show"))
+        .isEqualTo(done("User: sec_master\nConnection: " + service.address() + "\n"));
+    assertThat(service.run("-m", "server list").exitCode()).isZero();
+    assertThat(Ran.of("-v", "-linelen", "20").out()).startsWith("sms-jmx ");
+  }
+
+  @Test
+  void errorsGoToStandardErrorUnlessAskedElsewhere() {
+    String error =
+        ENVELOPE
+            + "DPWAP0059E   There is no server of that name. x is not among those that server list"
+            + " prints. (status 0x3898f03b)\n";
+    assertThat(service.run("server show x")).isEqualTo(new Ran(1, "", error));
+    assertThat(service.run("--errors", "stderr", "server show x")).isEqualTo(new Ran(1, "", error));
+    assertThat(service.run("--errors", "stdout", "server show x")).isEqualTo(new Ran(1, error, ""));
   }
 
   @ParameterizedTest

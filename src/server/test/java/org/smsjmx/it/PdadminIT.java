@@ -236,6 +236,16 @@ final class PdadminIT {
     return run(List.of("sh", "-c", test, script().toString(), ADMINISTRATOR, password));
   }
 
+  /** As published scripts do it: nothing but standard output is captured. */
+  @Test
+  void scriptsThatCaptureStandardOutputFindErrorsThere() {
+    String capture =
+        "result=$(\"$0\" --errors stdout -a \"$1\" -p wrong exit)\n"
+            + "echo \"$result\" | grep -c 'Authentication failed'";
+    assertThat(run(List.of("sh", "-c", capture, script().toString(), ADMINISTRATOR)))
+        .isEqualTo(done("1\n"));
+  }
+
   static Stream<Arguments> pasted() {
     return Stream.of(
         arguments("with a dash", List.of("Mary Jones", "–realm", "ibm.com")),
