@@ -22,6 +22,7 @@ import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionList;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.UserInRealm;
@@ -286,7 +287,10 @@ final class JvmSessions {
     } catch (IllegalArgumentException notOurs) {
       user = atPeer(operation, text, realm);
       if (user == null) {
-        throw notOurs;
+        if (!SessionKeys.isWellFormed(text)) {
+          throw notOurs;
+        }
+        user = DEAD;
       }
     }
     if (user.equals(DEAD)) {

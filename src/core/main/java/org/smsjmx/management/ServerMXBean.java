@@ -175,7 +175,8 @@ public interface ServerMXBean {
    * @param sessionId its id
    * @param realm the session's realm
    * @return 1
-   * @throws IllegalArgumentException CTGSI0312W if there is no such live session in the realm
+   * @throws IllegalArgumentException CTGSI0312W if there is no such live session in the realm,
+   *     CTGSI0313E if no session could have the id: it is not 1 to 128 letters, digits, _ and -
    */
   @ManagedOperation(
       value = "Ends one session",
@@ -192,7 +193,7 @@ public interface ServerMXBean {
    * @param realm the session's realm
    * @return 1
    * @throws IllegalArgumentException CTGSI0312W if there is no such live session in the realm,
-   *     HPDMG0754W if the registry has no such user
+   *     CTGSI0313E if no session could have the id, HPDMG0754W if the registry has no such user
    * @throws IllegalStateException if the registry does not answer; the session keeps its credential
    */
   @ManagedOperation(

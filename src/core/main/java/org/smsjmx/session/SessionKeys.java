@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class SessionKeys {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SECRET_BYTES = 32;
+  private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9_-]{1,128}");
   private static final int SIGNED_BYTES = Integer.BYTES + SessionId.BYTES;
   private static final int SIGNATURE_BYTES = 16;
   private static final int TEXT_LENGTH = (SIGNED_BYTES + SIGNATURE_BYTES) / 3 * 4;
@@ -109,6 +111,14 @@ public final class SessionKeys {
       throw notOurs();
     }
     return SessionId.of(Arrays.copyOfRange(signed, Integer.BYTES, SIGNED_BYTES));
+  }
+
+  /**
+   * Returns whether the text could be that of a session, of this service or of another: one from
+   * before a restart is no more known, but no slip either.
+   */
+  public static boolean isWellFormed(String text) {
+    return WELL_FORMED.matcher(text).matches();
   }
 
   /** Returns the keys whose texts are valid, oldest first. */

@@ -413,7 +413,7 @@ final class PeersTest {
           .withMessageStartingWith("CTGSI0312W");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> at(server).refreshSession("A".repeat(id.length()), REALM))
-          .withMessageStartingWith("CTGSI0313E");
+          .withMessageStartingWith("CTGSI0312W");
     }
   }
 

@@ -40,7 +40,7 @@ final class Grammar {
     boolean end = false;
     for (int i = 0; i < line.size(); i++) {
       String word = line.get(i);
-      if (end || !Line.isMarked(word)) {
+      if (end || !Line.isMarked(word) || Line.isNegativeNumber(word)) {
         words.add(word);
         continue;
       }

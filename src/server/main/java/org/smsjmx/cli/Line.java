@@ -133,6 +133,11 @@ final class Line {
     return !word.isEmpty() && DASHES.indexOf(word.charAt(0)) >= 0;
   }
 
+  /** Returns whether the word is a mark and digits: a value, since no option is named so. */
+  static boolean isNegativeNumber(String word) {
+    return isMarked(word) && word.substring(1).matches("[0-9]+");
+  }
+
   /** Returns an option's name, empty for the mark that ends options. */
   static String withoutMark(String word) {
     int start = 0;

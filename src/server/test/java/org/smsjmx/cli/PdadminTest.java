@@ -190,6 +190,18 @@ final class PdadminTest {
         .endsWith(" (status 0x38c58138)\n");
   }
 
+  @Test
+  void anIdFromBeforeARestartIsNotFound() throws Exception {
+    service.signIn("dlucas", CRUZ, 1);
+    String list = TASK + "sms session list -realm ibm.com dlucas 1";
+    String id = service.run(list).out().lines().toList().get(1).split(" +")[1];
+    stop();
+    start();
+    assertThat(service.run(TASK + "sms session terminate session -realm ibm.com - " + id).err())
+        .startsWith(ENVELOPE + "CTGSI0312W   The session was not found. ")
+        .endsWith(" (status 0x38c58138)\n");
+  }
+
   static Stream<Arguments> lists() {
     return Stream.of(
         arguments(
@@ -276,9 +288,20 @@ final class PdadminTest {
             StatusCode.CTGSI0313E,
             "99999999999"),
         arguments(
-            TASK + "sms session terminate session abc -realm ibm.com",
+            TASK + "sms session terminate session a.b -realm ibm.com",
             StatusCode.CTGSI0313E,
             "ession id"),
+        arguments(
+            TASK + "sms session terminate session 678 -realm ibm.com",
+            StatusCode.CTGSI0312W,
+            "No live session"),
+        arguments(
+            TASK + "sms session refresh session 678 -realm ibm.com",
+            StatusCode.CTGSI0312W,
+            "No live session"),
+        arguments(TASK + "sms session list -realm ibm.com * -1", StatusCode.CTGSI0313E, "-1"),
+        arguments(TASK + "sms session list -realm ibm.com –1 *", StatusCode.CTGSI0313E, "*"),
+        arguments(TASK + "sms trace set -1", StatusCode.CTGSI0313E, "-1"),
         arguments(TASK + "sms realm show nowhere", StatusCode.CTGSI0313E, "ibm.com"),
         arguments(TASK + "sms replica set list -realm nowhere", StatusCode.CTGSI0313E, "nowhere"),
         arguments(TASK + "sms replica set show ww.ibm.com", StatusCode.CTGSI0306E, "www.ibm.com?"),

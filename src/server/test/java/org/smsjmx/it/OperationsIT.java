@@ -288,10 +288,11 @@ final class OperationsIT {
           .startsWith("CTGSI0312W   ");
       assertThat(endpoint.server(WEBSEAL2, operation, id, PARTNERS).error())
           .startsWith("CTGSI0307E   ");
-      for (String wrong :
-          new String[] {
-            null, "", "String", "../x", "AAAAAAAAAAAAAAAAAAAAAA", "x".repeat(500), "é\n"
-          }) {
+      for (String unknown : List.of("678", "AAAAAAAAAAAAAAAAAAAAAA", "A".repeat(48))) {
+        assertThat(endpoint.server(CRUZ, operation, unknown, IBM).error())
+            .startsWith("CTGSI0312W   ");
+      }
+      for (String wrong : new String[] {null, "", "String", "../x", "x".repeat(500), "é\n"}) {
         assertWrongParameter(endpoint.server(CRUZ, operation, wrong, IBM));
       }
     }
