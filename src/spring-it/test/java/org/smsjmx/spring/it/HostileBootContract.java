@@ -6,8 +6,16 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -426,5 +434,102 @@ abstract class HostileBootContract {
       browser.moveTo(odd.address());
       assertSignedOut(browser);
     }
+  }
+
+  private static long number(BootApplication application, String attribute) {
+    return application.server().number(attribute);
+  }
+
+  private static long counted(BootApplication application) {
+    return number(application, "SignedInTotal")
+        - number(application, "SignedOutTotal")
+        - number(application, "TerminatedTotal")
+        - number(application, "ExpiredTotal");
+  }
+
+  @Test
+  void nobodyIsLeftOfManySignInsThatRaceWithTerminates() throws Exception {
+    long terminated = number(shop, "TerminatedTotal");
+    long answered = 0;
+    ExecutorService users = Executors.newFixedThreadPool(16);
+    try {
+      for (int round = 0; round < 4; round++) {
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        Queue<Browser> browsers = new ConcurrentLinkedQueue<>();
+        List<Future<?>> all =
+            Stream.generate(() -> users.submit(() -> signInAgainAndAgain(goesOn, browsers)))
+                .limit(16)
+                .collect(Collectors.toList());
+        for (int i = 0; i < 20 || browsers.size() < 60; i++) {
+          answered += server().terminateAllSessions("dlucas");
+        }
+        goesOn.set(false);
+        for (Future<?> each : all) {
+          each.get();
+        }
+        answered += server().terminateAllSessions("dlucas");
+
+        assertThat(server().sessionsOf("dlucas")).isZero();
+        for (Browser browser : browsers) {
+          assertSignedOut(browser);
+          browser.restart();
+          assertSignedOut(browser);
+        }
+      }
+    } finally {
+      users.shutdownNow();
+    }
+    assertThat(number(shop, "TerminatedTotal") - terminated).isEqualTo(answered);
+    assertThat(number(shop, "SessionCount")).as("live").isZero();
+    assertThat(counted(shop)).as("counted").isZero();
+  }
+
+  private void signInAgainAndAgain(AtomicBoolean goesOn, Queue<Browser> browsers) {
+    while (goesOn.get()) {
+      Browser browser = shop.browser();
+      Page form = browser.get("/login");
+      if (goesOn.get()) {
+        browsers.add(browser);
+        browser.submit(
+            form, "/login", "username", "dlucas", "password", "demo", "remember-me", "on");
+      }
+    }
+  }
+
+  @Test
+  void eachRequestAfterARefreshHasItsAuthoritiesWhateverElseIsInFlight() throws Exception {
+    List<Browser> browsers = Stream.generate(() -> signedIn("johnq")).limit(6).toList();
+    ExecutorService windows = Executors.newFixedThreadPool(12);
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    List<Future<?>> all = new ArrayList<>();
+    for (Browser browser : browsers) {
+      for (String path : List.of("/me", "/public/save")) {
+        all.add(
+            windows.submit(
+                () -> {
+                  while (goesOn.get()) {
+                    browser.get(path);
+                  }
+                }));
+      }
+    }
+    try {
+      for (int round = 0; round < 16; round++) {
+        boolean may = round % 2 == 0;
+        shop.roles("johnq", may ? new String[] {"USER", "ADMIN"} : new String[] {"USER"});
+        assertThat(server().refreshAllSessions("johnq")).isEqualTo(6);
+        for (Browser browser : browsers) {
+          assertThat(browser.get("/me").text("roles")).isEqualTo(may ? "USER, ADMIN" : "USER");
+        }
+      }
+    } finally {
+      goesOn.set(false);
+      for (Future<?> each : all) {
+        each.get();
+      }
+      windows.shutdown();
+      shop.roles("johnq", "USER");
+    }
+    assertThat(counted(shop)).isEqualTo(number(shop, "SessionCount"));
   }
 }
