@@ -53,6 +53,11 @@ final class AuditFileTest {
     return opened;
   }
 
+  /** A file that is there has its day from the machine's clock, which the test does not set. */
+  private void isOfToday() throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(now));
+  }
+
   private static String event(String event, int repeated) {
     return object("auditFile\",\"event\":\"" + event + "\",\"repeated\":\"" + repeated);
   }
@@ -125,6 +130,7 @@ final class AuditFileTest {
     write("stop");
     AuditHead head = log.head();
     log.close();
+    isOfToday();
 
     log =
         AuditLog.toFile(
@@ -143,6 +149,7 @@ final class AuditFileTest {
     AuditHead head = log.head();
     log.close();
     Files.writeString(file, "{\"number\":2,\"prev", StandardOpenOption.APPEND);
+    isOfToday();
 
     log =
         AuditLog.toFile(
@@ -192,6 +199,7 @@ final class AuditFileTest {
     write("one");
     Files.move(file, directory.resolve("audit.log.1"));
     Files.createFile(file);
+    isOfToday();
     write("two");
 
     assertThat(operations(file)).containsExactly("auditFile replaced 0", "two");
@@ -203,6 +211,7 @@ final class AuditFileTest {
   void linesGoOnAtTheBeginningOfATruncatedFile() throws IOException {
     write("one");
     Files.write(file, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+    isOfToday();
     write("two");
 
     assertThat(operations(file)).containsExactly("auditFile truncated 0", "two");
