@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
 import org.smsjmx.fixture.Endpoint.Outcome;
@@ -27,6 +28,7 @@ import org.smsjmx.fixture.Rmi;
 import org.smsjmx.fixture.ServerProcess;
 
 /** Large answers, at a server with little memory. */
+@Tag("packages")
 final class AnswersIT {
 
   private static final String SERVER = "sms:type=Server,name=" + CRUZ;

@@ -171,8 +171,8 @@ final class ClassArchiveIT {
 
   @Test
   void aRunOfPdadminThatDidNothingAtAServerLeavesNone() {
-    pdadmin("-l", "help");
-    pdadmin("-a", ServerProcess.ADMINISTRATOR, "help", "session", "list");
+    pdadmin("help");
+    pdadmin("help", "session", "list");
     pdadmin("errtext", "0x14c012f2");
     pdadmin("--version");
     assertThat(pdadmin("-a", ServerProcess.ADMINISTRATOR, "-p", "wrong", "server", "list"))

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +30,7 @@ import org.smsjmx.fixture.ChangedConfiguration;
 import org.smsjmx.fixture.ServerProcess;
 
 /** Whose the data directory is, and what becomes of it. */
+@Tag("packages")
 final class DataDirectoryIT {
 
   private static final int NOBODY = 65_534;
