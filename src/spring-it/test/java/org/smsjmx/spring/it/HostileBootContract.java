@@ -135,6 +135,22 @@ abstract class HostileBootContract {
   }
 
   @Test
+  void requestBesideTheOneThatSignsInDoesNotLetATerminatedUserIn() {
+    Browser browser = shop.browser();
+    browser.get("/login"); // has a session
+    CompletableFuture<Page> first;
+    try (HeldSignIn page = shop.hold("page of dlucas")) {
+      first = browser.begin("/public/sign-in-first?user=dlucas");
+      page.awaitHeld();
+      assertThat(server().terminateAllSessions("dlucas")).isZero();
+
+      assertSignedOut(browser);
+    }
+    first.join();
+    assertSignedOut(browser);
+  }
+
+  @Test
   void administratorWhoWasTerminatedDoesNotComeBackFromAnotherUser() {
     Browser browser = signedIn("Mary Jones");
     assertSignedIn(browser.get("/become?username=johnq"), "johnq");

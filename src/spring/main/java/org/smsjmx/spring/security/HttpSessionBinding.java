@@ -2,8 +2,10 @@ package org.smsjmx.spring.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.servlet.BoundSession;
 import org.smsjmx.servlet.Held;
@@ -26,6 +28,9 @@ public final class HttpSessionBinding implements SessionBinding {
 
   private final WebApplication application;
   private final Refreshers refreshers;
+
+  /** Where sign-ins of requests in flight may have begun, and of how many requests each. */
+  private final ConcurrentSkipListMap<Long, Integer> mayBegin = new ConcurrentSkipListMap<>();
 
   /**
    * @param application whose sessions they are
@@ -56,6 +61,27 @@ public final class HttpSessionBinding implements SessionBinding {
     }
   }
 
+  /** Notes a request in flight that may sign a user in past us, as long as it is. */
+  void mayEnter(HttpServletRequest request) {
+    mayBegin.merge(begun(request), 1, Integer::sum);
+  }
+
+  /** Forgets it, once what it has done is settled. */
+  void hasEntered(HttpServletRequest request) {
+    mayBegin.computeIfPresent(
+        begun(request), (begun, requests) -> requests == 1 ? null : requests - 1);
+  }
+
+  /**
+   * Returns where the sign-in of a user began whom another request has put into the session, and
+   * may not have settled yet: not before the earliest of those in flight.
+   */
+  private long begunBeside(HttpServletRequest request) {
+    Map.Entry<Long, Integer> earliest = mayBegin.firstEntry();
+    long begun = begun(request);
+    return earliest == null ? begun : Math.min(earliest.getKey(), begun);
+  }
+
   private long begun(HttpServletRequest request) {
     return request.getAttribute(BEGUN) instanceof Long begun ? begun : application.beginSignIn();
   }
@@ -69,7 +95,7 @@ public final class HttpSessionBinding implements SessionBinding {
     }
     Held held = WebApplication.held(session);
     if (isAnother(held, user)) {
-      held = enter(session, user, request);
+      held = enter(session, user, request, begunBeside(request));
     }
     if (held == null || !isAlive(held, request)) {
       return ended(session, held);
@@ -120,7 +146,7 @@ public final class HttpSessionBinding implements SessionBinding {
     }
     Held held = WebApplication.held(session);
     if (isAnew(held, user) || (held instanceof BoundSession bound && !bound.isAlive())) {
-      held = enter(session, user, request);
+      held = enter(session, user, request, begun(request));
     }
     if (held == null) {
       BoundSession.invalidate(session);
@@ -139,21 +165,21 @@ public final class HttpSessionBinding implements SessionBinding {
     Authentication user = SmsSecurityContextRepository.signedIn(session);
     if (user == null) {
       leave(session, held);
-    } else if (isAnew(held, user) && enter(session, user, request) == null) {
+    } else if (isAnew(held, user) && enter(session, user, request, begun(request)) == null) {
       BoundSession.invalidate(session);
     }
   }
 
   /** Of several first requests of a session one enters it. */
   private @Nullable Held enter(
-      HttpSession session, Authentication user, HttpServletRequest request) {
+      HttpSession session, Authentication user, HttpServletRequest request, long begun) {
     try {
       synchronized (application.entering(session)) {
         Held held = WebApplication.held(session);
         if (!isAnew(held, user) && !(held instanceof BoundSession b && !b.isAlive())) {
           return held;
         }
-        Long since = since(session, user, held, begun(request));
+        Long since = since(session, user, held, begun);
         Held entered =
             since == null
                 ? null

@@ -61,6 +61,7 @@ public final class RequestFilter implements Filter {
     binding.begin(request);
     Object before = RequestInFlight.put(request);
     RequestInFlight flight = RequestInFlight.of(request);
+    boolean signsIn = false;
     try {
       HttpSession session = request.getSession(false);
       Held held = session == null ? null : WebApplication.held(session);
@@ -71,6 +72,10 @@ public final class RequestFilter implements Filter {
         if (!flight.enter(bound) && isRefused(bound, session, request, response)) {
           return;
         }
+      }
+      signsIn = flight.entered() == null;
+      if (signsIn) {
+        binding.mayEnter(request);
       }
       pass(flight.entered(), request, response, chain);
     } catch (ServletException e) {
@@ -83,8 +88,14 @@ public final class RequestFilter implements Filter {
         throw e;
       }
     } finally {
-      leave(flight, request);
-      RequestInFlight.putBack(request, before);
+      try {
+        leave(flight, request);
+      } finally {
+        if (signsIn) {
+          binding.hasEntered(request);
+        }
+        RequestInFlight.putBack(request, before);
+      }
     }
   }
 
