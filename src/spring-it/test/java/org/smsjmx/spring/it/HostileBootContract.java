@@ -151,6 +151,16 @@ abstract class HostileBootContract {
   }
 
   @Test
+  void contextsOfAnotherNameInTheSessionAreSaidNotToBeManaged() {
+    try (BootApplication odd = odd("ownKey").start()) {
+      assertThat(odd.server().notes()).singleElement().asString().contains("are not managed");
+      signedIn(odd, "dlucas");
+      assertThat(odd.server().terminateAllSessions("dlucas")).isZero();
+    }
+    assertThat(server().notes()).isEmpty();
+  }
+
+  @Test
   void administratorWhoWasTerminatedDoesNotComeBackFromAnotherUser() {
     Browser browser = signedIn("Mary Jones");
     assertSignedIn(browser.get("/become?username=johnq"), "johnq");
