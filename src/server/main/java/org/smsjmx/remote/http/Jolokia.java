@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,12 +143,12 @@ public final class Jolokia implements AutoCloseable {
   }
 
   /** Answers a request that stands in the URI. */
-  void get(URI uri, AnswerStream answer) throws IOException {
+  void get(ParsedUri uri, AnswerStream answer) throws IOException {
     requests.get(uri, answer);
   }
 
   /** Answers a request, or a list of them, that stands in the body. */
-  void post(String body, URI uri, AnswerStream answer) throws IOException {
+  void post(String body, ParsedUri uri, AnswerStream answer) throws IOException {
     StrictJson.require(body);
     Object json;
     try {
@@ -180,11 +179,9 @@ public final class Jolokia implements AutoCloseable {
   /** Runs requests, each by itself: an error in one leaves the others alone. */
   private static final class Requests extends HttpRequestHandler {
 
-    private static final String CONTEXT = JolokiaHandler.PATH;
     private static final int REASON_LENGTH = 200;
     private static final int ERROR_LENGTH = 800;
     private static final int MAXIMUM_MEMBERS = 1_000;
-    private static final long MAXIMUM_ANSWER_BYTES = 64L << 20;
 
     /** Options that are numbers; a negative one would let a part be written as it is. */
     private static final Set<String> NUMBERS =
@@ -207,8 +204,7 @@ public final class Jolokia implements AutoCloseable {
       this.own = new OwnMBeans(mbeans);
     }
 
-    void get(URI uri, AnswerStream answer) throws IOException {
-      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
+    void get(ParsedUri parsed, AnswerStream answer) throws IOException {
       run(
           () -> {
             requireNumbers(parsed);
@@ -218,12 +214,7 @@ public final class Jolokia implements AutoCloseable {
           answer);
     }
 
-    void post(JSONObject request, URI uri, AnswerStream answer) throws IOException {
-      post(request, new ParsedUri(uri, CONTEXT), answer);
-    }
-
-    private void post(JSONObject request, ParsedUri parsed, AnswerStream answer)
-        throws IOException {
+    void post(JSONObject request, ParsedUri parsed, AnswerStream answer) throws IOException {
       if (request.containsKey("target")) {
         write(refused(403, "Requests with a target, for other servers, are not answered."), answer);
         return;
@@ -261,11 +252,10 @@ public final class Jolokia implements AutoCloseable {
       }
     }
 
-    void list(JSONArray members, URI uri, AnswerStream answer) throws IOException {
+    void list(JSONArray members, ParsedUri parsed, AnswerStream answer) throws IOException {
       if (members.size() > MAXIMUM_MEMBERS) {
         throw new Refusal(413, "The list holds more than %d requests.".formatted(MAXIMUM_MEMBERS));
       }
-      ParsedUri parsed = new ParsedUri(uri, CONTEXT);
       try (Audit.Batch lines = audit.batch()) {
         // no answer leaves before the lines of the calls that it answers are written
         answer.beforeSending(lines::close);
@@ -274,6 +264,7 @@ public final class Jolokia implements AutoCloseable {
           if (i > 0) {
             answer.write(",");
           }
+          answer.moreToCome(i < members.size() - 1);
           member(members.get(i), parsed, answer);
         }
         answer.write("]");
@@ -284,8 +275,9 @@ public final class Jolokia implements AutoCloseable {
     private void member(Object member, ParsedUri parsed, AnswerStream answer) throws IOException {
       if (!(member instanceof JSONObject request)) {
         write(refused(400, "The members of a list of requests must be JSON objects."), answer);
-      } else if (answer.bytes() > MAXIMUM_ANSWER_BYTES) {
-        write(refused(413, tooLarge() + " This request was not carried out."), answer);
+      } else if (answer.isFull()) {
+        write(
+            refused(413, tooLarge(answer.limit()) + " This request was not carried out."), answer);
       } else {
         try {
           post(request, parsed, answer);
@@ -298,14 +290,17 @@ public final class Jolokia implements AutoCloseable {
       }
     }
 
-    private static String tooLarge() {
-      return "The answers to one body are larger than %d bytes.".formatted(MAXIMUM_ANSWER_BYTES);
+    private static String tooLarge(long bytes) {
+      return "The answers to one body are larger than %d bytes.".formatted(bytes);
     }
 
     private static void write(JSONObject json, AnswerStream answer) throws IOException {
       String text = Json.of(json);
-      if (text.length() > MAXIMUM_ANSWER_BYTES) {
-        throw new Refusal(413, tooLarge());
+      if (text.length() > AnswerStream.MOST_BYTES) {
+        throw new Refusal(413, tooLarge(AnswerStream.MOST_BYTES));
+      }
+      if (json.get("status") instanceof Number status) {
+        answer.note(status.intValue());
       }
       answer.write(text);
     }

@@ -42,7 +42,9 @@ final class OriginFilter extends Filter {
       answer.set("Vary", "Origin");
       if (isPreflight(exchange)) {
         answer.set("Access-Control-Allow-Methods", "GET, POST");
-        answer.set("Access-Control-Allow-Headers", "Authorization, Content-Type");
+        answer.set(
+            "Access-Control-Allow-Headers",
+            "Authorization, Content-Type, " + JolokiaHandler.STATUS_HEADER);
         answer.set("Access-Control-Max-Age", "600");
         exchange.sendResponseHeaders(204, -1);
         return;

@@ -114,7 +114,8 @@ final class FiltersTest {
       assertThat(server.answer(ask, HOST, method, "Origin: https://dash.example.com"))
           .startsWith("HTTP/1.1 204")
           .containsIgnoringCase("Access-Control-Allow-Origin: https://dash.example.com\r\n")
-          .containsIgnoringCase("Access-Control-Allow-Headers: Authorization, Content-Type\r\n")
+          .containsIgnoringCase(
+              "Access-Control-Allow-Headers: Authorization, Content-Type, Sms-Http-Status\r\n")
           .doesNotContainIgnoringCase("Allow-Credentials");
       assertThat(server.answer(ask, HOST, method, "Origin: https://evil.example.com"))
           .startsWith("HTTP/1.1 403")

@@ -17,6 +17,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jolokia.jvmagent.ParsedUri;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
@@ -34,7 +35,7 @@ import org.smsjmx.topology.Topology;
 /** What cannot be seen from outside; all else by HttpEndpointIT. */
 final class JolokiaTest {
 
-  private static final URI PLACE = URI.create("/jolokia");
+  private static final ParsedUri PLACE = new ParsedUri(URI.create("/jolokia"), "/jolokia");
 
   @Test
   void bodiesLeaveNothingBehind() throws Exception {
@@ -114,7 +115,8 @@ final class JolokiaTest {
     request.setVersion(HttpVersion.HTTP_1_1);
     InputStream none = InputStream.nullInputStream();
     SessionOutputBufferImpl buffer = new SessionOutputBufferImpl(1_000);
-    AnswerStream answer = new AnswerStream(new Exchange(new Socket(), request, none, buffer, sent));
+    AnswerStream answer =
+        new AnswerStream(new Exchange(new Socket(), request, none, buffer, sent), false);
     jolokia.post(body, PLACE, answer);
     answer.end();
     buffer.flush(sent);
