@@ -405,20 +405,22 @@ final class HttpEndpointIT {
 
   @Test
   void whatThePolicyDeniesIsAudited() {
-    Map<String, String> denied = Map.of("exec", "gc", "read", "read", "write", "write");
-    for (Map.Entry<String, String> call : denied.entrySet()) {
-      JSONObject request =
-          json("type", call.getKey(), "mbean", "java.lang:type=Runtime", "value", "x");
-      request.put(call.getKey().equals("exec") ? "operation" : "attribute", "gc");
+    Map<String, List<String>> denied =
+        Map.of(
+            "exec", List.of("java.lang:type=Memory", "operation", "gc"),
+            "read", List.of("java.lang:type=Runtime", "attribute", "InputArguments"),
+            "write", List.of("java.lang:type=Memory", "attribute", "Verbose"));
+    denied.forEach(
+        (type, of) -> {
+          Object answer = answer(type, of.get(0), of.get(1), of.get(2));
 
-      assertThat(outcome(jolokia.post((Object) request)).error()).startsWith("CTGSI0303E   ");
-
-      Map<?, ?> line = AuditLines.last(server);
-      assertThat(line.get("operation")).isEqualTo(call.getValue());
-      assertThat(line.get("server")).isEqualTo("java.lang:type=Runtime");
-      assertThat(line.get("caller")).isEqualTo(ADMINISTRATOR);
-      assertThat(line.get("outcome")).isEqualTo("CTGSI0303E");
-    }
+          assertThat(outcome(answer).error()).startsWith("CTGSI0303E   ");
+          Map<?, ?> line = AuditLines.last(server);
+          assertThat(line.get("operation")).isEqualTo(type.equals("exec") ? "gc" : type);
+          assertThat(line.get("server")).isEqualTo(of.get(0));
+          assertThat(line.get("caller")).isEqualTo(ADMINISTRATOR);
+          assertThat(line.get("outcome")).isEqualTo("CTGSI0303E");
+        });
   }
 
   @ParameterizedTest
@@ -564,12 +566,62 @@ final class HttpEndpointIT {
   }
 
   private static int status(String type, String mbean, String key, String value) {
+    return outcome(answer(type, mbean, key, value)).status();
+  }
+
+  private static JSONObject answer(String type, String mbean, String key, String value) {
     JSONObject request = json("type", type, "mbean", mbean, key, value);
     if (type.equals("write")) {
       request.put("value", true);
     }
-    Outcome outcome = outcome(jolokia.post((Object) request));
-    return outcome.status();
+    return (JSONObject) jolokia.post((Object) request);
+  }
+
+  @Test
+  void whatDoesNotExistIsNotFoundWhetherOrNotThePolicyWouldAllowIt() {
+    for (String mbean : List.of("sms:type=Nothing", "java.lang:type=Nothing", "other:type=x")) {
+      int lines = AuditLines.all(server).size();
+
+      assertNotFound(404, "InstanceNotFoundException", "read", mbean, "attribute", "Any");
+      assertNotFound(404, "InstanceNotFoundException", "write", mbean, "attribute", "Any");
+      assertNotFound(404, "InstanceNotFoundException", "exec", mbean, "operation", "any");
+      assertNotFound(404, "InstanceNotFoundException", "exec", mbean, "operation", "any(int)");
+
+      assertThat(AuditLines.all(server)).as("nothing was denied").hasSize(lines);
+    }
+    for (String mbean : List.of("sms:type=Service", "java.lang:type=Runtime")) {
+      assertNotFound(404, "AttributeNotFoundException", "read", mbean, "attribute", "Nothing");
+      assertNotFound(404, "AttributeNotFoundException", "write", mbean, "attribute", "Nothing");
+      assertNotFound(500, "NoSuchMethodException", "exec", mbean, "operation", "nothing");
+    }
+    assertThat(status("read", "java.lang:type=Runtime", "attribute", "InputArguments"))
+        .isEqualTo(403);
+    assertThat(status("write", "java.lang:type=Runtime", "attribute", "InputArguments"))
+        .isEqualTo(403);
+    assertThat(status("read", "nothing:*", "attribute", "Any")).isEqualTo(404);
+    assertThat(status("exec", "nothing:*", "operation", "any")).isEqualTo(403);
+  }
+
+  private static void assertNotFound(
+      int status, String error, String type, String mbean, String key, String value) {
+    JSONObject answer = answer(type, mbean, key, value);
+    assertThat(answer.get("status")).as(answer.toString()).isEqualTo((long) status);
+    assertThat((String) answer.get("error_type")).as(answer.toString()).endsWith("." + error);
+    assertThat((String) answer.get("error")).endsWith(error.startsWith("Instance") ? mbean : value);
+  }
+
+  @Test
+  void ofSeveralAttributesADeniedOneCountsMoreThanOneThatDoesNotExist() {
+    assertThat(statusOfRead("Nothing", "SystemProperties")).isEqualTo(403);
+    assertThat(statusOfRead("SystemProperties", "Nothing")).isEqualTo(403);
+    assertThat(statusOfRead("Nothing", "Uptime")).isEqualTo(404);
+    assertThat(statusOfRead("Nothing", "Nothing else")).isEqualTo(404);
+  }
+
+  private static int statusOfRead(Object... attributes) {
+    JSONObject request =
+        json("type", "read", "mbean", "java.lang:type=Runtime", "attribute", array(attributes));
+    return outcome(jolokia.post((Object) request)).status();
   }
 
   @Test

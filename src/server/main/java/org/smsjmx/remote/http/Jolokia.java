@@ -194,6 +194,7 @@ public final class Jolokia implements AutoCloseable {
     private final MBeanServer mbeans;
     private final LargeAnswers large;
     private final OwnMBeans own;
+    private final Absences absences;
 
     Requests(JolokiaContext context, Audit audit, MBeanServer mbeans, LargeAnswers large) {
       super(context);
@@ -202,6 +203,7 @@ public final class Jolokia implements AutoCloseable {
       this.signatures = new Signatures(mbeans);
       this.large = large;
       this.own = new OwnMBeans(mbeans);
+      this.absences = new Absences(context);
     }
 
     void get(ParsedUri parsed, AnswerStream answer) throws IOException {
@@ -367,7 +369,7 @@ public final class Jolokia implements AutoCloseable {
       try {
         JSONObject answer = executeRequest(request);
         return isDeniedByPolicy(answer)
-            ? denied(request, "The policy does not allow this here.")
+            ? deniedByPolicy(request)
             : completed(request, shown(answer));
       } catch (BadRequestException e) {
         throw notUnderstood(e);
@@ -432,7 +434,27 @@ public final class Jolokia implements AutoCloseable {
           && !String.valueOf(answer.get("error")).contains(StatusCode.CTGSI0303E.name());
     }
 
+    /** What does not exist is no denial; what only seems not to exist is one, for the audit. */
+    private JSONObject deniedByPolicy(JolokiaRequest request) {
+      if (request instanceof JolokiaObjectNameRequest named) {
+        Exception absence = absences.of(named);
+        if (absence != null) {
+          if (absences.isHidden(named)) {
+            record(request);
+          }
+          int status = absence instanceof NoSuchMethodException ? 500 : 404;
+          return shown(getErrorJSON(status, absence, request));
+        }
+      }
+      return denied(request, "The policy does not allow this here.");
+    }
+
     private JSONObject denied(JolokiaRequest request, String reason) {
+      record(request);
+      return refused(403, StatusCode.CTGSI0303E.message(reason));
+    }
+
+    private void record(JolokiaRequest request) {
       String target =
           request instanceof JolokiaObjectNameRequest named ? named.getObjectNameAsString() : "";
       String operation =
@@ -440,7 +462,6 @@ public final class Jolokia implements AutoCloseable {
               ? exec.getOperation()
               : request.getType().getName();
       audit.denied(Caller.current(), target, operation);
-      return refused(403, StatusCode.CTGSI0303E.message(reason));
     }
 
     private static JSONObject completed(JolokiaRequest request, JSONObject answer) {

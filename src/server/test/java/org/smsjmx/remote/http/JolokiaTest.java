@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.jolokia.jvmagent.ParsedUri;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smsjmx.audit.AuditFile;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.Registration;
@@ -36,6 +39,8 @@ import org.smsjmx.topology.Topology;
 final class JolokiaTest {
 
   private static final ParsedUri PLACE = new ParsedUri(URI.create("/jolokia"), "/jolokia");
+
+  @TempDir private Path directory;
 
   @Test
   void bodiesLeaveNothingBehind() throws Exception {
@@ -101,6 +106,48 @@ final class JolokiaTest {
       }
       assertThat(sessions.total().sessions()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void whatThePolicyKeepsOutOfListsSeemsNotToExistAndIsADenialForTheAudit() throws Exception {
+    Path log = directory.resolve("audit.log");
+    String policy =
+        "<restrict><commands><command>list</command></commands>"
+            + "<filter><mbean>java.lang:type=Runtime</mbean></filter></restrict>";
+    try (Audit audit = new Audit(InstantSource.system(), false, AuditFile.Settings.of(log));
+        Jolokia jolokia = Jolokia.start(policy(policy), audit, new LargeAnswers())) {
+      String there = answer(jolokia, read("java.lang:type=Runtime"));
+
+      assertThat(there).contains("InstanceNotFoundException", "\"status\":404");
+      assertThat(Files.readAllLines(log)).hasSize(1);
+      assertThat(answer(jolokia, read("java.lang:type=Runtim_")))
+          .isEqualTo(there.replace("Runtime", "Runtim_"));
+      assertThat(Files.readAllLines(log)).hasSize(1);
+      assertThat(answer(jolokia, read("java.lang:type=Memory"))).contains("\"status\":403");
+      assertThat(Files.readAllLines(log)).hasSize(2);
+    }
+  }
+
+  @Test
+  void whereThePolicyLeavesOutListsEverythingDeniedLooksAlike() throws Exception {
+    try (Audit audit = new Audit(InstantSource.system(), false);
+        Jolokia jolokia =
+            Jolokia.start(
+                policy("<restrict><commands><command>version</command></commands></restrict>"),
+                audit,
+                new LargeAnswers())) {
+      assertThat(answer(jolokia, read("java.lang:type=Nothing")))
+          .contains("\"status\":403")
+          .isEqualTo(answer(jolokia, read("java.lang:type=Runtime")));
+    }
+  }
+
+  private Path policy(String content) throws IOException {
+    return Files.writeString(directory.resolve("policy.xml"), content);
+  }
+
+  private static String read(String mbean) {
+    return "{\"type\":\"read\",\"mbean\":\"%s\",\"attribute\":\"ObjectName\"}".formatted(mbean);
   }
 
   private static void answerMany(Jolokia jolokia, int bodies) throws IOException {
