@@ -611,20 +611,6 @@ final class HttpEndpointIT {
   }
 
   @Test
-  void ofSeveralAttributesADeniedOneCountsMoreThanOneThatDoesNotExist() {
-    assertThat(statusOfRead("Nothing", "SystemProperties")).isEqualTo(403);
-    assertThat(statusOfRead("SystemProperties", "Nothing")).isEqualTo(403);
-    assertThat(statusOfRead("Nothing", "Uptime")).isEqualTo(404);
-    assertThat(statusOfRead("Nothing", "Nothing else")).isEqualTo(404);
-  }
-
-  private static int statusOfRead(Object... attributes) {
-    JSONObject request =
-        json("type", "read", "mbean", "java.lang:type=Runtime", "attribute", array(attributes));
-    return outcome(jolokia.post((Object) request)).status();
-  }
-
-  @Test
   void twoHundredHalfSentRequestsDoNotKeepAGoodOneFromItsAnswer() throws IOException {
     List<Socket> slow = new ArrayList<>();
     try {

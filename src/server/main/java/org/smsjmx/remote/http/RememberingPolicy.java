@@ -7,12 +7,13 @@ import javax.management.ObjectName;
 import org.jolokia.server.core.service.api.Restrictor;
 import org.jolokia.server.core.util.HttpMethod;
 import org.jolokia.server.core.util.RequestType;
+import org.smsjmx.remote.HiddenAttributes;
 
 /**
  * A policy that is asked once about each attribute and operation: it does not change while the
- * service runs, and Jolokia's compiles patterns anew for each question. Denials come first. An
- * operation is asked about by its name alone: else a policy that denies {@code gc} would allow
- * {@code gc()}.
+ * service runs, and Jolokia's compiles patterns anew for each question. What is hidden and denials
+ * come first. An operation is asked about by its name alone: else a policy that denies {@code gc}
+ * would allow {@code gc()}.
  */
 final class RememberingPolicy implements Restrictor {
 
@@ -45,8 +46,12 @@ final class RememberingPolicy implements Restrictor {
 
   @Override
   public boolean isAttributeReadAllowed(ObjectName mbean, String attribute) {
-    return answer(
-        Denials.Use.READ, mbean, attribute, () -> policy.isAttributeReadAllowed(mbean, attribute));
+    return !HiddenAttributes.contains(mbean, String.valueOf(attribute))
+        && answer(
+            Denials.Use.READ,
+            mbean,
+            attribute,
+            () -> policy.isAttributeReadAllowed(mbean, attribute));
   }
 
   @Override

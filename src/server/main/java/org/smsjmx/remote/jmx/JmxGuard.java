@@ -1,16 +1,24 @@
 package org.smsjmx.remote.jmx;
 
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import javax.management.Attribute;
 import javax.management.AttributeList;
+import javax.management.BadAttributeValueExpException;
+import javax.management.BadBinaryOpValueExpException;
+import javax.management.BadStringOperationException;
+import javax.management.InvalidApplicationException;
 import javax.management.MBeanServer;
+import javax.management.ObjectInstance;
 import javax.management.ObjectName;
+import javax.management.QueryExp;
 import javax.management.openmbean.TabularData;
 import javax.management.openmbean.TabularDataSupport;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +29,13 @@ import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
 import org.smsjmx.remote.Authentication;
 import org.smsjmx.remote.ClientSocket;
+import org.smsjmx.remote.HiddenAttributes;
 import org.smsjmx.remote.OwnMBeans;
 
 /**
- * What JMX clients may do: read all MBeans, except for the JVM's arguments and system properties,
- * and call operations of ours, and of the JVM's thread MBean, which JConsole needs. Where the
- * configuration says so, those who may administer may do everything.
+ * What JMX clients may do: read all MBeans, except for {@link HiddenAttributes}, and call
+ * operations of ours, and of the JVM's thread MBean, which JConsole needs. Where the configuration
+ * says so, those who may administer may do everything.
  */
 final class JmxGuard implements InvocationHandler {
 
@@ -40,9 +49,6 @@ final class JmxGuard implements InvocationHandler {
   /** What the connector calls without a client, to serve notifications. */
   private static final Set<String> WITHOUT_CLIENT =
       Set.of("addNotificationListener", "removeNotificationListener", "isInstanceOf", "queryNames");
-
-  /** Attributes of the JVM's runtime MBean that may hold secrets; they look empty. */
-  private static final Set<String> HIDDEN = Set.of("InputArguments", "SystemProperties");
 
   private final MBeanServer guarded;
   private final Authentication authentication;
@@ -93,7 +99,7 @@ final class JmxGuard implements InvocationHandler {
   }
 
   @Override
-  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+  public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     String called = method.getName();
     if (OF_CONNECTOR.contains(called)
         || method.getDeclaringClass() == Object.class
@@ -116,10 +122,45 @@ final class JmxGuard implements InvocationHandler {
           arguments,
           "%s is not offered here, but for MBeans of %s.".formatted(called, SmsNames.DOMAIN));
     }
+    if (called.startsWith("query") && arguments[1] != null) {
+      return matching((QueryExp) arguments[1], (MBeanServer) proxy, method, arguments[0]);
+    }
     Object answer = callAs(caller, method, arguments);
-    return called.startsWith("getAttribute") && isRuntime(arguments[0])
-        ? withoutHidden(called, arguments[1], answer)
+    return called.startsWith("getAttribute")
+        ? withoutHidden((ObjectName) arguments[0], arguments[1], answer)
         : answer;
+  }
+
+  /**
+   * Returns what a query selects, which reads attributes as the client does: else it would tell
+   * those that are hidden, a letter at a time.
+   */
+  private Set<?> matching(QueryExp query, MBeanServer proxy, Method method, Object names)
+      throws Throwable {
+    Set<Object> matching = new HashSet<>();
+    query.setMBeanServer(proxy);
+    try {
+      for (Object found : (Set<?>) call(method, new @Nullable Object[] {names, null})) {
+        if (selects(query, found)) {
+          matching.add(found);
+        }
+      }
+    } finally {
+      query.setMBeanServer(null);
+    }
+    return matching;
+  }
+
+  private static boolean selects(QueryExp query, Object found) {
+    try {
+      return query.apply(
+          found instanceof ObjectInstance instance ? instance.getObjectName() : (ObjectName) found);
+    } catch (BadStringOperationException
+        | BadBinaryOpValueExpException
+        | BadAttributeValueExpException
+        | InvalidApplicationException e) {
+      return false;
+    }
   }
 
   private Object callAs(Caller caller, Method method, Object[] arguments) throws Throwable {
@@ -150,29 +191,30 @@ final class JmxGuard implements InvocationHandler {
         || name.getCanonicalName().equals(ManagementFactory.THREAD_MXBEAN_NAME);
   }
 
-  private static boolean isRuntime(Object name) {
-    return name instanceof ObjectName mbean
-        && mbean.getCanonicalName().equals(ManagementFactory.RUNTIME_MXBEAN_NAME);
-  }
-
-  private static Object withoutHidden(String called, Object asked, Object answer) {
-    if (called.equals("getAttribute")) {
-      return HIDDEN.contains(asked) ? empty(answer) : answer;
+  /** Hidden attributes look empty, since JConsole would show no others without them. */
+  private static @Nullable Object withoutHidden(ObjectName mbean, Object asked, Object answer) {
+    if (asked instanceof String attribute) {
+      return HiddenAttributes.contains(mbean, attribute) ? empty(answer) : answer;
     }
     AttributeList shown = new AttributeList();
     for (Attribute attribute : ((AttributeList) answer).asList()) {
       String name = attribute.getName();
       Object value = attribute.getValue();
-      shown.add(new Attribute(name, HIDDEN.contains(name) ? empty(value) : value));
+      shown.add(
+          HiddenAttributes.contains(mbean, name) ? new Attribute(name, empty(value)) : attribute);
     }
     return shown;
   }
 
   /** Returns nothing in the form in which clients expect something. */
-  private static Object empty(Object value) {
-    return value instanceof TabularData table
-        ? new TabularDataSupport(table.getTabularType())
-        : new String[0];
+  private static @Nullable Object empty(@Nullable Object value) {
+    if (value instanceof TabularData table) {
+      return new TabularDataSupport(table.getTabularType());
+    }
+    if (value != null && value.getClass().isArray()) {
+      return Array.newInstance(value.getClass().componentType(), 0);
+    }
+    return value instanceof String ? "" : null;
   }
 
   private SecurityException denied(

@@ -142,6 +142,20 @@ final class JolokiaTest {
     }
   }
 
+  @Test
+  void ofSeveralAttributesADeniedOneCountsMoreThanOneThatDoesNotExist() throws Exception {
+    String policy = "<restrict><commands><command>list</command></commands></restrict>";
+    String request = "{\"type\":\"read\",\"mbean\":\"java.lang:type=Memory\"%s}";
+    String several = request.formatted(",\"attribute\":[\"%s\",\"%s\"]");
+    try (Audit audit = new Audit(InstantSource.system(), false);
+        Jolokia jolokia = Jolokia.start(policy(policy), audit, new LargeAnswers())) {
+      assertThat(answer(jolokia, several.formatted("Nothing", "Verbose"))).contains(":403");
+      assertThat(answer(jolokia, several.formatted("Verbose", "Nothing"))).contains(":403");
+      assertThat(answer(jolokia, several.formatted("Nothing", "No other"))).contains(":404");
+      assertThat(answer(jolokia, request.formatted(""))).as("all of them").contains(":403");
+    }
+  }
+
   private Path policy(String content) throws IOException {
     return Files.writeString(directory.resolve("policy.xml"), content);
   }

@@ -17,6 +17,8 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
+import javax.management.Query;
+import javax.management.QueryExp;
 import javax.management.openmbean.TabularData;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +51,8 @@ final class JmxGuardTest {
   public interface NotedMBean {
     String call();
 
+    String getPassword();
+
     String getValue();
 
     void setValue(String value);
@@ -63,6 +67,11 @@ final class JmxGuardTest {
     public String call() {
       calls++;
       return Caller.current().name();
+    }
+
+    @Override
+    public String getPassword() {
+      return "s3cret";
     }
 
     @Override
@@ -178,6 +187,38 @@ final class JmxGuardTest {
                 .map(Attribute::getValue)
                 .map(value -> value instanceof TabularData table ? table.size() : value))
         .containsExactly(new String[0], 0, System.getProperty("java.vm.name"));
+  }
+
+  @Test
+  void passwordsOfOtherSoftwareLookEmpty() throws JMException {
+    ObjectName mbean = name("example:type=Noted");
+    String[] names = {"Password", "Value"};
+
+    assertThat(as(ADMINISTRATOR).getAttribute(mbean, "Password")).isEqualTo("");
+    assertThat(as(VIEWER).getAttributes(mbean, names).asList())
+        .extracting(Attribute::getValue)
+        .containsExactly("", "first");
+    assertThat(as(ADMINISTRATOR, true).getAttribute(mbean, "Password")).isEqualTo("s3cret");
+    assertThat(as(VIEWER, true).getAttribute(mbean, "Password")).isEqualTo("");
+  }
+
+  @Test
+  void aQueryTellsNothingOfWhatIsHidden() throws JMException {
+    ObjectName all = name("example:*");
+    for (QueryExp guess :
+        List.of(
+            Query.initialSubString(Query.attr("Password"), Query.value("s")),
+            Query.not(Query.eq(Query.attr("Password"), Query.value(""))),
+            Query.gt(Query.attr("Password"), Query.value("a")))) {
+      assertThat(guarded.queryNames(all, guess)).as("the guess is right").hasSize(1);
+      assertThat(as(VIEWER).queryNames(all, guess)).isEmpty();
+      assertThat(as(VIEWER).queryMBeans(all, guess)).isEmpty();
+    }
+    QueryExp harmless = Query.eq(Query.attr("Value"), Query.value("first"));
+    assertThat(as(VIEWER).queryNames(null, harmless)).hasSize(2);
+    assertThat(as(VIEWER).queryMBeans(all, harmless)).isEqualTo(guarded.queryMBeans(all, harmless));
+    assertThat(as(VIEWER).queryNames(all, Query.eq(Query.attr("None"), Query.value(1)))).isEmpty();
+    assertThat(as(VIEWER).queryNames(all, null)).hasSize(1);
   }
 
   @Test
