@@ -3,6 +3,7 @@ package org.smsjmx.management;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,8 +15,8 @@ import org.smsjmx.audit.AuditLog;
 
 /**
  * The audit: one line for each operation, failed sign-in and denied call, written before its caller
- * is answered. {@link AuditLines} words the lines, {@link AuditLog} writes them: to a file that is
- * named, or to the application's logging.
+ * is answered; of denied reads one a minute. {@link AuditLines} words the lines, {@link AuditLog}
+ * writes them: to a file that is named, or to the application's logging.
  */
 public final class Audit implements AutoCloseable {
 
@@ -26,6 +27,7 @@ public final class Audit implements AutoCloseable {
   /** So many lines may wait for each other. */
   private static final int BATCH = 256;
 
+  private final InstantSource clock;
   private final boolean required;
   private final AuditLines lines;
   private final AuditLog log;
@@ -40,6 +42,7 @@ public final class Audit implements AutoCloseable {
   private final AtomicLong failedSignIns = new AtomicLong();
   private final AtomicLong delayedSignIns = new AtomicLong();
   private final AtomicLong deniedCalls = new AtomicLong();
+  private final DeniedReads deniedReads = new DeniedReads();
 
   /**
    * Writes to the application's logging, logger {@code sms.audit}; nothing yet.
@@ -66,6 +69,7 @@ public final class Audit implements AutoCloseable {
 
   Audit(
       InstantSource clock, boolean required, AuditFile.@Nullable Settings file, Duration patience) {
+    this.clock = clock;
     this.required = required;
     this.lines = new AuditLines(clock);
     this.log =
@@ -141,7 +145,8 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Counts a call that an endpoint denied and writes its line.
+   * Counts a call that an endpoint denied and writes its line; for reads there is {@link
+   * #deniedRead}.
    *
    * @param caller the client
    * @param target name of the MBean
@@ -150,6 +155,35 @@ public final class Audit implements AutoCloseable {
   public void denied(Caller caller, String target, String operation) {
     deniedCalls.incrementAndGet();
     write(lines.denied(caller, target, String.valueOf(operation)));
+  }
+
+  /**
+   * Counts a read that an endpoint denied. The first of a caller has a line of its own; those of a
+   * minute after it have one together, written by {@link #tend} or at the end.
+   *
+   * @param caller the client
+   * @param target name of the MBean
+   * @param operation how it was read
+   */
+  public void deniedRead(Caller caller, String target, String operation) {
+    deniedCalls.incrementAndGet();
+    tell(deniedReads.add(caller, target, operation, clock.instant()));
+  }
+
+  private void tell(List<DeniedReads.Told> denied) {
+    denied.forEach(told -> write(lines.deniedReads(told)));
+  }
+
+  /** Writes the lines of denied reads whose minute is over; to be called each second. */
+  public void tend() {
+    running.incrementAndGet(); // the last line of a run waits for these
+    try {
+      if (!closing && !starting) {
+        tell(deniedReads.takeDue(clock.instant()));
+      }
+    } finally {
+      running.decrementAndGet();
+    }
   }
 
   /**
@@ -266,6 +300,7 @@ public final class Audit implements AutoCloseable {
   public void close() {
     closing = true;
     awaitOperations();
+    tell(deniedReads.takeAll(clock.instant()));
     if (log.isUsed()) {
       write(lines.stop());
     }

@@ -77,11 +77,23 @@ final class AuditLines implements AuditLog.Events {
 
   /** Returns the line of a call that an endpoint denied. */
   String denied(Caller caller, String target, String operation) {
+    return denied(caller, target, operation, Map.of());
+  }
+
+  /** Returns the line of reads that an endpoint denied. */
+  String deniedReads(DeniedReads.Told told) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("reads", told.number());
+    facts.put("since", text(told.since()));
+    return denied(told.caller(), told.target(), told.operation(), facts);
+  }
+
+  private String denied(Caller caller, String target, String operation, Map<String, ?> facts) {
     return line(
         caller,
         RefusedException.shown(target),
         RefusedException.shown(operation),
-        Map.of(),
+        facts,
         FAILED,
         StatusCode.CTGSI0303E);
   }

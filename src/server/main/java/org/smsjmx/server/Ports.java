@@ -36,6 +36,7 @@ final class Ports implements AutoCloseable {
 
   private final Parts parts;
   private final Map<String, RepeatedTask> repeated = new LinkedHashMap<>();
+  private final Audit audit;
   private final Path accountFile;
   private final @Nullable Tls tls;
   private final Roles roles;
@@ -97,6 +98,7 @@ final class Ports implements AutoCloseable {
       Parts parts)
       throws IOException {
     this.parts = parts;
+    this.audit = audit;
     this.tls = tls;
     accountFile = data.resolve("jmxremote.password");
     roles = new Roles(file, config.accounts());
@@ -211,6 +213,7 @@ final class Ports implements AutoCloseable {
         "endpoints",
         SECOND,
         () -> {
+          audit.tend();
           if (http != null) {
             http.tend();
           }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smsjmx.fixture.Endpoints.CRUZ;
 import static org.smsjmx.fixture.Endpoints.IBM;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -176,5 +177,43 @@ final class AuditIT {
     assertThat(lines.stream().<Object>map(line -> line.get("number")))
         .containsExactlyElementsOf(LongStream.rangeClosed(1, lines.size()).boxed().toList());
     assertThat(lines.stream().<Object>map(line -> line.get("run")).distinct()).hasSize(1);
+  }
+
+  @Test
+  void tenThousandDeniedReadsMakeFewLinesAndNoneIsForgotten() {
+    Path data = ServerProcess.temporaryDirectory("data");
+    List<String> hidden = List.of("InputArguments", "SystemProperties", "ClassPath", "LibraryPath");
+    JSONArray reads = new JSONArray();
+    for (int i = 0; i < 1_000; i++) {
+      reads.add(
+          JolokiaClient.json(
+              "type",
+              "read",
+              "mbean",
+              "java.lang:type=Runtime",
+              "attribute",
+              hidden.get(i % hidden.size())));
+    }
+    try (ServerProcess own = ServerProcess.start().data(data).option("--sessions", "0").ready()) {
+      JolokiaClient jolokia = own.jolokia();
+      for (int i = 0; i < 10; i++) {
+        assertThat((List<?>) jolokia.post((Object) reads))
+            .allMatch(answer -> JolokiaClient.outcome(answer).status() == 403);
+      }
+      assertThat(jolokia.read("sms:type=Service", "CallsDenied")).isEqualTo(10_000L);
+      assertThat(jolokia.byPost().call("java.lang:type=Memory", "gc").status()).isEqualTo(403);
+      own.terminate();
+    }
+
+    List<Map<?, ?>> all = AuditLines.of(data);
+    List<Map<?, ?>> lines =
+        all.stream().filter(line -> "read".equals(line.get("operation"))).toList();
+    assertThat(lines.size()).as("one at once, one for each minute").isBetween(2, 4);
+    assertThat(lines.stream().mapToLong(line -> (Long) line.get("reads")).sum()).isEqualTo(10_000);
+    assertThat(lines)
+        .allMatch(line -> "sec_master".equals(line.get("caller")))
+        .allMatch(line -> "java.lang:type=Runtime".equals(line.get("server")));
+    assertThat(all.stream().filter(line -> "gc".equals(line.get("operation")))).hasSize(1);
+    assertThat("stop".equals(all.get(all.size() - 1).get("operation"))).isTrue();
   }
 }

@@ -408,7 +408,6 @@ final class HttpEndpointIT {
     Map<String, List<String>> denied =
         Map.of(
             "exec", List.of("java.lang:type=Memory", "operation", "gc"),
-            "read", List.of("java.lang:type=Runtime", "attribute", "InputArguments"),
             "write", List.of("java.lang:type=Memory", "attribute", "Verbose"));
     denied.forEach(
         (type, of) -> {

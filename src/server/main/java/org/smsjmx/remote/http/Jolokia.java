@@ -455,13 +455,15 @@ public final class Jolokia implements AutoCloseable {
     }
 
     private void record(JolokiaRequest request) {
+      Caller caller = Caller.current();
       String target =
           request instanceof JolokiaObjectNameRequest named ? named.getObjectNameAsString() : "";
-      String operation =
-          request instanceof JolokiaExecRequest exec
-              ? exec.getOperation()
-              : request.getType().getName();
-      audit.denied(Caller.current(), target, operation);
+      String type = request.getType().getName();
+      switch (request.getType()) {
+        case EXEC -> audit.denied(caller, target, ((JolokiaExecRequest) request).getOperation());
+        case WRITE, NOTIFICATION -> audit.denied(caller, target, type);
+        default -> audit.deniedRead(caller, target, type);
+      }
     }
 
     private static JSONObject completed(JolokiaRequest request, JSONObject answer) {
