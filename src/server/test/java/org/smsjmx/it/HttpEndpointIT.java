@@ -545,7 +545,7 @@ final class HttpEndpointIT {
   }
 
   @Test
-  void otherMBeansCanBeReadAsFarAsMonitoringNeedsAndNeverCalled() {
+  void otherMBeansAreReadButForSecretsAndOnlyThreadsAreAskedFor() {
     assertThat(status("read", "java.lang:type=Memory", "attribute", "HeapMemoryUsage"))
         .isEqualTo(200);
     assertThat(status("read", "java.lang:type=Runtime", "attribute", "Uptime")).isEqualTo(200);
@@ -556,6 +556,9 @@ final class HttpEndpointIT {
     assertThat(status("read", "java.lang:*", "attribute", "SystemProperties")).isEqualTo(403);
     assertThat(status("exec", "java.lang:type=Memory", "operation", "gc")).isEqualTo(403);
     assertThat(status("exec", "java.lang:type=Threading", "operation", "findDeadlockedThreads"))
+        .as("as by JMX, for JConsole")
+        .isEqualTo(200);
+    assertThat(status("exec", "java.lang:type=Threading", "operation", "resetPeakThreadCount"))
         .isEqualTo(403);
     assertThat(
             status("exec", "com.sun.management:type=DiagnosticCommand", "operation", "vmVersion"))
