@@ -110,18 +110,27 @@ record PeerCall(
 
   /**
    * Returns the record of which {@link #members} were taken. What a copy of another version adds is
-   * left out, and what it lacks is null.
+   * left out, and what it lacks is empty: clients take no null inside a composite.
    */
   static <R extends Record> R record(Class<R> type, Map<?, ?> members) {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     Object[] values =
-        Arrays.stream(components).map(component -> members.get(component.getName())).toArray();
+        Arrays.stream(components)
+            .map(component -> orEmpty(members.get(component.getName()), component.getType()))
+            .toArray();
     try {
       return type.getDeclaredConstructor(types).newInstance(values);
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException("no " + type.getSimpleName() + ": " + members.keySet(), e);
     }
+  }
+
+  private static @Nullable Object orEmpty(@Nullable Object value, Class<?> type) {
+    if (value == null) {
+      return type == String.class ? "" : type == List.class ? List.of() : null;
+    }
+    return value;
   }
 }

@@ -35,8 +35,7 @@ final class ReplicaSetBean extends ManagedBean implements ReplicaSetMXBean {
         .flatMap(found -> found.replicas().stream())
         .map(
             server ->
-                new ReplicaView(
-                    server.value(), Objects.toString(management.joinedAt(server), null)))
+                new ReplicaView(server.value(), Objects.toString(management.joinedAt(server), "")))
         .toList();
   }
 }

@@ -1,7 +1,6 @@
 package org.smsjmx.management;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code sms:type=ReplicaSet,name=<set>}: servers that protect the same web space. */
 @Description("A replica set")
@@ -20,7 +19,7 @@ public interface ReplicaSetMXBean {
    * A server as a member of the set.
    *
    * @param server its name
-   * @param joinedAt when it joined, ISO-8601; null if it has not
+   * @param joinedAt when it joined, ISO-8601; empty if it has not
    */
-  record ReplicaView(String server, @Nullable String joinedAt) {}
+  record ReplicaView(String server, String joinedAt) {}
 }

@@ -297,10 +297,10 @@ public interface ServerMXBean {
    * @param server server at which the user signed in
    * @param createdAt when the user signed in
    * @param lastAccessAt when the session was last used
-   * @param expiresAt end of its lifetime, null if unlimited
+   * @param expiresAt end of its lifetime, empty if unlimited
    * @param groups the user's groups, as the session's credential has them
    * @param credentialVersion 1 at sign-in, one more with each refresh
-   * @param refreshedAt when the credential was last refreshed, null if never
+   * @param refreshedAt when the credential was last refreshed, empty if never
    * @param address the client's address, empty if unknown
    * @param userAgent what the client says that it is, empty if unknown
    * @param authenticationType how the user signed in, such as {@code FORM}; empty if unknown
@@ -315,10 +315,10 @@ public interface ServerMXBean {
       String server,
       String createdAt,
       String lastAccessAt,
-      @Nullable String expiresAt,
+      String expiresAt,
       List<String> groups,
       int credentialVersion,
-      @Nullable String refreshedAt,
+      String refreshedAt,
       String address,
       String userAgent,
       String authenticationType,

@@ -209,8 +209,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
   @Override
   public KeyView getSessionKey() {
     SessionKeys.Key key = keys.current();
-    return new KeyView(
-        key.id(), key.createdAt().toString(), Objects.toString(key.expiresAt(), null));
+    return new KeyView(key.id(), key.createdAt().toString(), Objects.toString(key.expiresAt(), ""));
   }
 
   @Override

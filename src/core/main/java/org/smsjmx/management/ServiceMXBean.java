@@ -195,7 +195,7 @@ public interface ServiceMXBean {
    *
    * @param id counts from 1
    * @param createdAt when it was made, ISO-8601
-   * @param expiresAt when the last id that it signed ends; null for the current key
+   * @param expiresAt when the last id that it signed ends; empty for the current key
    */
-  record KeyView(int id, String createdAt, @Nullable String expiresAt) {}
+  record KeyView(int id, String createdAt, String expiresAt) {}
 }

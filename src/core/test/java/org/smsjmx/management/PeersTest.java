@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -561,8 +562,8 @@ final class PeersTest {
             Map.of("value", Map.of("matched", 1L, "sessions", List.of(row), "more", 1)));
 
     assertThat(at(ONE).listSessions("*", REALM, 10).sessions())
-        .extracting(SessionView::user)
-        .containsExactly("anna", "dlucas");
+        .extracting(SessionView::user, SessionView::refreshedAt)
+        .containsExactly(tuple("anna", ""), tuple("dlucas", ""));
   }
 
   /** Counts who listens to what is registered, and tells of it late if it is to. */

@@ -48,6 +48,9 @@ final class RemoteService {
           "subject",
           "sid");
 
+  /** Those of them that may be missing. */
+  private static final Set<String> TIMES = Set.of("expiresAt", "refreshedAt");
+
   private final Access access;
 
   RemoteService(Access access) {
@@ -197,7 +200,11 @@ final class RemoteService {
     for (String item : SESSION) {
       // a server of before 0.3.0 knows fewer
       Object value = session.containsKey(item) ? session.get(item) : "";
-      values.put(item, value instanceof String[] texts ? List.of(texts) : value);
+      values.put(
+          item,
+          TIMES.contains(item)
+              ? time(value)
+              : value instanceof String[] texts ? List.of(texts) : value);
     }
     return values;
   }
@@ -284,7 +291,7 @@ final class RemoteService {
     CompositeData[] replicas =
         (CompositeData[]) attribute(SmsNames.replicaSet(replicaSet), "Replicas");
     return List.of(replicas).stream()
-        .map(one -> new Replica(String.valueOf(one.get("server")), (String) one.get("joinedAt")))
+        .map(one -> new Replica(String.valueOf(one.get("server")), time(one.get("joinedAt"))))
         .toList();
   }
 
@@ -292,7 +299,7 @@ final class RemoteService {
     CompositeData key =
         (CompositeData) askService(mbeans -> mbeans.getAttribute(SmsNames.service(), "SessionKey"));
     return new SessionKey(
-        key.get("id"), String.valueOf(key.get("createdAt")), (String) key.get("expiresAt"));
+        key.get("id"), String.valueOf(key.get("createdAt")), time(key.get("expiresAt")));
   }
 
   /** Returns the id of the new key. */
@@ -356,6 +363,11 @@ final class RemoteService {
   private Object invoke(ObjectName mbean, String operation, Object[] arguments, String[] signature)
       throws Failure {
     return access.ask(mbeans -> mbeans.invoke(mbean, operation, arguments, signature));
+  }
+
+  /** Returns a time that may be missing: it is empty, and null at older servers. */
+  private static @Nullable String time(@Nullable Object value) {
+    return value == null || value.equals("") ? null : value.toString();
   }
 
   private static List<String> texts(@Nullable Object value) {
