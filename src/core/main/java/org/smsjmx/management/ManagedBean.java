@@ -191,6 +191,11 @@ public abstract class ManagedBean extends DescribedBean {
     return counted;
   }
 
+  /** Returns how often an operation ended so since the start. */
+  long counted(Outcome outcome, String operation) {
+    return counter(outcome, operation).sum();
+  }
+
   /** An argument of a foreign type is refused later; the audit gets the name of its class. */
   private static void noteArgument(
       OperationContext call, String parameter, @Nullable Object value) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,8 @@ public final class Management {
   }
 
   /**
-   * Lets a server join a realm, and registers its MBean. Realm and replica set, which has the
-   * realm's name, begin with their first server.
+   * Lets a server join a realm, and registers its MBean, and those with its numbers alone. Realm
+   * and replica set, which has the realm's name, begin with their first server.
    *
    * @param server in no realm yet
    * @param realm the realm's name
@@ -118,7 +119,7 @@ public final class Management {
   }
 
   /**
-   * Registers the MBean of one server.
+   * Registers the MBean of one server, and those with its numbers alone.
    *
    * @param server a server of the topology, with the extension
    * @return closing it unregisters the MBean
@@ -147,13 +148,18 @@ public final class Management {
       addServer(all, server);
     }
     for (Realm realm : topology.realms()) {
-      all.add(SmsNames.realm(realm.name()), new RealmBean(realm.name(), this));
+      RealmBean bean = new RealmBean(realm.name(), this);
+      all.add(SmsNames.realm(realm.name()), bean);
+      addOperations(all, bean, operation -> SmsNames.realmOperation(realm.name(), operation));
       for (ReplicaSet set : realm.replicaSets()) {
         all.add(
             SmsNames.replicaSet(set.name()), new ReplicaSetBean(set.name(), realm.name(), this));
       }
     }
-    return all.add(SmsNames.service(), new ServiceBean(this, trace, clock));
+    ServiceBean service = new ServiceBean(this, trace, clock);
+    all.add(SmsNames.service(), service);
+    addOperations(all, service, SmsNames::serviceOperation);
+    return all;
   }
 
   /**
@@ -172,8 +178,22 @@ public final class Management {
     Instant now = clock.instant();
     ServerBean bean = new ServerBean(server, this, now);
     registration.add(SmsNames.server(server.value()), bean);
+    for (Realm realm : topology.realmsOf(server)) {
+      registration.add(
+          SmsNames.sessions(server.value(), realm.name()),
+          new SessionsBean(sessions, server, realm.name()));
+    }
+    addOperations(
+        registration, bean, operation -> SmsNames.serverOperation(server.value(), operation));
     joined.put(server, now);
     return bean;
+  }
+
+  private static void addOperations(
+      Registration registration, ManagedBean bean, Function<String, ObjectName> name) {
+    for (String operation : bean.operationNames()) {
+      registration.add(name.apply(operation), new OperationsBean(bean, operation));
+    }
   }
 
   /** Returns the servers and realms as they are now. */

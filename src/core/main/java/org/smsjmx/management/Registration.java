@@ -22,7 +22,7 @@ public final class Registration implements AutoCloseable {
    *
    * @throws IllegalStateException if the name is taken; what was registered before is undone
    */
-  Registration add(ObjectName name, ManagedBean bean) {
+  Registration add(ObjectName name, DescribedBean bean) {
     try {
       names.add(server.registerMBean(bean, name).getObjectName());
       return this;

@@ -43,6 +43,26 @@ public final class SmsNames {
     return name("Simulation");
   }
 
+  /** Returns {@code sms:type=Sessions,server=<server-host>,realm=<realm>}. */
+  public static ObjectName sessions(String server, String realm) {
+    return name("Sessions,server=%s,realm=%s".formatted(server, realm));
+  }
+
+  /** Returns {@code sms:type=Operations,server=<server-host>,operation=<name>}. */
+  public static ObjectName serverOperation(String server, String operation) {
+    return name("Operations,server=%s,operation=%s".formatted(server, operation));
+  }
+
+  /** Returns {@code sms:type=Operations,realm=<realm>,operation=<name>}. */
+  public static ObjectName realmOperation(String realm, String operation) {
+    return name("Operations,realm=%s,operation=%s".formatted(realm, operation));
+  }
+
+  /** Returns {@code sms:type=Operations,operation=<name>}. */
+  public static ObjectName serviceOperation(String operation) {
+    return name("Operations,operation=" + operation);
+  }
+
   private static ObjectName name(String rest) {
     try {
       return new ObjectName(DOMAIN + ":type=" + rest);

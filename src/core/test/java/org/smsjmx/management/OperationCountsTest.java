@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.memory.InMemorySessionTable;
 import org.smsjmx.topology.ServerName;
 import org.smsjmx.topology.Topology;
@@ -111,6 +112,65 @@ final class OperationCountsTest {
       assertThat(counted(attribute)).containsEntry("terminateAllSessions", expected);
       assertThat(counted(attribute)).as(attribute).containsEntry("refreshAllSessions", 0L);
     }
+  }
+
+  @Test
+  void theNumbersOfAnOperationStandInAnMBeanOfTheirOwn() throws Exception {
+    eachCallIsCountedOnceByItsOutcome();
+
+    for (MBeanOperationInfo operation : mbeanServer.getMBeanInfo(NAME).getOperations()) {
+      long expected = operation.getName().equals("terminateAllSessions") ? 1 : 0;
+      OperationsMXBean numbers =
+          operations(SmsNames.serverOperation(SERVER.value(), operation.getName()));
+      assertThat(numbers.getDone()).as(operation.getName()).isEqualTo(expected);
+      assertThat(numbers.getRefused()).as(operation.getName()).isEqualTo(expected);
+      assertThat(numbers.getDenied()).as(operation.getName()).isEqualTo(expected);
+      assertThat(numbers.getFailed()).as(operation.getName()).isZero();
+    }
+  }
+
+  @Test
+  void soDoThoseOfTheServiceAndOfARealm() throws Exception {
+    service().terminateEverywhere("dlucas", null);
+    assertThatThrownBy(
+            () ->
+                JMX.newMXBeanProxy(mbeanServer, SmsNames.realm(REALM), RealmMXBean.class)
+                    .refreshRealm("nowhere"))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    assertThat(operations(SmsNames.serviceOperation("terminateEverywhere")).getDone()).isOne();
+    assertThat(operations(SmsNames.realmOperation(REALM, "refreshRealm")).getRefused()).isOne();
+  }
+
+  private OperationsMXBean operations(ObjectName name) {
+    return JMX.newMXBeanProxy(mbeanServer, name, OperationsMXBean.class);
+  }
+
+  @Test
+  void theNumbersOfSessionsByServerAndRealmStandInAnMBeanOfTheirOwn() throws Exception {
+    ObjectName name = SmsNames.sessions(SERVER.value(), REALM);
+    SessionsMXBean numbers = JMX.newMXBeanProxy(mbeanServer, name, SessionsMXBean.class);
+    assertThat(numbers.getSessionCount()).isZero();
+    sessions.signIn(new UserInRealm("dlucas", REALM), SERVER.value(), 2);
+    sessions.signIn(new UserInRealm("johnq", REALM), SERVER.value(), 1);
+    server().refreshAllSessions("johnq", REALM);
+    server().terminateAllSessions("dlucas", REALM);
+
+    assertThat(numbers.getSessionCount()).isOne();
+    assertThat(numbers.getSignedInTotal()).isEqualTo(3);
+    assertThat(numbers.getTerminatedTotal()).isEqualTo(2);
+    assertThat(numbers.getRefreshedTotal()).isOne();
+    assertThat(numbers.getSignedOutTotal()).isZero();
+    assertThat(numbers.getExpiredTotal()).isZero();
+    assertThat(mbeanServer.getMBeanInfo(name).getAttributes())
+        .allSatisfy(attribute -> assertThat(attribute.getType()).isEqualTo("long"))
+        .allSatisfy(attribute -> assertThat(attribute.getDescription()).isNotBlank());
+  }
+
+  @Test
+  void numbersGoWithTheirServer() {
+    registration.close();
+    assertThat(mbeanServer.queryNames(null, null)).as("the delegate").hasSize(1);
   }
 
   @Test

@@ -78,6 +78,7 @@ final class ShippedConfigurationIT {
   @Test
   void theMBeansAreThoseOfTheConfiguration() throws IOException {
     assertThat(rmi.connection().queryNames(Rmi.name("sms:*"), null))
+        .filteredOn(name -> !name.getKeyProperty("type").equals("Operations"))
         .extracting(ObjectName::getCanonicalName)
         .containsExactlyInAnyOrder(
             "sms:name=" + CRUZ + ",type=Server",
@@ -88,8 +89,16 @@ final class ShippedConfigurationIT {
             "sms:name=www.ibm.com,type=ReplicaSet",
             "sms:name=shop.ibm.com,type=ReplicaSet",
             "sms:name=partners.example.com,type=ReplicaSet",
+            "sms:realm=" + IBM + ",server=" + CRUZ + ",type=Sessions",
+            "sms:realm=" + IBM + ",server=" + DALLAS + ",type=Sessions",
+            "sms:realm=" + IBM + ",server=" + WEBSEAL2 + ",type=Sessions",
+            "sms:realm=" + PARTNERS + ",server=" + CRUZ + ",type=Sessions",
             "sms:type=Service",
             "sms:type=Simulation");
+    assertThat(rmi.connection().queryNames(Rmi.name("sms:type=Operations,*"), null))
+        .extracting(name -> name.getKeyProperty("server"))
+        .contains(CRUZ, DALLAS, WEBSEAL2)
+        .containsNull();
   }
 
   @Test
