@@ -94,13 +94,102 @@ final class Administration {
                   : List.copyOf(service.replicaSets()));
       case REPLICA_SET_SHOW -> Wording.replicas(service.replicas(knownReplicaSet(request)));
       case KEY_SHOW -> Wording.sessionKey(service.sessionKey());
-      case KEY_CHANGE -> Wording.changedSessionKey(service.changeSessionKey());
+      case SERVER_TERMINATE_ALL ->
+          sessionsOfServer(server, request, service::terminateSession, "terminated");
+      case SERVER_REFRESH_ALL ->
+          sessionsOfServer(server, request, service::refreshSession, "refreshed");
+      case SERVER_TERMINATE -> terminateSession(server, request.value(Parameter.SESSION_ID));
+      case KEY_CHANGE, KEY_CHANGE_ALONE -> Wording.changedSessionKey(service.changeSessionKey());
       case TRACE_GET -> Wording.traceLevel(service.traceLevel(), "is");
       case TRACE_SET ->
           Wording.traceLevel(
               service.setTraceLevel(wholeNumber(request, Parameter.TRACE_LEVEL)), "is now");
       default -> throw new IllegalStateException(request.command().toString());
     };
+  }
+
+  /** Does something to one session. */
+  private interface OneSession {
+    int perform(String server, String id, String realm) throws Failure;
+  }
+
+  /**
+   * Does something to those sessions of a user that began at the server, in each of its realms: one
+   * after the other, as they are listed now. A session that ends meanwhile is not counted, so of
+   * two callers at once each counts its own.
+   */
+  private Answer sessionsOfServer(String server, Request request, OneSession action, String done)
+      throws Failure {
+    String user = request.value(Parameter.USER);
+    if (user.indexOf('*') >= 0) {
+      throw new Failure(StatusCode.CTGSI0313E, "user must not hold *: " + user + ".");
+    }
+    List<String> realms = service.server(server).realms();
+    int count = 0;
+    try {
+      for (String realm : realms) {
+        for (String id : began(server, user, realm)) {
+          count += unlessGone(action, server, id, realm);
+        }
+      }
+      if (count == 0 && request.command() == Command.SERVER_REFRESH_ALL && !realms.isEmpty()) {
+        // as for a realm: a name that the registry does not know is an error
+        service.previewRefresh(server, user, realms.get(0));
+      }
+    } catch (Failure e) {
+      throw count == 0 ? e : new Failure(e.text(), List.of(count + " " + done + " before that."));
+    }
+    return Wording.ofServer(user, server, count, done);
+  }
+
+  /** Lists the ids of the user's sessions in the realm that began at the server. */
+  private List<String> began(String server, String user, String realm) throws Failure {
+    RemoteService.FoundSessions found =
+        service.listSessions(server, user, realm, RemoteService.MAXIMUM_LISTED);
+    if (found.matched() > found.sessions().size()) {
+      throw new Failure(
+          StatusCode.DPWAP0105E,
+          "%s has %d sessions in realm %s; of more than %d those of one server are not found. With sms"
+                  .formatted(user, found.matched(), realm, RemoteService.MAXIMUM_LISTED)
+              + " it is done at all servers of the realm.");
+    }
+    return found.sessions().stream()
+        .filter(session -> server.equals(session.get("server")))
+        .map(session -> String.valueOf(session.get("id")))
+        .toList();
+  }
+
+  private static int unlessGone(OneSession action, String server, String id, String realm)
+      throws Failure {
+    try {
+      return action.perform(server, id, realm);
+    } catch (Failure e) {
+      if (isNotFound(e)) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  /** Ends the session in the realm that has it: an id is that of one session. */
+  private Answer terminateSession(String server, String id) throws Failure {
+    Failure notFound = new Failure(StatusCode.CTGSI0312W, "The server is in no realm.");
+    for (String realm : service.server(server).realms()) {
+      try {
+        return Wording.ofSession(
+            id, realm, service.terminateSession(server, id, realm), "terminated");
+      } catch (Failure e) {
+        if (!isNotFound(e)) {
+          throw e;
+        }
+        notFound = e;
+      }
+    }
+    throw notFound;
+  }
+
+  private static boolean isNotFound(Failure failure) {
+    return failure.text().startsWith(StatusCode.CTGSI0312W.name());
   }
 
   private Answer listSessions(Request request, String server) throws Failure {

@@ -28,6 +28,19 @@ enum Command {
   TASK_HELP(
       "server task <server_name-host_name> help [<task>...]",
       "Lists the tasks that a server can do, or explains one."),
+  SERVER_REFRESH_ALL(
+      "server task <server_name-host_name> refresh all_sessions <user_name>",
+      "Refreshes the credential of those sessions of a user that began at the server, in each of"
+          + " its realms. With sms, those of a realm at all its servers."),
+  SERVER_TERMINATE_ALL(
+      "server task <server_name-host_name> terminate all_sessions <user_name>",
+      "Ends those sessions of a user that began at the server, in each of its realms. With sms,"
+          + " those of a realm at all its servers."),
+  SERVER_TERMINATE(
+      "server task <server_name-host_name> terminate session <session_id>",
+      "Ends one session, in whichever realm of the server it is."),
+  KEY_CHANGE_ALONE(
+      "server task <server_name-host_name> key change", "Does what sms key change does."),
   KEY_CHANGE(
       task("key change"),
       "Makes a new session management key. Session ids under the former one stay valid until they"
@@ -92,8 +105,8 @@ enum Command {
   }
 
   /** Returns whether only a server with the session management extension can do it. */
-  boolean isSmsTask() {
-    return has(TASK_STARTS_AT, "sms");
+  boolean needsExtension() {
+    return isTask() && this != TASK_HELP;
   }
 
   private boolean has(int position, String word) {

@@ -9,12 +9,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.StatusCode;
 
 /** Finds the command in the words of a line, or says what is wrong with them. */
 final class Grammar {
 
   private static final int SHOWN_SYNTAXES = 8;
   private static final int MOST_EDITS = 3;
+  private static final int TASK_AT = 3;
+
+  /** Tasks of WebSEAL that are not done here, each with what is done instead, if anything. */
+  private static final Map<String, String> WEBSEAL_TASKS =
+      Map.ofEntries(
+          Map.entry("add", ""),
+          Map.entry("cache", ""),
+          Map.entry("cluster", ""),
+          Map.entry("create", ""),
+          Map.entry("delete", ""),
+          Map.entry("dynurl", ""),
+          Map.entry("file", ""),
+          Map.entry("jdb", ""),
+          Map.entry("jmt", ""),
+          Map.entry("list", ""),
+          Map.entry("offline", ""),
+          Map.entry("online", ""),
+          Map.entry("reload", ""),
+          Map.entry("remove", ""),
+          Map.entry("server", ""),
+          Map.entry("show", ""),
+          Map.entry("stats", "sms session list -realm <realm_name> * 0, which counts sessions"),
+          Map.entry("throttle", ""),
+          Map.entry("trace", "sms trace get and sms trace set <level>"),
+          Map.entry("virtualhost", ""));
 
   private final List<String> words = new ArrayList<>();
   private final Map<Option, String> options = new EnumMap<>(Option.class);
@@ -76,6 +102,9 @@ final class Grammar {
   private Request request() throws Failure {
     List<Command> candidates = new ArrayList<>();
     int fitting = closest(words, candidates);
+    if (fitting == TASK_AT && words.size() > TASK_AT && words.get(1).equals("task")) {
+      refuseWebsealTask(words.get(TASK_AT));
+    }
     if (wrongOption != null) {
       throw new Failure(wrongOption, syntaxes(candidates));
     }
@@ -91,6 +120,20 @@ final class Grammar {
       }
     }
     throw new Failure(missing(candidates), syntaxes(candidates));
+  }
+
+  private static void refuseWebsealTask(String task) throws Failure {
+    String instead = WEBSEAL_TASKS.get(task);
+    if (instead != null) {
+      throw new Failure(
+          StatusCode.DPWAP0105E,
+          "The task "
+              + task
+              + " is WebSEAL's own, and not done here. "
+              + (instead.isEmpty()
+                  ? "server listtasks lists those that are."
+                  : "There is: " + instead + "."));
+    }
   }
 
   /** Collects the commands that fit the words longest; returns how many words fit. */

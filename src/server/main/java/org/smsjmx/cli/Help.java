@@ -50,7 +50,7 @@ final class Help {
   private static List<Command> tasksOf(boolean extended) {
     List<Command> tasks = new ArrayList<>();
     for (Command command : Command.values()) {
-      if (command.isTask() && (extended || !command.isSmsTask())) {
+      if (command.isTask() && (extended || !command.needsExtension())) {
         tasks.add(command);
       }
     }

@@ -27,6 +27,9 @@ import org.smsjmx.management.StatusCode;
  */
 final class RemoteService {
 
+  /** More are not listed in one answer. */
+  static final int MAXIMUM_LISTED = 10_000;
+
   private static final String TEXT = String.class.getName();
   private static final String NUMBER = int.class.getName();
   private static final List<String> SESSION =
@@ -241,6 +244,15 @@ final class RemoteService {
         (Integer) report.get("kept"),
         texts(report.get("keptKinds")),
         texts(report.get("notes")));
+  }
+
+  /** Asks what a refresh would do; fails as that would. */
+  void previewRefresh(String server, String user, String realm) throws Failure {
+    invoke(
+        SmsNames.server(server),
+        "previewRefresh",
+        new Object[] {user, realm},
+        new String[] {TEXT, TEXT});
   }
 
   /** Returns how many sessions were ended: 1. */

@@ -182,6 +182,20 @@ final class Wording {
     }
   }
 
+  /** Of sessions that began at one server. */
+  static Answer ofServer(String user, String server, int count, String done) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put(done, count);
+    data.put("user", user);
+    data.put("server", server);
+    return Answer.sentence(
+        count == 0
+            ? "No sessions of %s that began at %s were found; 0 %s.".formatted(user, server, done)
+            : "%d %s of %s that began at %s %s."
+                .formatted(count, count == 1 ? "session" : "sessions", user, server, done),
+        data);
+  }
+
   static Answer ofSession(String id, String realm, int count, String done) {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     data.put(done, count);

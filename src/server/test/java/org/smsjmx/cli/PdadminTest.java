@@ -18,7 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +207,73 @@ final class PdadminTest {
         .endsWith(" (status 0x38c58138)\n");
   }
 
+  @Test
+  void tasksOfAServerReachTheSessionsThatBeganThere() {
+    service.signIn("dlucas", CRUZ, 2);
+    service.signIn("dlucas", DALLAS, 1);
+    service.signIn("johnq", CRUZ, 1);
+    assertThat(service.run(TASK + "refresh all_sessions dlucas"))
+        .isEqualTo(done("2 sessions of dlucas that began at default-webseald-cruz refreshed.\n"));
+    assertThat(service.run(TASK + "terminate all_sessions DLUCAS").exitCode()).isZero();
+    assertThat(service.run(TASK + "terminate all_sessions dlucas"))
+        .isEqualTo(
+            done(
+                "No sessions of dlucas that began at default-webseald-cruz were found; 0"
+                    + " terminated.\n"));
+    String list = TASK + "sms session list -realm ibm.com * 9";
+    Ran left = service.run(list);
+    assertThat(left.out())
+        .contains(DALLAS, "johnq")
+        .endsWith("\n2 sessions match * in realm ibm.com.\n");
+    String id = left.out().lines().toList().get(1).split(" +")[1];
+    assertThat(service.run(TASK + "terminate session - " + id))
+        .isEqualTo(done("Session " + id + " terminated in realm ibm.com.\n"));
+    assertThat(service.run(list).out()).endsWith("\n1 session matches * in realm ibm.com.\n");
+  }
+
+  @Test
+  void ofTwoCallersAtOnceEachCountsTheSessionsThatItEnded() throws Exception {
+    service.signIn("dlucas", CRUZ, 60);
+    service.signIn("dlucas", DALLAS, 1);
+    CyclicBarrier together = new CyclicBarrier(2);
+    Callable<Ran> caller =
+        () -> {
+          together.await();
+          return service.run("--json", TASK + "terminate all_sessions dlucas");
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    int ended = 0;
+    try {
+      for (Future<Ran> ran : threads.invokeAll(List.of(caller, caller))) {
+        assertThat(ran.get().err()).isEmpty();
+        ended += Integer.parseInt(ran.get().out().replaceAll("\\D+(\\d+).*\\n", "$1"));
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(ended).isEqualTo(60);
+    assertThat(service.run(TASK + "sms session list -realm ibm.com * 0").out())
+        .startsWith("1 session matches");
+  }
+
+  @Test
+  void moreSessionsThanOneAnswerListsAreNotToldApartByServer() {
+    service.signIn("dlucas", CRUZ, 10_001);
+    assertThat(service.run(TASK + "terminate all_sessions dlucas"))
+        .isEqualTo(
+            failed(
+                "DPWAP0105E   The configuration does not support the command. dlucas"
+                    + " has 10001 sessions in realm ibm.com; of more than 10000 those of one server"
+                    + " are not found. With sms it is done at all servers of the realm. (status"
+                    + " 0x3898f069)\n"));
+  }
+
+  @Test
+  void anUnreachableRegistryStopsARefreshOfAServer() {
+    assertThat(service.run(TASK + "refresh all_sessions " + RunningService.UNREACHABLE).err())
+        .startsWith(ENVELOPE + "The user registry is not available: ldap.example.com");
+  }
+
   static Stream<Arguments> lists() {
     return Stream.of(
         arguments(
@@ -229,6 +301,10 @@ final class PdadminTest {
         arguments(
             TASK + "sms trace set 3",
             "The trace level is now 3; it lasts until the server process ends.\n"),
+        arguments(
+            TASK + "key change",
+            "The session management key is now 2; session ids under the former one stay valid"
+                + " until they end.\n"),
         arguments(
             TASK + "sms key change",
             "The session management key is now 2; session ids under the former one stay valid"
@@ -317,6 +393,41 @@ final class PdadminTest {
         arguments("server listtasks a,b=c", StatusCode.DPWAP0059E, "a,b=c"),
         arguments(
             "server task ivmgrd-master sms realm list", StatusCode.DPWAP0105E, "ivmgrd-master"),
+        arguments(TASK + "trace set pdweb.debug 2", StatusCode.DPWAP0105E, "sms trace set"),
+        arguments(TASK + "stats get pdweb.sescache", StatusCode.DPWAP0105E, "stats"),
+        arguments(TASK + "create -t tcp -h host /jct", StatusCode.DPWAP0105E, "create"),
+        arguments(TASK + "terminate all_sessions dl*", StatusCode.CTGSI0313E, "dl*"),
+        arguments(TASK + "terminate all_sessions \"\"", StatusCode.CTGSI0313E, "blank"),
+        arguments(TASK + "refresh all_sessions nobody", StatusCode.HPDMG0754W, "nobody"),
+        arguments(TASK + "terminate all_sessions String", StatusCode.CTGSI0313E, "String"),
+        arguments(
+            TASK + "throttle -i 6fc3187a-ea1c-11d7-8f4e-09267e38aa77 /pubs",
+            StatusCode.DPWAP0105E,
+            "throttle"),
+        arguments(TASK + "terminate session \"a b\"", StatusCode.CTGSI0313E, "ession id"),
+        arguments(
+            TASK + "terminate session " + "x".repeat(129), StatusCode.CTGSI0313E, "ession id"),
+        arguments(
+            TASK + "sms session terminate session -realm ibm.com \"a b\"",
+            StatusCode.CTGSI0313E,
+            "ession id"),
+        arguments(
+            TASK + "sms session refresh session -realm ibm.com " + "x".repeat(129),
+            StatusCode.CTGSI0313E,
+            "ession id"),
+        arguments(
+            TASK + "sms session refresh session -realm ibm.com " + "x".repeat(128),
+            StatusCode.CTGSI0312W,
+            "No live session"),
+        arguments(
+            TASK + "sms session terminate session -realm ibm.com - -",
+            StatusCode.CTGSI0312W,
+            "No live session"),
+        arguments(TASK + "terminate session 678", StatusCode.CTGSI0312W, "No live session"),
+        arguments(
+            "server task ivmgrd-master terminate all_sessions dlucas",
+            StatusCode.DPWAP0105E,
+            "ivmgrd-master"),
         arguments("errtext 010", StatusCode.CTGSI0313E, "010"),
         arguments("errtext ten", StatusCode.CTGSI0313E, "ten"));
   }
@@ -575,6 +686,13 @@ final class PdadminTest {
         arguments("-d and -m exclude each other", with("-m", "-d", "Default")),
         arguments("-d and -m go with -a", new String[] {"-l", "-d", "Default"}),
         arguments("-linelen must be a number", with("-linelen", "wide")),
+        arguments("-linelen must be a number", with("-linelen", "0")),
+        arguments("-linelen must be a number", with("-linelen", "99999999999")),
+        arguments("option -I needs a value", with("-I")),
+        arguments("option -d needs a value", with("-d")),
+        arguments("option -linelen needs a value", with("-linelen")),
+        arguments("there is no domain default", with("-d", "default")),
+        arguments("there is no domain ", with("-d", "")),
         arguments("-histsize must be a number", with("-histsize", "-1")),
         arguments("--errors must be stdout or stderr", with("--errors", "file")),
         arguments("-v tells the version and goes with no command", with("-v", "server list")),
