@@ -288,7 +288,8 @@ final class JvmSessions {
       user = atPeer(operation, text, realm);
       if (user == null) {
         if (!SessionKeys.isWellFormed(text)) {
-          throw notOurs;
+          throw new IllegalArgumentException(
+              "session id must be 1 to 128 letters, digits, _ and -");
         }
         user = DEAD;
       }
