@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 record LocalProcess(String pid, String address) {
 
   private static final String PROGRAM = "java";
-  private static final String JAR_OPTION = "-jar";
-  private static final String JAR = "sms-jmx.jar";
-  private static final String[] UNKNOWN = {};
 
   /** Root may attach to all processes. */
   private static final Optional<String> ROOT = Optional.of("root");
@@ -65,10 +62,7 @@ record LocalProcess(String pid, String address) {
   }
 
   private static String onlyServer() throws Failure {
-    List<String> running = new ArrayList<>();
-    ProcessHandle.allProcesses()
-        .filter(process -> isOwn(process) && runsService(process.info()))
-        .forEach(process -> running.add(String.valueOf(process.pid())));
+    List<ProcessHandle> running = LocalServers.running();
     if (running.isEmpty()) {
       List<String> others = otherJvms();
       throw new Failure(
@@ -80,24 +74,9 @@ record LocalProcess(String pid, String address) {
     }
     if (running.size() > 1) {
       throw new Failure(
-          "Several sms-jmx servers run here, processes "
-              + String.join(", ", running)
-              + ": choose one with --pid.");
+          "Several sms-jmx servers run here; choose one with --pid.", LocalServers.table(running));
     }
-    return running.get(0);
-  }
-
-  private static boolean isOwn(ProcessHandle process) {
-    return process.info().user().equals(ProcessHandle.current().info().user());
-  }
-
-  private static boolean runsService(ProcessHandle.Info process) {
-    List<String> arguments = List.of(process.arguments().orElse(UNKNOWN));
-    int option = arguments.indexOf(JAR_OPTION);
-    return process.command().orElse("").endsWith(PROGRAM)
-        && 0 <= option
-        && option + 1 < arguments.size()
-        && new File(arguments.get(option + 1)).getName().equals(JAR);
+    return String.valueOf(running.get(0).pid());
   }
 
   /** Returns the JVMs of this user that show themselves, each with what it runs. */
@@ -106,7 +85,7 @@ record LocalProcess(String pid, String address) {
     for (VirtualMachineDescriptor jvm : VirtualMachine.list()) {
       Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(jvm.id()));
       if (process.isPresent()
-          && isOwn(process.get())
+          && LocalServers.isOwn(process.get())
           && !process.get().equals(ProcessHandle.current())) {
         String program = jvm.displayName().split(" ")[0];
         others.add(jvm.id() + (program.isEmpty() ? "" : " (" + new File(program).getName() + ")"));
@@ -120,7 +99,7 @@ record LocalProcess(String pid, String address) {
     ProcessHandle process =
         ProcessHandle.of(Long.parseLong(pid))
             .orElseThrow(() -> new Failure("There is no process " + pid + "."));
-    if (!isOwn(process) && !ProcessHandle.current().info().user().equals(ROOT)) {
+    if (!LocalServers.isOwn(process) && !ProcessHandle.current().info().user().equals(ROOT)) {
       throw new Failure(
           "Process "
               + pid

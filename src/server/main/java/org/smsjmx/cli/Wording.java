@@ -252,7 +252,11 @@ final class Wording {
   }
 
   private static String localTime(String instant) {
-    return Instant.parse(instant).atZone(ZoneId.systemDefault()).format(TimeFormat.LOCAL);
+    return localTime(Instant.parse(instant));
+  }
+
+  static String localTime(Instant instant) {
+    return instant.atZone(ZoneId.systemDefault()).format(TimeFormat.LOCAL);
   }
 
   /** Loaded by answers that hold a time only. */

@@ -2,8 +2,10 @@ package org.smsjmx.files;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements AutoCloseable {
 
-  private static final String LOCK = ".lock";
+  private static final String LOCK = RunningServer.FILE;
   private static final int ROOT = 0;
   private static final int STICKY = 01000;
   private static final int WRITABLE_BY_OTHERS = 02;
@@ -56,6 +58,9 @@ public final class DataDirectory implements AutoCloseable {
 
   /** Of the locked file; empty while it is not locked. */
   private final List<FileChannel> opened = new ArrayList<>();
+
+  /** What the locked file says; empty until the server is ready. */
+  private String said = "";
 
   /** What tells the locked file from another one of its name. */
   private @Nullable Object lockFile;
@@ -230,6 +235,27 @@ public final class DataDirectory implements AutoCloseable {
     close(opened);
     opened.clear();
     opened.addAll(now);
+    writeSaid();
+  }
+
+  /** Writes what tells this server from others into the locked file. */
+  public synchronized void tell(RunningServer server) {
+    said = server.text();
+    writeSaid();
+  }
+
+  private void writeSaid() {
+    FileChannel file = opened.get(opened.size() - 1);
+    ByteBuffer bytes = ByteBuffer.wrap(said.getBytes(StandardCharsets.UTF_8));
+    try {
+      file.truncate(0);
+      file.position(0);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    } catch (IOException e) {
+      // the disk may be full; the lock holds without it
+    }
   }
 
   /**
@@ -275,7 +301,7 @@ public final class DataDirectory implements AutoCloseable {
    * Locks again where the file of the lock was taken away, since another server could start with a
    * new one; to be called again and again.
    */
-  public void tend() {
+  public synchronized void tend() {
     try {
       Object now = key(directory.resolve(LOCK));
       if (now == null || !now.equals(lockFile)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -190,9 +191,11 @@ public final class Main {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "shutdown"));
     // since Java was started; formatted by hand, since String.format takes 0.05 s the first time
-    long hundredths = (ManagementFactory.getRuntimeMXBean().getUptime() + 5) / 10;
+    RuntimeMXBean java = ManagementFactory.getRuntimeMXBean();
+    long hundredths = (java.getUptime() + 5) / 10;
     String fraction = Long.toString(100 + hundredths % 100).substring(1);
-    out.println("sms-jmx ready in " + hundredths / 100 + "." + fraction + " s");
+    out.println(
+        "sms-jmx ready in " + hundredths / 100 + "." + fraction + " s, process " + java.getPid());
     service.facts().forEach((what, value) -> out.printf("  %-9s %s%n", what, value));
     out.flush();
     // a signal ends this before

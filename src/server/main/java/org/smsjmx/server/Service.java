@@ -21,6 +21,7 @@ import org.smsjmx.config.ConfigException;
 import org.smsjmx.config.EndpointConfig;
 import org.smsjmx.config.SmsConfig;
 import org.smsjmx.files.DataDirectory;
+import org.smsjmx.files.RunningServer;
 import org.smsjmx.logging.LogbackTrace;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
@@ -204,6 +205,12 @@ final class Service implements AutoCloseable {
     ports.tellHealth(management.health());
 
     facts.putAll(ports.urls());
+    data.tell(
+        new RunningServer(
+            String.valueOf(ManagementFactory.getRuntimeMXBean().getPid()),
+            facts.getOrDefault("HTTP", ""),
+            facts.getOrDefault("JMX", ""),
+            options.config.toAbsolutePath().normalize().toString()));
     facts.put("servers", join(config.topology().servers().stream().map(ServerName::value)));
     facts.put("realms", join(config.topology().realms().stream().map(Realm::name)));
     facts.put("sessions", String.valueOf(sessions.total().sessions()));

@@ -329,10 +329,47 @@ final class PdadminIT {
   }
 
   @Test
-  void withSeveralServersOneMustBeChosen() {
-    ServerProcess.shared();
-    assertThat(run(pdadmin(List.of("-l"), "server", "list")).err())
-        .contains("Several sms-jmx servers run here", pid(), "--pid");
+  void withSeveralServersEachIsToldByPortsFilesAndStart() throws IOException {
+    ServerProcess other = ServerProcess.shared();
+    Ran ran = run(pdadmin(List.of("-l"), "server", "list"));
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .startsWith(
+            ENVELOPE + "Several sms-jmx servers run here; choose one with --pid.\nPROCESS ");
+    for (ServerProcess one : List.of(server, other)) {
+      List<String> cells = List.of(row(ran, one).split("  +"));
+      assertThat(cells)
+          .startsWith(
+              String.valueOf(one.pid()),
+              one.facts().get("HTTP"),
+              one.jmxAddress(),
+              ServerProcess.installation().resolve("jmx-config/sms.yaml").toString(),
+              one.data().toString());
+      assertThat(cells.get(5))
+          .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d[+-]\\d\\d:\\d\\d");
+    }
+    // one that does not say who it is: its file is that of something else
+    Path lock = other.data().resolve(".lock");
+    byte[] said = Files.readAllBytes(lock);
+    try {
+      Files.writeString(lock, "process 1\nhttp \u001b[31m\njmx x\nconfig y\n");
+      Ran unknown = run(pdadmin(List.of("-l"), "server", "list"));
+      assertThat(row(unknown, other).split("  +")[1]).isEqualTo("not ready");
+      Files.writeString(lock, "process " + other.pid() + "\nhttp \u001b[31m\njmx x\nconfig y\n");
+      Ran hostile = run(pdadmin(List.of("-l"), "server", "list"));
+      assertThat(row(hostile, other)).containsPattern("\\\\u001b\\[31m +x +y  ");
+    } finally {
+      Files.write(lock, said);
+    }
+  }
+
+  private static String row(Ran ran, ServerProcess of) {
+    return ran.err()
+        .lines()
+        .filter(line -> line.startsWith(of.pid() + " "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(ran.err()));
   }
 
   @Test

@@ -24,7 +24,8 @@ import org.smsjmx.fixture.ServerProcess;
 /** How a server starts, and how it says that it cannot. */
 final class StartIT {
 
-  private static final Pattern READY = Pattern.compile("sms-jmx ready in (\\d+\\.\\d\\d) s");
+  private static final Pattern READY =
+      Pattern.compile("sms-jmx ready in (\\d+\\.\\d\\d) s, process (\\d+)");
   private static final Pattern GENERATED = Pattern.compile("password (\\S+) \\(shown once\\)");
 
   @Test
@@ -249,6 +250,7 @@ final class StartIT {
       double seconds = (System.nanoTime() - begun) / 1e9;
       Matcher told = READY.matcher(server.out().lines().findFirst().orElseThrow());
       assertThat(told.matches()).as(server.out()).isTrue();
+      assertThat(told.group(2)).isEqualTo(String.valueOf(server.pid()));
       assertThat(Double.parseDouble(told.group(1))).isGreaterThan(0).isLessThan(seconds);
       assertThat(server.facts()).containsEntry("sessions", "20000");
     }
