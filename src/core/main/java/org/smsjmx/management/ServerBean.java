@@ -1,6 +1,7 @@
 package org.smsjmx.management;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,12 +108,22 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   public RefreshView refreshAllSessionsWithReport(
       @Nullable String user, @Nullable String realm, @Nullable String reason) {
     requireReason(reason);
-    return view(refreshAll(user, realm), getNotes());
+    return reported(refreshAll(user, realm), user, realm);
   }
 
   @Override
   public RefreshView previewRefresh(@Nullable String user, @Nullable String realm) {
-    return view(everywhere.previewRefresh(userInRealm(user, realm)), getNotes());
+    return reported(everywhere.previewRefresh(userInRealm(user, realm)), user, realm);
+  }
+
+  /** Says too that nobody was reached, so that a slip in the name does not look like success. */
+  private RefreshView reported(
+      RefreshReport report, @Nullable String user, @Nullable String realm) {
+    List<String> said = new ArrayList<>(getNotes());
+    if (report.sessions() == 0 && report.kept() == 0) {
+      said.add("In realm %s nobody named %s is signed in.".formatted(realm, shown(user)));
+    }
+    return view(report, said);
   }
 
   private RefreshReport refreshAll(@Nullable String user, @Nullable String realm) {

@@ -265,7 +265,8 @@ public interface ServerMXBean {
    *     another
    * @param kept sessions that keep their credential, since their application cannot rebuild it
    * @param keptKinds how those were signed in, such as {@code OAuth2AuthenticationToken}
-   * @param notes what operations at the server do not reach, as its attribute {@code Notes}
+   * @param notes what operations at the server do not reach, as its attribute {@code Notes}; and
+   *     that nobody of that name is signed in in the realm, if so
    */
   record RefreshView(
       int sessions,

@@ -324,6 +324,19 @@ final class PeersTest {
   }
 
   @Test
+  void aReportSaysThatNobodyOfThatNameIsSignedInAtAnyCopy() {
+    copy(ONE);
+    copy(TWO).signIn("dlucas", 1);
+    String nobody = "In realm %s nobody named dlcuas is signed in.".formatted(REALM);
+
+    assertThat(at(ONE).previewRefresh("dlcuas", REALM).notes()).containsExactly(nobody);
+    assertThat(at(ONE).refreshAllSessionsWithReport("dlcuas", REALM, null).notes())
+        .containsExactly(nobody);
+    assertThat(at(ONE).refreshAllSessionsWithReport("DLUCAS", REALM, null).notes()).isEmpty();
+    assertThat(at(ONE).refreshAllSessions("dlcuas", REALM)).isZero();
+  }
+
+  @Test
   void aRegistryIsAskedOnlyOfUsersWhoHaveSessionsWhereItIs() {
     Copy one = copy(ONE);
     Copy two = copy(TWO);
