@@ -1,6 +1,9 @@
 package org.smsjmx.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.smsjmx.management.StatusCode;
@@ -9,6 +12,9 @@ import org.smsjmx.management.StatusCode;
  * The commands that need a login: checks the names they give, asks the service, words the answer.
  */
 final class Administration {
+
+  /** Stands for all realms; none has such a name. */
+  private static final String EVERY_REALM = "*";
 
   private final RemoteService service;
 
@@ -62,17 +68,22 @@ final class Administration {
       case SESSION_LIST -> listSessions(request, server);
       case SESSION_TERMINATE_ALL -> {
         String user = request.value(Parameter.USER);
-        String realm = request.value(Parameter.REALM);
         String reason = request.optional(Parameter.REASON);
-        yield Wording.terminated(
-            user, realm, service.terminateAllSessions(server, user, realm, reason));
+        String realm = request.value(Parameter.REALM);
+        yield realm.equals(EVERY_REALM)
+            ? Wording.everywhere(user, service.terminateEverywhere(user, reason), "terminated")
+            : Wording.terminated(
+                user, realm, service.terminateAllSessions(server, user, realm, reason));
       }
+      case SESSION_TERMINATE_LISTED -> terminateListed(server, request);
       case SESSION_REFRESH_ALL -> {
         String user = request.value(Parameter.USER);
-        String realm = request.value(Parameter.REALM);
         String reason = request.optional(Parameter.REASON);
-        yield Wording.refreshed(
-            user, realm, service.refreshAllSessions(server, user, realm, reason));
+        String realm = request.value(Parameter.REALM);
+        yield realm.equals(EVERY_REALM)
+            ? Wording.everywhere(user, service.refreshEverywhere(user, reason), "refreshed")
+            : Wording.refreshed(
+                user, realm, service.refreshAllSessions(server, user, realm, reason));
       }
       case SESSION_TERMINATE -> {
         String id = request.value(Parameter.SESSION_ID);
@@ -106,6 +117,38 @@ final class Administration {
               service.setTraceLevel(wholeNumber(request, Parameter.TRACE_LEVEL)), "is now");
       default -> throw new IllegalStateException(request.command().toString());
     };
+  }
+
+  /**
+   * Ends the sessions of each user of a file. A user for whom that fails does not keep those of the
+   * others alive.
+   *
+   * @throws Failure the first one; its advice tells what was done
+   */
+  private Answer terminateListed(String server, Request request) throws Failure {
+    String realm = request.value(Parameter.REALM);
+    String reason = request.optional(Parameter.REASON);
+    Map<String, Integer> ended = new LinkedHashMap<>();
+    Map<String, String> failed = new LinkedHashMap<>();
+    for (String user : UsersFile.read(request.value(Parameter.USERS_FILE))) {
+      try {
+        ended.put(
+            user,
+            realm.equals(EVERY_REALM)
+                ? Wording.sum(service.terminateEverywhere(user, reason))
+                : service.terminateAllSessions(server, user, realm, reason));
+      } catch (Failure e) {
+        failed.put(user, e.text());
+      }
+    }
+    Answer answer = Wording.ofUsers(ended, realm.equals(EVERY_REALM) ? null : realm);
+    if (failed.isEmpty()) {
+      return answer;
+    }
+    List<String> done = new ArrayList<>();
+    failed.forEach((user, text) -> done.add(user + ": " + text));
+    done.addAll(answer.lines());
+    throw new Failure(failed.values().iterator().next(), done);
   }
 
   /** Does something to one session. */

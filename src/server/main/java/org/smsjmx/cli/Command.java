@@ -59,14 +59,20 @@ enum Command {
       "Lists the sessions of the users whose name matches, and says how many matched."),
   SESSION_REFRESH_ALL(
       task("session refresh all_sessions <user_name> -realm <realm_name> [-reason <reason>]"),
-      "Refreshes the credential of all sessions of a user in a realm, at all its servers. The user"
-          + " stays signed in."),
+      "Refreshes the credential of all sessions of a user in a realm, or with -realm * in every"
+          + " realm, at all servers. The user stays signed in."),
   SESSION_REFRESH(
       task("session refresh session <session_id> -realm <realm_name>"),
       "Refreshes the credential of one session. The user stays signed in."),
   SESSION_TERMINATE_ALL(
       task("session terminate all_sessions <user_name> -realm <realm_name> [-reason <reason>]"),
-      "Ends all sessions of a user in a realm, at all its servers. The user can sign in again."),
+      "Ends all sessions of a user in a realm, or with -realm * in every realm, at all servers. The"
+          + " user can sign in again."),
+  SESSION_TERMINATE_LISTED(
+      task(
+          "session terminate all_sessions -file <file_of_users> -realm <realm_name> [-reason"
+              + " <reason>]"),
+      "Ends all sessions of each user whom a file names, as for one user."),
   SESSION_TERMINATE(
       task("session terminate session <session_id> -realm <realm_name>"), "Ends one session."),
   TRACE_GET(task("trace get"), "Shows the trace level."),

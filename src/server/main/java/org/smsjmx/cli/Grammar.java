@@ -115,7 +115,7 @@ final class Grammar {
       throw new Failure(misfit(candidates, fitting), syntaxes(candidates));
     }
     for (Command command : candidates) {
-      if (isComplete(command)) {
+      if (isComplete(command) && isMeant(command, candidates)) {
         return request(command);
       }
     }
@@ -155,6 +155,18 @@ final class Grammar {
   private boolean isComplete(Command command) {
     Syntax.Element next = command.syntax().elementAt(words.size());
     return next == null || next.optional();
+  }
+
+  /**
+   * Returns whether an option that only this command takes tells it from those that fit as well.
+   */
+  private boolean isMeant(Command command, List<Command> candidates) {
+    return candidates.size() == 1
+        || options.keySet().stream()
+            .anyMatch(
+                option ->
+                    candidates.stream()
+                        .allMatch(other -> other.syntax().takes(option) == (other == command)));
   }
 
   private String misfit(List<Command> candidates, int position) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 enum Option {
   REALM("realm", Parameter.REALM),
   REASON("reason", Parameter.REASON),
+  FILE("file", Parameter.USERS_FILE),
   ANCHOR("anchor", Parameter.ANCHOR),
   LOCAL("l", null),
   ADMIN("a", Parameter.ADMIN),

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 enum Parameter {
   SERVER("server_name-host_name", "Name of the server, exactly as server list prints it"),
   USER("user_name", "User name, letter case ignored; in double quotes if it holds blanks"),
+  USERS_FILE("file_of_users", "File of user names, one a line, in UTF-8; # begins a comment"),
   REALM("realm_name", "Session realm, as realm list prints it"),
   REASON("reason", "Why, such as the number of a ticket; it goes into the audit"),
   PATTERN("pattern", "User name; * stands for any text"),

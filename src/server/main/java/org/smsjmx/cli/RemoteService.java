@@ -16,6 +16,7 @@ import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.management.StatusCode;
@@ -221,6 +222,37 @@ final class RemoteService {
             "terminateAllSessionsWithReason",
             new Object[] {user, realm, reason},
             new String[] {TEXT, TEXT, TEXT});
+  }
+
+  /** Returns how many sessions were ended in each realm. */
+  SortedMap<String, Integer> terminateEverywhere(String user, @Nullable String reason)
+      throws Failure {
+    return everywhere("terminateEverywhere", user, reason);
+  }
+
+  /** Returns how many sessions were refreshed in each realm. */
+  SortedMap<String, Integer> refreshEverywhere(String user, @Nullable String reason)
+      throws Failure {
+    return everywhere("refreshEverywhere", user, reason);
+  }
+
+  private SortedMap<String, Integer> everywhere(
+      String operation, String user, @Nullable String reason) throws Failure {
+    TabularData found =
+        (TabularData)
+            askService(
+                mbeans ->
+                    mbeans.invoke(
+                        SmsNames.service(),
+                        operation,
+                        new Object[] {user, reason},
+                        new String[] {TEXT, TEXT}));
+    SortedMap<String, Integer> byRealm = new TreeMap<>();
+    for (Object row : found.values()) {
+      CompositeData one = (CompositeData) row;
+      byRealm.put(String.valueOf(one.get("key")), (Integer) one.get("value"));
+    }
+    return byRealm;
   }
 
   RefreshReport refreshAllSessions(

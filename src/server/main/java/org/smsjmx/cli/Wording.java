@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** How answers of the service read: lines for people, and the same data for programs. */
@@ -94,9 +95,91 @@ final class Wording {
   }
 
   static Answer terminated(String user, String realm, int count) {
-    return new Answer(
-        List.of(ofUser(user, realm, count, "terminated")),
-        dataOfUser(user, realm, count, "terminated"));
+    Map<String, @Nullable Object> data = dataOfUser(user, realm, count, "terminated");
+    data.put("notes", notes(count, nobody(user, realm)));
+    return new Answer(List.of(ofUser(user, realm, count, "terminated")), data);
+  }
+
+  /** A slip in a name shows to programs too. */
+  private static List<String> notes(int count, String nobody) {
+    return count == 0 ? List.of(nobody) : List.of();
+  }
+
+  /**
+   * @param realm null for all realms
+   */
+  private static String nobody(String user, @Nullable String realm) {
+    return realm == null
+        ? "Nobody named " + user + " is signed in."
+        : "In realm " + realm + " nobody named " + user + " is signed in.";
+  }
+
+  /**
+   * Of all sessions of a user.
+   *
+   * @param counts how many by realm
+   */
+  static Answer everywhere(String user, SortedMap<String, Integer> counts, String done) {
+    int all = sum(counts);
+    List<String> lines = new ArrayList<>();
+    counts.forEach(
+        (realm, count) -> {
+          if (count > 0) {
+            lines.add(ofUser(user, realm, count, done));
+          }
+        });
+    if (lines.isEmpty()) {
+      lines.add("No sessions of " + user + " were found in any realm; 0 " + done + ".");
+    }
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put(done, all);
+    data.put("user", user);
+    data.put("realms", counts);
+    data.put("notes", notes(all, nobody(user, null)));
+    return new Answer(lines, data);
+  }
+
+  static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /**
+   * Of several users.
+   *
+   * @param ended how many sessions of each
+   * @param realm null for all realms
+   */
+  static Answer ofUsers(Map<String, Integer> ended, @Nullable String realm) {
+    int all = sum(ended);
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("USER", "TERMINATED"));
+    List<Map<String, Object>> users = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    ended.forEach(
+        (user, count) -> {
+          rows.add(List.of(user, count.toString()));
+          Map<String, Object> entry = new LinkedHashMap<>();
+          entry.put("user", user);
+          entry.put("terminated", count);
+          users.add(entry);
+          notes.addAll(notes(count, nobody(user, realm)));
+        });
+    List<String> lines = new ArrayList<>(Output.table(rows));
+    lines.add(
+        "%d %s of %d %s terminated in %s%s."
+            .formatted(
+                all,
+                all == 1 ? "session" : "sessions",
+                ended.size(),
+                ended.size() == 1 ? "user" : "users",
+                realm == null ? "all realms" : "realm " + realm,
+                notes.isEmpty() ? "" : "; not signed in: " + notes.size()));
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("terminated", all);
+    data.put("realm", realm == null ? "*" : realm);
+    data.put("users", users);
+    data.put("notes", notes);
+    return new Answer(lines, data);
   }
 
   static Answer refreshed(String user, String realm, RemoteService.RefreshReport report) {
@@ -188,6 +271,7 @@ final class Wording {
     data.put(done, count);
     data.put("user", user);
     data.put("server", server);
+    data.put("notes", notes(count, "No session of " + user + " began at " + server + "."));
     return Answer.sentence(
         count == 0
             ? "No sessions of %s that began at %s were found; 0 %s.".formatted(user, server, done)

@@ -42,6 +42,14 @@ final class GrammarTest {
             Command.SESSION_TERMINATE_ALL,
             SERVER + " user_name=Mary_Jones realm_name=ibm.com"),
         arguments(
+            TASK + "sms session terminate all_sessions dlucas -realm *",
+            Command.SESSION_TERMINATE_ALL,
+            SERVER + " user_name=dlucas realm_name=*"),
+        arguments(
+            TASK + "sms session terminate all_sessions -file users.txt -realm ibm.com",
+            Command.SESSION_TERMINATE_LISTED,
+            SERVER + " file_of_users=users.txt realm_name=ibm.com"),
+        arguments(
             TASK + "sms session terminate session s1 -realm ibm.com",
             Command.SESSION_TERMINATE,
             SERVER + " session_id=s1 realm_name=ibm.com"),
@@ -122,6 +130,9 @@ final class GrammarTest {
               .toList();
       for (int at = 0; at <= others.size(); at++) {
         List<String> moved = new ArrayList<>(others);
+        if (at > 0 && others.get(at - 1).equals("-file")) {
+          continue; // its value follows
+        }
         moved.addAll(at, words.subList(option, option + 2));
         Request request = Grammar.read(moved);
         assertThat(request.command()).isEqualTo(command);
@@ -177,6 +188,9 @@ final class GrammarTest {
         "server task x sms session terminate all_sessions u -relm r|Did you mean -realm?",
         "server task x sms session terminate all_sessions u|-realm <realm_name> is missing.",
         "server task x sms session terminate all_sessions -realm r|user_name is missing.",
+        "server task x sms session terminate all_sessions -file f|-realm <realm_name> is missing.",
+        "server task x sms session terminate all_sessions u -file f -realm r|-file is no option",
+        "server task x sms session terminate all_sessions -file -realm r|-file needs a value",
         "server task x sms session terminate all_sessions u -realm|-realm needs a value",
         "server task x sms session terminate all_sessions u -realm -x|-realm needs a value",
         "server task x sms session terminate all_sessions u -realm r -realm q|given twice",

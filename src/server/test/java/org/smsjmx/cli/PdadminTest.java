@@ -71,6 +71,133 @@ final class PdadminTest {
   }
 
   @Test
+  void nobodyOfThatNameShowsToProgramsToo() {
+    service.signIn("dlucas", CRUZ, 1);
+    String terminate = TASK + "sms session terminate all_sessions ";
+    assertThat(service.run("--json", terminate + "dlcuas -realm ibm.com"))
+        .isEqualTo(
+            done(
+                "{\"terminated\":0,\"user\":\"dlcuas\",\"realm\":\"ibm.com\","
+                    + "\"notes\":[\"In realm ibm.com nobody named dlcuas is signed in.\"]}\n"));
+    assertThat(service.run("--json", terminate + "dlcuas -realm *"))
+        .isEqualTo(
+            done(
+                "{\"terminated\":0,\"user\":\"dlcuas\",\"realms\":{\"ibm.com\":0,"
+                    + "\"partners.example.com\":0},"
+                    + "\"notes\":[\"Nobody named dlcuas is signed in.\"]}\n"));
+    assertThat(service.run("--json", TASK + "terminate all_sessions dlcuas").out())
+        .contains("\"notes\":[\"No session of dlcuas began at default-webseald-cruz.\"]");
+    assertThat(service.run("--json", terminate + "dlucas -realm ibm.com").out())
+        .isEqualTo("{\"terminated\":1,\"user\":\"dlucas\",\"realm\":\"ibm.com\",\"notes\":[]}\n");
+    assertThat(service.run(TASK + "sms session refresh all_sessions dlcuas -realm ibm.com"))
+        .isEqualTo(
+            done(
+                "No sessions of dlcuas were found in realm ibm.com; 0 refreshed.\n"
+                    + "Note: In realm ibm.com nobody named dlcuas is signed in.\n"));
+    assertThat(
+            service.run("--json", TASK + "sms session refresh all_sessions dlcuas -realm ibm.com"))
+        .extracting(Ran::out)
+        .asString()
+        .contains("\"notes\":[\"In realm ibm.com nobody named dlcuas is signed in.\"]");
+  }
+
+  @Test
+  void everyRealmIsWrittenAsAnAsterisk() {
+    service.signIn("dlucas", CRUZ, 2);
+    service.signIn("dlucas", "partners.example.com", CRUZ, 1);
+    assertThat(service.run(TASK + "sms session refresh all_sessions DLUCAS -realm *"))
+        .isEqualTo(
+            done(
+                "2 sessions of DLUCAS refreshed in realm ibm.com.\n"
+                    + "1 session of DLUCAS refreshed in realm partners.example.com.\n"));
+    String terminate = TASK + "sms session terminate all_sessions dlucas -reason \"4711\" -realm *";
+    assertThat(service.runAs(VIEWER, "", terminate).err()).contains("needs terminate");
+    assertThat(service.run(terminate))
+        .isEqualTo(
+            done(
+                "2 sessions of dlucas terminated in realm ibm.com.\n"
+                    + "1 session of dlucas terminated in realm partners.example.com.\n"));
+    assertThat(service.run(terminate))
+        .isEqualTo(done("No sessions of dlucas were found in any realm; 0 terminated.\n"));
+    assertThat(service.run(TASK + "sms session terminate all_sessions * -realm *").err())
+        .contains("CTGSI0313E");
+    assertThat(service.run(TASK + "sms session refresh all_sessions nobody -realm *").err())
+        .contains("HPDMG0754W");
+    assertThat(service.run(TASK + "sms session list -realm * * 1").err()).contains("CTGSI0313E");
+  }
+
+  @Test
+  void theUsersOfAFileAreTerminatedOneByOne() throws IOException {
+    service.signIn("dlucas", CRUZ, 2);
+    service.signIn("Mary Jones", DALLAS, 1);
+    service.signIn("Jörg", CRUZ, 1);
+    service.signIn("johnq", CRUZ, 1);
+    service.signIn("dlucas", "partners.example.com", CRUZ, 1);
+    Path file = directory.resolve("users of today");
+    Files.writeString(
+        file, "\ufeffDLUCAS\r\n# those who left\n\n  \"Mary Jones\"\t\nJörg\nnosuch\nJörg\n");
+    String all = TASK + "sms session terminate all_sessions -file \"" + file + "\" -realm ";
+    assertThat(service.run(all + "ibm.com"))
+        .isEqualTo(
+            done(
+                """
+                USER        TERMINATED
+                DLUCAS      2
+                Mary Jones  1
+                Jörg        1
+                nosuch      0
+                4 sessions of 4 users terminated in realm ibm.com; not signed in: 1.
+                """));
+    assertThat(service.run("--json", all + "*"))
+        .isEqualTo(
+            done(
+                "{\"terminated\":1,\"realm\":\"*\",\"users\":["
+                    + "{\"user\":\"DLUCAS\",\"terminated\":1},"
+                    + "{\"user\":\"Mary Jones\",\"terminated\":0},"
+                    + "{\"user\":\"Jörg\",\"terminated\":0},"
+                    + "{\"user\":\"nosuch\",\"terminated\":0}],"
+                    + "\"notes\":[\"Nobody named Mary Jones is signed in.\","
+                    + "\"Nobody named Jörg is signed in.\",\"Nobody named nosuch is signed in.\"]}\n"));
+    assertThat(service.run(TASK + "sms session list -realm ibm.com * 0").out())
+        .startsWith("1 session matches");
+  }
+
+  @Test
+  void aUserOfAFileWhoIsRefusedDoesNotKeepTheOthersSignedIn() throws IOException {
+    service.signIn("dlucas", CRUZ, 1);
+    service.signIn("johnq", CRUZ, 1);
+    Path file = directory.resolve("users");
+    Files.writeString(file, "dlucas\n*\na\u0007b\njohnq\n");
+    Ran ran = service.run(TASK + "sms session terminate all_sessions -realm ibm.com -file " + file);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err())
+        .startsWith(ENVELOPE + "CTGSI0313E   A parameter value is not valid. ")
+        .contains("\n*: CTGSI0313E ", "\na\\u0007b: CTGSI0313E ")
+        .endsWith(
+            "\nUSER    TERMINATED\ndlucas  1\njohnq   1\n"
+                + "2 sessions of 2 users terminated in realm ibm.com.\n");
+  }
+
+  @Test
+  void aFileOfUsersThatCannotBeReadEndsNobodysSession() throws IOException {
+    service.signIn("dlucas", CRUZ, 1);
+    Path file = directory.resolve("users");
+    String all = TASK + "sms session terminate all_sessions -realm ibm.com -file ";
+    assertThat(service.run(all + file)).isEqualTo(failed("There is no file " + file + ".\n"));
+    assertThat(service.run(all + directory).err()).contains("cannot be read");
+    Files.writeString(file, "\ufeff\n # \n\"\"\n");
+    assertThat(service.run(all + file))
+        .isEqualTo(failed("No user name is in file " + file + ".\n"));
+    Files.write(file, "dlucas\nJörg\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(service.run(all + file)).isEqualTo(failed("File " + file + " is not UTF-8.\n"));
+    Files.writeString(file, "dlucas\n".repeat(200_000));
+    assertThat(service.run(all + file).err()).contains("at most 1000000 bytes");
+    assertThat(service.run(TASK + "sms session list -realm ibm.com * 0").out())
+        .startsWith("1 session matches");
+  }
+
+  @Test
   void refreshSaysHowMany() {
     service.signIn("Mary Jones", CRUZ, 2);
     assertThat(

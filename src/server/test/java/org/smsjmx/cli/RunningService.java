@@ -92,7 +92,11 @@ final class RunningService implements AutoCloseable {
   }
 
   void signIn(String user, String server, int count) {
-    sessions.signIn(new UserInRealm(user, REALM), server, count);
+    signIn(user, REALM, server, count);
+  }
+
+  void signIn(String user, String realm, String server, int count) {
+    sessions.signIn(new UserInRealm(user, realm), server, count);
   }
 
   /** Returns where the JMX endpoint is, as HOST:PORT. */

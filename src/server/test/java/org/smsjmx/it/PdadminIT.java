@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -165,6 +167,12 @@ final class PdadminIT {
     endpoints.signIn("dlucas", IBM, DALLAS, 1);
   }
 
+  /** Users whose sessions were ended stay away by themselves. */
+  private static void signInAgain() {
+    endpoints.signIn("johnq", IBM, CRUZ, 2);
+    endpoints.signIn("Mary Jones", IBM, CRUZ, 2);
+  }
+
   private static String terminated(int count) {
     return count + " sessions of dlucas terminated in realm ibm.com.\n";
   }
@@ -183,6 +191,100 @@ final class PdadminIT {
     assertThat(run(shell(login, TERMINATE)))
         .isEqualTo(done("No sessions of dlucas were found in realm ibm.com; 0 terminated.\n"));
     assertThat(run(shell(login, REFRESH))).isEqualTo(done(refreshed()));
+  }
+
+  /** The examples of the documents as they print them, each with how it answers here. */
+  static Stream<Arguments> printed() {
+    String notFound = "CTGSI0312W ";
+    String unsupported = "DPWAP0105E ";
+    return Stream.of(
+        arguments("pdadmin> server list", CRUZ + "\n"),
+        arguments("pdadmin> server show default-webseald-cruz", CRUZ + "\n"),
+        arguments("pdadmin sec_master> server listtasks default-webseald-cruz", "help [<task>...]"),
+        arguments("pdadmin> server task default-webseald-cruz help terminate", "all_sessions"),
+        arguments(TERMINATE, " of dlucas "),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms session terminate \\\n"
+                + " all_sessions dlucas –realm ibm.com",
+            " of dlucas "),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms session terminate all_sessions \\\n"
+                + "“Mary Jones\" –realm ibm.com",
+            " of Mary Jones "),
+        arguments(REFRESH, " of johnq "),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms session refresh all_sessions johnq \\\n"
+                + "–realm ibm.com",
+            " of johnq "),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms session terminate session 678 \\\n"
+                + "–realm ibm.com",
+            notFound),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms session refresh session 678 \\\n"
+                + "–realm ibm.com",
+            notFound),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms session list –realm ibm.com *luca* 10",
+            " match *luca* in realm ibm.com"),
+        arguments("pdadmin> server task default-webseald-cruz sms realm list", "ibm.com\n"),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms realm show ibm.com", "www.ibm.com"),
+        arguments("pdadmin> server task default-webseald-cruz sms replica set list", "www.ibm.com"),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms replica set list –realm ibm.com",
+            "www.ibm.com"),
+        arguments(
+            "pdadmin> server task default-webseald-cruz sms replica set show www.ibm.com",
+            "SERVER "),
+        arguments("pdadmin> server task default-webseald-cruz sms key show", "Key: "),
+        arguments("pdadmin> server task default-webseald-cruz sms key change", "key is now"),
+        arguments("pdadmin> server task default-webseald-cruz key change", "key is now"),
+        arguments("pdadmin> server task default-webseald-cruz sms trace get", "level is "),
+        arguments("pdadmin> server task default-webseald-cruz sms trace set 1", "level is now 1"),
+        arguments(
+            "pdadmin> server task default-webseald-cruz terminate all_sessions dlucas", "dlucas"),
+        arguments("pdadmin> server task default-webseald-cruz refresh all_sessions johnq", "johnq"),
+        arguments("pdadmin> server task default-webseald-cruz terminate session 678", notFound),
+        arguments(
+            "pdadmin> server task default-webseald-cruz stats get pdweb.sescache", unsupported),
+        arguments(
+            "pdadmin> server task default-webseald-cruz trace set pdweb.debug 2", unsupported),
+        arguments("pdadmin> server task default-webseald-cruz trace show", unsupported),
+        arguments("pdadmin> server task default-webseald-cruz cache flush all", unsupported),
+        arguments("pdadmin> server task default-webseald-cruz dynurl update", unsupported),
+        arguments("pdadmin> server task default-webseald-cruz jmt load", unsupported),
+        arguments("pdadmin> server task default-webseald-cruz list", unsupported),
+        arguments("pdadmin> server task default-webseald-cruz show /pubs", unsupported),
+        arguments(
+            "pdadmin> server task default-webseald-cruz throttle \\\n"
+                + "–i 6fc3187a-ea1c-11d7-8f4e-09267e38aa77 /pubs",
+            unsupported),
+        arguments(
+            "pdadmin> server task default-webseald-cruz virtualhost throttle\\\n"
+                + " -i bacecc66-13ce-11d8-8f0a-09267ea5aa77 support-vhost-https",
+            unsupported),
+        arguments("pdadmin> errtext 0x14c012f2", "HPDMG0754W "));
+  }
+
+  @Test
+  void everyPrintedExampleRunsAsPasted() throws IOException {
+    List<Arguments> examples = printed().toList();
+    Path file = ServerProcess.temporaryDirectory("commands").resolve("examples");
+    Files.writeString(
+        file, String.join("\n", examples.stream().map(of -> (String) of.get()[0]).toList()) + "\n");
+    Ran all = run(pdadmin(Login.ACCOUNT.options(), file.toString()));
+    assertThat(all.err()).doesNotContain("Unknown", "Unexpected", "missing", "CTGSI0313E");
+    for (Arguments example : examples) {
+      // one after the other in one process, as in a conversation
+      String printed = (String) example.get()[0];
+      String answer = (String) example.get()[1];
+      boolean error = answer.matches("[A-Z]+\\d{4}[EW] ") && !printed.contains("errtext");
+      assertThat(error ? all.err() : all.out()).as(printed).contains(answer);
+    }
+    assertThat(all.err().split("DPWAP0105E   ", -1)).hasSize(11);
+    assertThat(all.err().split("CTGSI0312W   ", -1)).hasSize(4);
+    signInAgain();
   }
 
   /** Replaces the prompt by the program, which is what one does who pastes into a shell. */
@@ -234,6 +336,58 @@ final class PdadminIT {
   private static Ran passwordTest(String password) {
     String test = "\"$0\" -a \"$1\" -p \"$2\" exit";
     return run(List.of("sh", "-c", test, script().toString(), ADMINISTRATOR, password));
+  }
+
+  private static final Pattern ONE_COMMAND =
+      Pattern.compile("(?m)^\\| (.+) \\| `(scripts/pdadmin .+)` \\|$");
+
+  /** The table of the page on tools: its commands in a shell, as they stand there. */
+  @Test
+  void theCommandsOfThePageDoWhatItSays() throws IOException {
+    String page = Files.readString(Path.of("src/docs/tools.md"));
+    String section = page.split("One command for:", 2)[1].split("\n\n", 3)[1];
+    Map<String, String> commands = new LinkedHashMap<>();
+    ONE_COMMAND.matcher(section).results().forEach(row -> commands.put(row.group(1), row.group(2)));
+    assertThat(commands).hasSize((int) section.lines().count() - 2).hasSize(4);
+    Path directory = ServerProcess.temporaryDirectory("one command");
+    Files.createDirectories(directory.resolve("jmx-config"));
+    Files.createSymbolicLink(directory.resolve("jmx-config/data"), server.data());
+    endpoints.signIn("dlucas", IBM, CRUZ, 2);
+    endpoints.signIn("dlucas", "partners.example.com", CRUZ, 1);
+    endpoints.signIn("johnq", IBM, CRUZ, 1);
+    endpoints.signIn("Mary Jones", IBM, DALLAS, 1);
+    Files.writeString(directory.resolve("users.txt"), "johnq\nMary Jones\n");
+    for (Map.Entry<String, String> command : commands.entrySet()) {
+      int before = endpoints.matched("dlucas", IBM);
+      Ran ran = run(builder(shellCommand(command.getValue())).directory(directory.toFile()), "");
+      assertThat(ran.err()).as(command.getKey()).isEmpty();
+      assertThat(ran.exitCode()).as(command.getKey()).isZero();
+      if (command.getKey().contains("how many")) {
+        assertThat(ran.out())
+            .isEqualTo(before + " sessions match dlucas in realm ibm.com; 0 printed.\n");
+      } else if (command.getKey().contains("all realms")) {
+        assertThat(ran.out()).contains("in realm ibm.com.", "in realm partners.example.com.");
+        assertThat(endpoints.matched("dlucas", IBM)).isZero();
+        assertThat(endpoints.matched("dlucas", "partners.example.com")).isZero();
+      } else if (command.getKey().contains("file")) {
+        assertThat(ran.out()).startsWith("USER ").contains("of 2 users terminated");
+        assertThat(endpoints.matched("johnq", IBM) + endpoints.matched("Mary Jones", IBM)).isZero();
+      } else {
+        assertThat(ran.out()).contains("all as written.", "Head: ");
+      }
+    }
+    signInAgain();
+  }
+
+  /** The scripts are elsewhere, and several servers run here. */
+  private static List<String> shellCommand(String command) {
+    return List.of(
+        "sh",
+        "-c",
+        command
+            .replaceFirst("^scripts/pdadmin", "\"\\$0\"")
+            .replaceFirst(" -l ", " -l --pid " + pid() + " "),
+        script().toString());
   }
 
   /** As published scripts do it: nothing but standard output is captured. */
