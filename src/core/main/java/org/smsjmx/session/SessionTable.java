@@ -53,6 +53,8 @@ public interface SessionTable extends AutoCloseable {
      * {@link #largestUsers} and {@link #beginRefresh(String)}.
      */
     USERS_OF_A_REALM,
+    /** Finds and ends sessions by a {@link Selection}. */
+    SELECTION,
     /** Knows how much memory it takes: {@link #memoryBytes}. */
     MEMORY
   }
@@ -195,6 +197,42 @@ public interface SessionTable extends AutoCloseable {
    * @return how many sessions this call ended
    */
   int terminateAll(UserInRealm user);
+
+  /**
+   * Finds the sessions of a realm that are selected, without doing anything. Delays no other call:
+   * sessions that begin or end meanwhile may be in or out.
+   *
+   * @param selection which; ages are judged when this is called
+   * @param realm realm
+   * @param shown of how many of them to return what is known, at most
+   * @return these sessions, for {@link #terminate}
+   */
+  default SelectedSessions select(Selection selection, String realm, int shown) {
+    throw new UnsupportedException("this session table does not select sessions");
+  }
+
+  /**
+   * Ends the sessions that were selected before and still are, but for {@link
+   * Selection#keepNewest}, which was decided then. No other session ends.
+   *
+   * @param selected what {@link #select} of this table returned
+   * @return what became of those that still match, and of those that have ended
+   */
+  default TerminationReport terminate(SelectedSessions selected) {
+    throw new UnsupportedException("this session table does not select sessions");
+  }
+
+  /**
+   * Ends the sessions of a realm that are selected when this is called. When it returns, none of
+   * them is alive, nor does a sign-in that began before enter that {@link Selection#selectsSignIn}.
+   *
+   * @param selection which
+   * @param realm realm
+   * @return what became of them
+   */
+  default TerminationReport terminateSelected(Selection selection, String realm) {
+    throw new UnsupportedException("this session table does not select sessions");
+  }
 
   /**
    * Returns the epoch of a refresh that begins now. Take it before the credential is read.

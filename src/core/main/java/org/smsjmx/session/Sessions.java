@@ -259,6 +259,40 @@ public final class Sessions {
   }
 
   /**
+   * Finds the sessions of a realm that are selected, without doing anything.
+   *
+   * @param selection which, with users compared as {@link #userNames} does
+   * @param realm realm
+   * @param shown of how many of them to return what is known, at most
+   * @return these sessions, for {@link #terminate(SelectedSessions)}
+   */
+  public SelectedSessions select(Selection selection, String realm, int shown) {
+    return table.select(selection, realm, shown);
+  }
+
+  /**
+   * Ends the sessions that were selected before and still are. No other session ends.
+   *
+   * @param selected what {@link #select} returned
+   * @return what became of those that still match, and of those that have ended
+   */
+  public TerminationReport terminate(SelectedSessions selected) {
+    return table.terminate(selected);
+  }
+
+  /**
+   * Ends the sessions of a realm that are selected now, and refuses those sign-ins that have begun
+   * and would be selected. Never asks the registry.
+   *
+   * @param selection which, with users compared as {@link #userNames} does
+   * @param realm realm
+   * @return what became of them
+   */
+  public TerminationReport terminateSelected(Selection selection, String realm) {
+    return table.terminateSelected(selection, realm);
+  }
+
+  /**
    * Refreshes the credential of all sessions of a user in a realm. The registry is read once for
    * each spelling of the name under which a session signed in; without a session, for the one given
    * here. So where the registry tells apart what is one name here, each keeps what is its own.

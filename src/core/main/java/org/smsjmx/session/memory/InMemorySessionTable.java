@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,8 @@ import org.smsjmx.session.Credential;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.RefreshRules;
+import org.smsjmx.session.SelectedSessions;
+import org.smsjmx.session.Selection;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
@@ -27,6 +30,7 @@ import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.SignIn;
+import org.smsjmx.session.TerminationReport;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserNames;
@@ -237,6 +241,9 @@ public final class InMemorySessionTable implements SessionTable {
           continue;
         }
         SignIn.Refused refused = epochs.refused(user, begun, read);
+        if (refused == null) {
+          refused = users.selected().refused(user, server, credential, facts, begun);
+        }
         if (refused == null && users.refreshedIn() > read) {
           refused = SignIn.Refused.REFRESHED;
         }
@@ -296,6 +303,26 @@ public final class InMemorySessionTable implements SessionTable {
       return 0;
     }
     return sessions.terminateAll(user, now());
+  }
+
+  @Override
+  public SelectedSessions select(Selection selection, String realm, int shown) {
+    return new Select(table, selection, realm, now()).run(shown);
+  }
+
+  @Override
+  public TerminationReport terminate(SelectedSessions selected) {
+    return ((Selected) selected.members()).terminate(now());
+  }
+
+  @Override
+  public TerminationReport terminateSelected(Selection selection, String realm) {
+    long now = now();
+    Instant at = Instant.ofEpochMilli(now + table.clock().offsetMillis());
+    table.realm(realm).selected().raise(selection, at, epochs.next());
+    VarHandle.fullFence(); // as for a single user
+    SelectedSessions selected = new Select(table, selection, realm, now).run(0);
+    return ((Selected) selected.members()).terminateAll();
   }
 
   @Override

@@ -14,6 +14,8 @@ final class RealmUsers {
   /** Sign-ins with a reading of an earlier epoch are refused. */
   private volatile long refreshedIn;
 
+  private final SelectionBarriers selected = new SelectionBarriers();
+
   RealmUsers(String name, TableContext table) {
     this.name = name;
     this.table = table;
@@ -57,6 +59,11 @@ final class RealmUsers {
 
   long refreshedIn() {
     return refreshedIn;
+  }
+
+  /** Returns what keeps out sign-ins that an operation on a selection would have ended. */
+  SelectionBarriers selected() {
+    return selected;
   }
 
   long count() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.EndReason;
@@ -485,6 +486,36 @@ class UserSessions extends InlineSlots implements Owner {
   }
 
   /**
+   * Ends some sessions, at an administrator's wish; those that have ended are left out.
+   *
+   * @param ended what to add those to that this call ended
+   */
+  void terminate(List<SessionId> ids, long now, Tally ended) {
+    Endings terminated = newEndings();
+    Endings expired = newEndings();
+    synchronized (this) {
+      for (SessionId id : ids) {
+        SlotReference session = find(id);
+        if (session != null) {
+          takeOut(session);
+          Counters counted = session.counters();
+          EndReason actual =
+              session.end(EndReason.TERMINATED_BY_ADMIN, session.lastAccessAt(), now, timeouts());
+          if (actual == EndReason.EXPIRED) {
+            ended(session, actual, expired);
+          } else {
+            ended(session, actual, terminated);
+            ended.add(counted, 1);
+          }
+        }
+      }
+      removeIfEmpty();
+    }
+    expired.tell();
+    terminated.tell();
+  }
+
+  /**
    * Ends the sessions that are due, and tells the listeners.
    *
    * @return how many it ended
@@ -695,6 +726,26 @@ class UserSessions extends InlineSlots implements Owner {
       addIds(first, chunk.first(maximum - first.size()));
     }
     return first;
+  }
+
+  /** Passes on the ids of all sessions, oldest first. The lock is released between chunks. */
+  void forEachId(Consumer<SessionId> action) {
+    List<SessionId> ids = new ArrayList<>();
+    List<Chunk> some;
+    synchronized (this) {
+      addIds(ids, inline());
+      some = listChunks();
+    }
+    ids.forEach(action);
+    for (Chunk chunk : some) {
+      ids.clear();
+      synchronized (this) {
+        if (!chunk.hasEnded()) {
+          addIds(ids, chunk.first(Integer.MAX_VALUE));
+        }
+      }
+      ids.forEach(action);
+    }
   }
 
   private static void addIds(List<SessionId> ids, SlotReference[] sessions) {

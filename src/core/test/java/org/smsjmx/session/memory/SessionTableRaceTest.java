@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.HandClock;
 import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.Selection;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionListener;
@@ -33,6 +34,7 @@ import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.SignIns;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserPattern;
 
 /** Real threads, many rounds: what {@link SessionTable} promises must hold after each. */
@@ -109,6 +111,22 @@ final class SessionTableRaceTest {
         };
     atOnce(refreshAll, refreshAll, refresh);
     assertThat(table.find(ids.get(0)).credentialVersion()).isGreaterThan(1);
+    requireExactTotals();
+  }
+
+  @Test
+  void noSessionWhoseSignInBeganBeforeOutlivesTerminateSelected() throws Exception {
+    Selection everyone = Selection.parse("everyone=yes", UserNames.DIRECTORY, id -> null);
+    atOnce(
+        this::signInAndOut,
+        this::signInAndOut,
+        () -> {
+          for (int round = 0; round < 60_000; round++) {
+            int now = registry.incrementAndGet();
+            assertThat(table.terminateSelected(everyone, REALM).survivors()).isZero();
+            requireReadings(now);
+          }
+        });
     requireExactTotals();
   }
 
