@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -15,16 +18,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.Previews.Preview;
+import org.smsjmx.management.ServerMXBean.PreviewView;
 import org.smsjmx.management.ServerMXBean.RefreshView;
 import org.smsjmx.management.ServerMXBean.SessionView;
 import org.smsjmx.management.ServerMXBean.SessionsView;
 import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.SelectedSessions;
+import org.smsjmx.session.Selection;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionList;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TerminationReport;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 
@@ -44,6 +52,15 @@ final class JvmSessions {
   private static final String TERMINATE = "terminateSession";
   private static final String REFRESH = "refreshSession";
   private static final String LIST = "listSessions";
+  private static final String TERMINATE_SELECTED = "terminateSelected";
+  private static final String SELECT = "previewTerminate";
+  private static final String EXECUTE = "execute";
+
+  /** How many sessions a preview shows. */
+  private static final int SHOWN = 100;
+
+  /** An id that no session has. */
+  private static final SessionId NOBODY = new SessionId(0, 0);
 
   /** What a peer says of a session that it knew, and that is not alive; else the user's name. */
   private static final String DEAD = "";
@@ -92,6 +109,121 @@ final class JvmSessions {
         RefreshReport::and,
         RefreshReport::sessions,
         done);
+  }
+
+  private static final Parts<TerminationReport> OUTCOME =
+      new Parts<>(
+          TerminationReport.NOTHING,
+          answered -> PeerCall.record(TerminationReport.class, (Map<?, ?>) answered),
+          TerminationReport::and,
+          report -> Math.toIntExact(report.ended()),
+          "terminated");
+
+  private static final Parts<Found> FOUND =
+      new Parts<>(new Found(0, 0, Map.of(), List.of()), Found::read, Found::and, found -> 0, "");
+
+  /** What a part of a preview found; users are counted where they have sessions. */
+  private record Found(
+      long matched, long users, Map<String, Long> byServer, List<SessionView> sessions) {
+
+    static Found of(SelectedSessions selected, SessionKeys keys) {
+      return new Found(
+          selected.matched(),
+          selected.users(),
+          selected.byServer(),
+          selected.first().stream().map(session -> ServerBean.view(session, keys)).toList());
+    }
+
+    Map<String, Object> members() {
+      return Map.of(
+          "matched", matched, "users", users, "byServer", byServer, "sessions", rows(sessions));
+    }
+
+    @SuppressWarnings("unchecked")
+    static Found read(Object answered) {
+      Map<?, ?> found = (Map<?, ?>) answered;
+      return new Found(
+          (Long) Objects.requireNonNull(found.get("matched")),
+          (Long) Objects.requireNonNull(found.get("users")),
+          (Map<String, Long>) Objects.requireNonNull(found.get("byServer")),
+          views(found.get("sessions")));
+    }
+
+    Found and(Found other) {
+      Map<String, Long> all = new TreeMap<>(byServer);
+      other.byServer.forEach((server, number) -> all.merge(server, number, Long::sum));
+      return new Found(
+          matched + other.matched,
+          users + other.users,
+          all,
+          Stream.concat(sessions.stream(), other.sessions.stream()).limit(SHOWN).toList());
+    }
+  }
+
+  /**
+   * Reads a selection.
+   *
+   * @throws IllegalArgumentException if it is wrong
+   */
+  Selection selection(String text) {
+    return Selection.parse(text, sessions.userNames(), this::idIfOurs);
+  }
+
+  /** A peer's id is well formed, and that of no session here. */
+  private SessionId idIfOurs(String text) {
+    try {
+      return management.keys().parse(text);
+    } catch (IllegalArgumentException notOurs) {
+      if (!SessionKeys.isWellFormed(text)) {
+        throw notOurs;
+      }
+      return NOBODY;
+    }
+  }
+
+  /** See {@link ServerMXBean#terminateSelected}. */
+  TerminationReport terminateSelected(String selection, String realm) {
+    return everywhere(
+        OUTCOME,
+        () -> sessions.terminateSelected(selection(selection), realm),
+        () -> peers.ask(TERMINATE_SELECTED, selection, realm, 0));
+  }
+
+  /** See {@link ServerMXBean#previewTerminate}. */
+  PreviewView preview(String selection, String realm) {
+    String token = management.previews().newToken();
+    AtomicReference<Preview> kept = new AtomicReference<>();
+    Found found =
+        everywhere(
+            FOUND,
+            () -> {
+              SelectedSessions selected = keep(token, selection, realm, kept::set);
+              return Found.of(selected, management.keys());
+            },
+            () -> peers.ask(SELECT, token + " " + selection, realm, 0));
+    return new PreviewView(
+        token,
+        found.matched,
+        found.users,
+        new TreeMap<>(found.byServer),
+        found.sessions,
+        Objects.requireNonNull(kept.get()).expiresAt().toString());
+  }
+
+  private SelectedSessions keep(
+      String token, String selection, String realm, Consumer<Preview> kept) {
+    Selection read = selection(selection);
+    SelectedSessions selected = sessions.select(read, realm, SHOWN);
+    kept.accept(management.previews().keep(token, Caller.current(), realm, read, selected));
+    return selected;
+  }
+
+  /** See {@link ServerMXBean#execute}. */
+  TerminationReport execute(String token, Preview preview) {
+    return everywhere(
+        OUTCOME,
+        () -> sessions.terminate(preview.selected()),
+        () -> peers.ask(EXECUTE, token, preview.realm(), 0));
   }
 
   /** See {@link ServerMXBean#terminateAllSessions}. */
@@ -379,6 +511,23 @@ final class JvmSessions {
       case TERMINATE -> ofId(subject, realm, session -> sessions.terminate(session.id()));
       case REFRESH -> ofId(subject, realm, sessions::refresh);
       case LIST -> pageFor(subject, realm, call.maximum());
+      case TERMINATE_SELECTED ->
+          selected(subject, read -> PeerCall.members(sessions.terminateSelected(read, realm)));
+      case SELECT -> {
+        int end = subject.indexOf(' ');
+        String selection = subject.substring(end + 1);
+        yield selected(
+            selection,
+            read ->
+                Found.of(
+                        keep(subject.substring(0, end), selection, realm, kept -> {}),
+                        management.keys())
+                    .members());
+      }
+      case EXECUTE -> {
+        SelectedSessions selected = management.previews().takePart(subject);
+        yield selected == null ? null : PeerCall.members(sessions.terminate(selected));
+      }
       default -> throw PeerCall.unknown(call.operation());
     };
   }
@@ -392,6 +541,17 @@ final class JvmSessions {
       return null;
     }
     return action.apply(user);
+  }
+
+  /** The peer has checked it; names that are refused here have no session here. */
+  private @Nullable Object selected(String text, Function<Selection, Object> action) {
+    Selection read;
+    try {
+      read = selection(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    return action.apply(read);
   }
 
   private @Nullable Object ofId(String text, String realm, Predicate<Session> action) {
@@ -412,17 +572,22 @@ final class JvmSessions {
       return null;
     }
     SessionsView page = page(users, realm, maximum);
-    List<Map<String, @Nullable Object>> rows =
-        page.sessions().stream().map(PeerCall::members).toList();
-    return Map.of("matched", page.matched(), "sessions", rows);
+    return Map.of("matched", page.matched(), "sessions", rows(page.sessions()));
+  }
+
+  private static List<Map<String, @Nullable Object>> rows(List<SessionView> sessions) {
+    return sessions.stream().map(PeerCall::members).toList();
+  }
+
+  private static List<SessionView> views(@Nullable Object rows) {
+    return ((List<?>) Objects.requireNonNull(rows))
+        .stream().map(row -> PeerCall.record(SessionView.class, (Map<?, ?>) row)).toList();
   }
 
   private static SessionsView page(Object answered) {
     Map<?, ?> page = (Map<?, ?>) answered;
-    List<?> rows = (List<?>) Objects.requireNonNull(page.get("sessions"));
     return new SessionsView(
-        (Long) Objects.requireNonNull(page.get("matched")),
-        rows.stream().map(row -> PeerCall.record(SessionView.class, (Map<?, ?>) row)).toList());
+        (Long) Objects.requireNonNull(page.get("matched")), views(page.get("sessions")));
   }
 
   private static Object members(RefreshReport report) {

@@ -69,20 +69,25 @@ public abstract class ManagedBean extends DescribedBean {
     if (value == null || value.isBlank()) {
       throw new IllegalArgumentException(parameter + " must not be blank");
     }
-    if (value.equals("String")) {
+    requireFilledIn(parameter, value);
+    return value;
+  }
+
+  private static void requireFilledIn(String parameter, @Nullable String value) {
+    if ("String".equals(value)) {
       throw new IllegalArgumentException(
           parameter + " must be filled in; String is what JConsole shows in an empty field");
     }
-    return value;
   }
 
   /**
    * Checks the reason for an operation, such as the number of a ticket.
    *
-   * @throws IllegalArgumentException if it is longer than {@value #REASON_LENGTH} or holds control
-   *     characters; null and blank are no reason
+   * @throws IllegalArgumentException if it is longer than {@value #REASON_LENGTH}, holds control
+   *     characters, or is what JConsole shows in an empty field; null and blank are no reason
    */
   protected static void requireReason(@Nullable String reason) {
+    requireFilledIn("reason", reason);
     if (reason != null && (reason.length() > REASON_LENGTH || !shown(reason).equals(reason))) {
       throw new IllegalArgumentException(
           "reason must be at most %d characters long, without control characters"

@@ -3,6 +3,7 @@ package org.smsjmx.management;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.management.MBeanServer;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.TerminationReport;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
@@ -32,6 +34,7 @@ public final class Management {
   private final JvmSessions jvmSessions;
   private final Durations durations = new Durations();
   private final Health health = new Health();
+  private final Previews previews;
   private final Rates rates;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
 
@@ -71,6 +74,7 @@ public final class Management {
     this.keys = new SessionKeys(sessions.timeouts(), this.clock);
     this.audit = audit;
     this.rates = new Rates(this.clock);
+    this.previews = new Previews(this.clock);
     this.jvmSessions = new JvmSessions(this, new Peers(mbeanServer, sessions));
   }
 
@@ -224,6 +228,10 @@ public final class Management {
     return audit;
   }
 
+  Previews previews() {
+    return previews;
+  }
+
   Durations durations() {
     return durations;
   }
@@ -239,6 +247,7 @@ public final class Management {
   public void tick() {
     clock.countSuspension();
     sessions.expire();
+    previews.forgetOld();
     rates.note(sessions.total());
   }
 
@@ -251,6 +260,27 @@ public final class Management {
   public static String version() {
     String version = Management.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
+  }
+
+  /** Returns what the running operation did, and adds it to the operation. */
+  ServerMXBean.OutcomeView outcome(TerminationReport report) {
+    OperationContext call = OperationContext.current();
+    Instant now = clock.instant();
+    String id = call.id(now);
+    call.note("matched", report.matched());
+    call.note("sessions", report.ended());
+    call.note("alreadyGone", report.alreadyGone());
+    call.note("survivors", report.survivors());
+    return new ServerMXBean.OutcomeView(
+        id,
+        "DONE",
+        report.matched(),
+        report.ended(),
+        report.alreadyGone(),
+        report.failed(),
+        report.survivors(),
+        new TreeMap<>(report.endedByServer()),
+        now.toString());
   }
 
   static ServerMXBean.TotalsView view(SessionTotals totals) {

@@ -1,7 +1,12 @@
 package org.smsjmx.management;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.audit.AuditLog;
 
@@ -23,6 +28,11 @@ final class OperationContext implements Caller.Scope {
   /** Its only element is the context, null if there is none. Never removed: it costs an access. */
   private static final ThreadLocal<@Nullable Object[]> CURRENT =
       ThreadLocal.withInitial(() -> new Object[1]);
+
+  private static final DateTimeFormatter ID_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final AtomicLong IDS = new AtomicLong();
 
   private final @Nullable OperationContext outer;
   private final Map<String, @Nullable Object> facts = new LinkedHashMap<>();
@@ -129,6 +139,16 @@ final class OperationContext implements Caller.Scope {
     if (running) {
       facts.put(fact, value);
     }
+  }
+
+  /**
+   * Gives the operation an id, under which the audit has it: the second and a number that no other
+   * operation of this JVM has.
+   */
+  String id(Instant now) {
+    String id = "%s-%d".formatted(ID_TIME.format(now), IDS.incrementAndGet());
+    note("operationId", id);
+    return id;
   }
 
   Caller caller() {

@@ -3,6 +3,7 @@ package org.smsjmx.management;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.ServerMXBean.OutcomeView;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
@@ -60,10 +61,21 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public int refreshRealm(@Nullable String name) {
+    requireThis(name);
+    return sessions.refreshRealm(realm);
+  }
+
+  @Override
+  public OutcomeView terminateRealm(@Nullable String name, @Nullable String reason) {
+    requireReason(reason);
+    requireThis(name);
+    return management.outcome(management.jvmSessions().terminateSelected("everyone=yes", realm));
+  }
+
+  private void requireThis(@Nullable String name) {
     if (!realm.equals(name)) {
       throw new IllegalArgumentException("realm must be %s here: %s".formatted(realm, shown(name)));
     }
-    return sessions.refreshRealm(realm);
   }
 
   @Override

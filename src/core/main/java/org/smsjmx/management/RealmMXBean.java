@@ -49,6 +49,22 @@ public interface RealmMXBean {
   int refreshRealm(@Description("Name of this realm") @Nullable String realm);
 
   /**
+   * Ends all sessions of the realm; sign-ins that began before are ended or refused.
+   *
+   * @param realm name of this realm; guards against ending those of another one
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return what became of them
+   * @throws IllegalArgumentException CTGSI0313E if it is not this realm's name
+   */
+  @ManagedOperation(
+      value = "Ends all sessions of the realm; says what became of them",
+      needs = Permission.ADMINISTER,
+      notification = "sms.session.terminated")
+  ServerMXBean.OutcomeView terminateRealm(
+      @Description("Name of this realm") @Nullable String realm,
+      @Description(ServerMXBean.REASON) @Nullable String reason);
+
+  /**
    * The refresh of a whole realm.
    *
    * @param realm which realm

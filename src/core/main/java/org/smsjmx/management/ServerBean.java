@@ -14,8 +14,10 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
+import org.smsjmx.management.Previews.Preview;
 import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
+import org.smsjmx.session.Selection;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionKeys;
@@ -190,6 +192,47 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   public int terminateSession(@Nullable String sessionId, @Nullable String realm) {
     everywhere.terminate(required("sessionId", sessionId), servedRealm(realm));
     return 1;
+  }
+
+  @Override
+  public int terminateSessionWithReason(
+      @Nullable String sessionId, @Nullable String realm, @Nullable String reason) {
+    requireReason(reason);
+    return terminateSession(sessionId, realm);
+  }
+
+  @Override
+  public OutcomeView terminateSelected(
+      @Nullable String selection, @Nullable String realm, @Nullable String reason) {
+    requireReason(reason);
+    String served = servedRealm(realm);
+    String selected = required("selection", selection);
+    requirePermissionFor(everywhere.selection(selected));
+    return management.outcome(everywhere.terminateSelected(selected, served));
+  }
+
+  @Override
+  public PreviewView previewTerminate(@Nullable String selection, @Nullable String realm) {
+    String served = servedRealm(realm);
+    return everywhere.preview(required("selection", selection), served);
+  }
+
+  @Override
+  public OutcomeView execute(@Nullable String token, @Nullable String reason) {
+    requireReason(reason);
+    String given = required("token", token);
+    Preview preview =
+        management.previews().take(given, Caller.current(), ServerBean::requirePermissionFor);
+    OperationContext call = OperationContext.current();
+    call.note("realm", preview.realm());
+    call.note("selection", shown(preview.selection().toString()));
+    return management.outcome(everywhere.execute(given, preview));
+  }
+
+  private static void requirePermissionFor(Selection selection) {
+    if (selection.isEveryone()) {
+      requirePermission(Permission.ADMINISTER, Caller.current());
+    }
   }
 
   @Override

@@ -187,6 +187,82 @@ public interface ServerMXBean {
       @Description(REALM) @Nullable String realm);
 
   /**
+   * {@link #terminateSession}, with a reason that goes into audit and notification.
+   *
+   * @param sessionId its id
+   * @param realm the session's realm
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return 1
+   * @throws IllegalArgumentException as {@link #terminateSession}
+   */
+  @ManagedOperation(
+      value = "Ends one session, for a reason",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  int terminateSessionWithReason(
+      @Description(SESSION_ID) @Nullable String sessionId,
+      @Description(REALM) @Nullable String realm,
+      @Description(REASON) @Nullable String reason);
+
+  /**
+   * Ends the sessions of a realm that a selection names, at all servers of the realm. A sign-in
+   * that began before the call and would match is ended or refused. Selecting everyone needs the
+   * permission to administer.
+   *
+   * @param selection {@code key=value} joined by commas, see {@link org.smsjmx.session.Selection}
+   * @param realm session realm that this server takes part in
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return what became of the sessions that were selected when the call began
+   * @throws IllegalArgumentException CTGSI0313E if the selection is wrong; the message names the
+   *     key, and nothing is done
+   */
+  @ManagedOperation(
+      value = "Ends the sessions of a realm that a selection names; says what became of them",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  OutcomeView terminateSelected(
+      @Description(SELECTION) @Nullable String selection,
+      @Description(REALM) @Nullable String realm,
+      @Description(REASON) @Nullable String reason);
+
+  /**
+   * Tells what {@link #terminateSelected} would end now, and fixes that set of sessions for {@link
+   * #execute}. An account has 10 such sets at most; a further one takes the place of its oldest.
+   *
+   * @param selection {@code key=value} joined by commas, see {@link org.smsjmx.session.Selection}
+   * @param realm session realm that this server takes part in
+   * @return how many sessions of how many users, some of them, and the token of the set
+   * @throws IllegalArgumentException CTGSI0313E if the selection is wrong, or matches more than
+   *     four million sessions
+   */
+  @ManagedOperation(
+      value = "Tells which sessions a selection names, and fixes them for execute",
+      needs = Permission.VIEW)
+  PreviewView previewTerminate(
+      @Description(SELECTION) @Nullable String selection,
+      @Description(REALM) @Nullable String realm);
+
+  /**
+   * Ends the sessions of a preview that are alive and still match; which of them are the newest was
+   * decided at the preview. No other session ends, and no sign-in is refused. Needs the permission
+   * that the selection would need.
+   *
+   * @param token from {@link #previewTerminate}, good for five minutes, once, for the same account
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return what became of them; those that match no more are left out
+   * @throws IllegalArgumentException CTGSI0309W if the preview is out of date or was executed
+   *     before
+   * @throws SecurityException CTGSI0303E if another account asked for it
+   */
+  @ManagedOperation(
+      value = "Ends exactly the sessions of a preview that are alive and still match",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  OutcomeView execute(
+      @Description("Token that previewTerminate returned") @Nullable String token,
+      @Description(REASON) @Nullable String reason);
+
+  /**
    * Refreshes the credential of one session.
    *
    * @param sessionId its id
@@ -229,6 +305,9 @@ public interface ServerMXBean {
 
   /** Of a parameter. */
   String REASON = "Reason, such as the number of a ticket; may be empty";
+
+  /** Of a parameter. */
+  String SELECTION = "Such as user=dlucas,older=PT8H or everyone=yes,server=...,idle=PT30M";
 
   /** Of a parameter. */
   String SESSION_ID = "Session id, as listSessions shows it";
@@ -280,6 +359,48 @@ public interface ServerMXBean {
       int kept,
       List<String> keptKinds,
       List<String> notes) {}
+
+  /**
+   * What became of sessions that were to be ended: {@code matched = ended + alreadyGone + failed}.
+   *
+   * @param operation id of the operation, by which the audit finds it
+   * @param state {@code DONE}
+   * @param matched how many were to be ended, fixed as the call began
+   * @param ended how many the call ended
+   * @param alreadyGone how many ended otherwise before the call could end them
+   * @param failed how many could not be ended
+   * @param survivors how many of them are alive when this is told
+   * @param endedByServer how many of those ended had signed in at each server
+   * @param at when this was told, ISO-8601
+   */
+  record OutcomeView(
+      String operation,
+      String state,
+      long matched,
+      long ended,
+      long alreadyGone,
+      long failed,
+      long survivors,
+      Map<String, Long> endedByServer,
+      String at) {}
+
+  /**
+   * Sessions that an operation would end.
+   *
+   * @param token for {@code execute}
+   * @param matched how many
+   * @param users how many users they are of
+   * @param byServer how many signed in at each server
+   * @param sessions the first hundred
+   * @param expiresAt until when the token is good, ISO-8601
+   */
+  record PreviewView(
+      String token,
+      long matched,
+      long users,
+      Map<String, Long> byServer,
+      List<SessionView> sessions,
+      String expiresAt) {}
 
   /**
    * Sessions found.

@@ -107,7 +107,7 @@ public final class Selection {
   public static Selection parse(String text, UserNames names, Function<String, SessionId> ids) {
     if (text.length() > MAXIMUM_LENGTH) {
       throw new IllegalArgumentException(
-          "selection must be at most %d characters long: %d"
+          "the selection must be at most %d characters long: %d"
               .formatted(MAXIMUM_LENGTH, text.length()));
     }
     return new Selection(text, conditions(text), names, ids);
@@ -124,7 +124,7 @@ public final class Selection {
         i++;
         if (i == text.length() || (text.charAt(i) != ',' && text.charAt(i) != '\\')) {
           throw new IllegalArgumentException(
-              "selection has a backslash that stands before no comma or backslash: "
+              "the selection has a backslash that stands before no comma or backslash: "
                   + Showable.shown(text, MAXIMUM_LENGTH));
         }
         condition.append(text.charAt(i));
@@ -143,15 +143,15 @@ public final class Selection {
     String key = equals < 0 ? pair : pair.substring(0, equals);
     if (!KEYS.contains(key)) {
       throw new IllegalArgumentException(
-          "selection has an unknown key: %s; known are %s"
+          "the selection has an unknown key: %s; known are %s"
               .formatted(Showable.shown(key, UserName.MAXIMUM_LENGTH), String.join(", ", KEYS)));
     }
     String value = equals < 0 ? "" : pair.substring(equals + 1);
     if (value.isBlank()) {
-      throw new IllegalArgumentException("%s of the selection must have a value".formatted(key));
+      throw new IllegalArgumentException("the selection's %s must have a value".formatted(key));
     }
     if (said.put(key, value) != null) {
-      throw new IllegalArgumentException("%s stands twice in the selection".formatted(key));
+      throw new IllegalArgumentException("the selection's %s stands twice".formatted(key));
     }
   }
 
@@ -164,7 +164,7 @@ public final class Selection {
     boolean some = said.containsKey("user-pattern");
     if ((one ? 1 : 0) + (some ? 1 : 0) + (everyone == null ? 0 : 1) > 1) {
       throw new IllegalArgumentException(
-          "selection must have one of user, user-pattern and everyone, not more");
+          "the selection must have one of user, user-pattern and everyone, not more");
     }
     if (one) {
       return foreign(said, "user", user -> name(user, names));
@@ -174,7 +174,7 @@ public final class Selection {
     }
     if (everyone == null) {
       throw new IllegalArgumentException(
-          "selection must name a user or user-pattern, or say everyone=yes");
+          "the selection must name a user or user-pattern, or say everyone=yes");
     }
     return null;
   }
@@ -247,13 +247,13 @@ public final class Selection {
       return value == null ? null : reader.apply(value);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "%s of the selection: %s".formatted(key, e.getMessage()), e);
+          "the selection's %s: %s".formatted(key, e.getMessage()), e);
     }
   }
 
   private static IllegalArgumentException wrong(String key, String value, String expected) {
     return new IllegalArgumentException(
-        "%s of the selection must be %s: %s"
+        "the selection's %s must be %s: %s"
             .formatted(key, expected, Showable.shown(value, UserName.MAXIMUM_LENGTH)));
   }
 

@@ -48,16 +48,6 @@ final class OperationCountsTest {
       new Management(mbeanServer, Topology.of(REALM, SERVER), sessions, clock)
           .registerAll(new Untraced());
 
-  private static final class Untraced implements Trace {
-    @Override
-    public int level() {
-      return 0;
-    }
-
-    @Override
-    public void set(int level) {}
-  }
-
   @AfterEach
   void unregister() {
     registration.close();

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.smsjmx.management.ServerMXBean.PreviewView;
 import org.smsjmx.management.ServerMXBean.RefreshView;
 import org.smsjmx.management.ServerMXBean.SessionView;
 import org.smsjmx.management.ServerMXBean.SessionsView;
@@ -150,6 +151,46 @@ final class PeersTest {
     assertThat(two.sessions()).as("that of johnq").isEqualTo(1);
     assertThat(proxy(where, ONE).terminateAllSessionsWithReason("johnq", REALM, "ticket"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void oneCallEndsWhatIsSelectedInAllCopies() {
+    Copy one = copy(ONE);
+    Copy two = copy(TWO);
+    one.signIn("dlucas", 2);
+    two.signIn("dlucas", 3);
+    two.signIn("johnq", 1);
+
+    assertThat(at(ONE).terminateSelected("user=DLucas,server=" + TWO, REALM, null))
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.matched()).isEqualTo(3);
+              assertThat(outcome.ended()).isEqualTo(3);
+              assertThat(outcome.endedByServer()).isEqualTo(Map.of(TWO, 3L));
+            });
+    assertThat(one.sessions()).isEqualTo(2);
+    assertThat(two.sessions()).isEqualTo(1);
+  }
+
+  @Test
+  void aPreviewIsExecutedInAllCopiesAsItWasSeen() {
+    Copy one = copy(ONE);
+    Copy two = copy(TWO);
+    one.signIn("dlucas", 2);
+    two.signIn("dlucas", 3);
+
+    PreviewView preview = at(ONE).previewTerminate("user=dlucas", REALM);
+    assertThat(preview.matched()).isEqualTo(5);
+    assertThat(preview.byServer()).isEqualTo(Map.of(ONE, 2L, TWO, 3L));
+    assertThat(preview.sessions()).hasSize(5);
+    two.signIn("dlucas", 1);
+
+    assertThat(at(ONE).execute(preview.token(), null).ended()).isEqualTo(5);
+    assertThat(one.sessions()).isZero();
+    assertThat(two.sessions()).isEqualTo(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> at(TWO).execute(preview.token(), null))
+        .withMessageContaining("CTGSI0309W");
   }
 
   @Test
