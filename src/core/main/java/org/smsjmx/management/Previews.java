@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Previews {
 
   private static final int MOST_OF_A_CALLER = 10;
   private static final long MOST_BYTES = 64L << 20;
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22}");
+  private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{32}");
 
   private final SecureRandom random = new SecureRandom();
   private final InstantSource clock;
@@ -67,7 +67,7 @@ final class Previews {
   String newToken() {
     byte[] bits = new byte[16];
     random.nextBytes(bits);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    return HexFormat.of().formatHex(bits);
   }
 
   /**

@@ -236,7 +236,14 @@ final class SelectionOperationsTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(
-      strings = {"", " ", "String", "x", "../../../../../../etc/", "AAAAAAAAAAAAAAAAAAAAA\n"})
+      strings = {
+        "",
+        " ",
+        "String",
+        "x",
+        "../../../../../../etc/",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
+      })
   void whatIsNoTokenIsAWrongValue(String token) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> server.execute(token, null))
@@ -246,7 +253,7 @@ final class SelectionOperationsTest {
   @Test
   void aTokenThatNobodyWasGivenIsOutOfDate() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> server.execute("A".repeat(22), null))
+        .isThrownBy(() -> server.execute("a".repeat(32), null))
         .withMessageContaining("CTGSI0309W");
   }
 

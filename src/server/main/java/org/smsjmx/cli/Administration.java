@@ -91,6 +91,21 @@ final class Administration {
         yield Wording.ofSession(
             id, realm, service.terminateSession(server, id, realm), "terminated");
       }
+      case SESSION_TERMINATE_SELECTED -> {
+        String selection = request.value(Parameter.SELECTION);
+        String realm = request.value(Parameter.REALM);
+        yield request.has(Option.PREVIEW)
+            ? Wording.preview(service.previewTerminate(server, selection, realm))
+            : ended(
+                service.terminateSelected(
+                    server, selection, realm, request.optional(Parameter.REASON)));
+      }
+      case SESSION_TERMINATE_PREVIEWED ->
+          ended(
+              service.execute(
+                  server, request.value(Parameter.TOKEN), request.optional(Parameter.REASON)));
+      case REALM_TERMINATE ->
+          ended(service.terminateRealm(knownRealm(request), request.optional(Parameter.REASON)));
       case SESSION_REFRESH -> {
         String id = request.value(Parameter.SESSION_ID);
         String realm = request.value(Parameter.REALM);
@@ -233,6 +248,14 @@ final class Administration {
 
   private static boolean isNotFound(Failure failure) {
     return failure.text().startsWith(StatusCode.CTGSI0312W.name());
+
+  /** An operation that leaves sessions alive has failed. */
+  private static Answer ended(Map<String, Object> outcome) throws Failure {
+    Answer answer = Wording.outcome(outcome);
+    if (!Long.valueOf(0).equals(outcome.get("survivors"))) {
+      throw new Failure(String.join(" ", answer.lines()));
+    }
+    return answer;
   }
 
   private Answer listSessions(Request request, String server) throws Failure {

@@ -48,6 +48,9 @@ enum Command {
   KEY_SHOW(task("key show"), "Shows the session management key: id, created, expires."),
   REALM_LIST(task("realm list"), "Lists the session realms."),
   REALM_SHOW(task("realm show <realm_name>"), "Lists the replica sets of a session realm."),
+  REALM_TERMINATE(
+      task("realm terminate <realm_name> [-reason <reason>]"),
+      "Ends all sessions of a session realm. The users can sign in again."),
   REPLICA_SET_LIST(
       task("replica set list [-realm <realm_name>]"),
       "Lists the replica sets, of all session realms or of one."),
@@ -75,6 +78,15 @@ enum Command {
       "Ends all sessions of each user whom a file names, as for one user."),
   SESSION_TERMINATE(
       task("session terminate session <session_id> -realm <realm_name>"), "Ends one session."),
+  SESSION_TERMINATE_SELECTED(
+      task(
+          "session terminate selected <selection> -realm <realm_name> [-reason <reason>] [-preview]"),
+      "Ends the sessions of a realm for which all conditions hold: user, user-pattern or"
+          + " everyone=yes, and group, server, older, idle, begun-before, credential-older, address,"
+          + " auth-type, except, keep-newest. -preview ends none, and shows which these are."),
+  SESSION_TERMINATE_PREVIEWED(
+      task("session terminate previewed <token> [-reason <reason>]"),
+      "Ends exactly the sessions that -preview counted, as far as they are alive and still match."),
   TRACE_GET(task("trace get"), "Shows the trace level."),
   TRACE_SET(task("trace set <level>"), "Sets the trace level, until the server process ends.");
 

@@ -7,6 +7,7 @@ enum Option {
   REALM("realm", Parameter.REALM),
   REASON("reason", Parameter.REASON),
   FILE("file", Parameter.USERS_FILE),
+  PREVIEW("preview", null),
   ANCHOR("anchor", Parameter.ANCHOR),
   LOCAL("l", null),
   ADMIN("a", Parameter.ADMIN),

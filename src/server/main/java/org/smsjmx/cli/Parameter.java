@@ -11,6 +11,11 @@ enum Parameter {
   REASON("reason", "Why, such as the number of a ticket; it goes into the audit"),
   PATTERN("pattern", "User name; * stands for any text"),
   MAXIMUM_RETURN("maximum_return", "Print at most so many sessions; all are counted"),
+  SELECTION(
+      "selection",
+      "Which sessions: conditions joined by commas, such as user=dlucas,older=PT8H or"
+          + " everyone=yes,server=NAME,idle=PT30M"),
+  TOKEN("token", "What -preview printed"),
   SESSION_ID("session_id", "Session id, as session list prints it"),
   REPLICA_SET("replica_set_name", "Replica set, as replica set list prints it"),
   TRACE_LEVEL("level", "0, 1, 2 or 3; 3 tells most"),

@@ -1,6 +1,7 @@
 package org.smsjmx.cli;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -306,6 +307,94 @@ final class RemoteService {
             new String[] {TEXT, TEXT});
   }
 
+  /** Returns what became of the sessions: values by name, as JSON has them. */
+  Map<String, Object> terminateSelected(
+      String server, String selection, String realm, @Nullable String reason) throws Failure {
+    return outcome(SmsNames.server(server), "terminateSelected", selection, realm, reason);
+  }
+
+  /** Returns what became of the sessions: values by name, as JSON has them. */
+  Map<String, Object> execute(String server, String token, @Nullable String reason) throws Failure {
+    return outcome(SmsNames.server(server), "execute", token, reason);
+  }
+
+  /** Returns what became of the sessions: values by name, as JSON has them. */
+  Map<String, Object> terminateRealm(String realm, @Nullable String reason) throws Failure {
+    return outcome(SmsNames.realm(realm), "terminateRealm", realm, reason);
+  }
+
+  private Map<String, Object> outcome(
+      ObjectName mbean, String operation, @Nullable String... arguments) throws Failure {
+    CompositeData outcome = (CompositeData) invokeWithTexts(mbean, operation, arguments);
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (String item :
+        List.of(
+            "operation",
+            "state",
+            "matched",
+            "ended",
+            "alreadyGone",
+            "failed",
+            "survivors",
+            "endedByServer",
+            "at")) {
+      values.put(item, plain(outcome.get(item)));
+    }
+    return values;
+  }
+
+  /** Returns a map as a map. */
+  private static Object plain(Object value) {
+    if (!(value instanceof TabularData table)) {
+      return value;
+    }
+    Map<String, Object> map = new TreeMap<>();
+    for (Object row : table.values()) {
+      map.put(String.valueOf(((CompositeData) row).get("key")), ((CompositeData) row).get("value"));
+    }
+    return map;
+  }
+
+  private Object invokeWithTexts(ObjectName mbean, String operation, @Nullable String... arguments)
+      throws Failure {
+    String[] signature = new String[arguments.length];
+    Arrays.fill(signature, TEXT);
+    return invoke(mbean, operation, arguments, signature);
+  }
+
+  /**
+   * What an operation would end.
+   *
+   * @param token for {@link #execute}
+   * @param matched how many sessions
+   * @param users how many users they are of
+   * @param byServer how many signed in at each server
+   * @param sessions the first of them: values by name, as JSON has them
+   * @param expiresAt until when the token is good, an ISO-8601 instant
+   */
+  record Preview(
+      String token,
+      long matched,
+      long users,
+      Object byServer,
+      List<Map<String, @Nullable Object>> sessions,
+      String expiresAt) {}
+
+  Preview previewTerminate(String server, String selection, String realm) throws Failure {
+    CompositeData preview =
+        (CompositeData)
+            invokeWithTexts(SmsNames.server(server), "previewTerminate", selection, realm);
+    return new Preview(
+        (String) preview.get("token"),
+        (Long) preview.get("matched"),
+        (Long) preview.get("users"),
+        plain(preview.get("byServer")),
+        List.of((CompositeData[]) preview.get("sessions")).stream()
+            .map(RemoteService::session)
+            .toList(),
+        (String) preview.get("expiresAt"));
+  }
+
   List<String> realms() throws Failure {
     Members alone = membersAlone();
     return alone == null ? texts(attribute(SmsNames.service(), "Realms")) : alone.realms();
@@ -404,7 +493,8 @@ final class RemoteService {
     return values;
   }
 
-  private Object invoke(ObjectName mbean, String operation, Object[] arguments, String[] signature)
+  private Object invoke(
+      ObjectName mbean, String operation, @Nullable Object[] arguments, String[] signature)
       throws Failure {
     return access.ask(mbeans -> mbeans.invoke(mbean, operation, arguments, signature));
   }

@@ -46,28 +46,8 @@ final class Wording {
   }
 
   static Answer sessions(RemoteService.FoundSessions found, String pattern, String realm) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        new ArrayList<>(
-            List.of("USER", "SESSION ID", "SERVER", "CREATED", "LAST ACCESS", "VERSION")));
-    for (Map<String, @Nullable Object> session : found.sessions()) {
-      rows.add(
-          new ArrayList<>(
-              List.of(
-                  String.valueOf(session.get("user")),
-                  String.valueOf(session.get("id")),
-                  String.valueOf(session.get("server")),
-                  localTime(String.valueOf(session.get("createdAt"))),
-                  localTime(String.valueOf(session.get("lastAccessAt"))),
-                  String.valueOf(session.get("credentialVersion")))));
-    }
-    addColumn(rows, found, "ADDRESS", "address");
-    addColumn(rows, found, "SIGNED IN BY", "authenticationType");
     int listed = found.sessions().size();
-    List<String> lines = new ArrayList<>();
-    if (listed > 0) {
-      lines.addAll(Output.table(rows));
-    }
+    List<String> lines = table(found.sessions());
     lines.add(
         (found.matched() == 1 ? "1 session matches " : found.matched() + " sessions match ")
             + pattern
@@ -80,11 +60,77 @@ final class Wording {
     return new Answer(lines, data);
   }
 
+  static Answer preview(RemoteService.Preview preview) {
+    int listed = preview.sessions().size();
+    List<String> lines = table(preview.sessions());
+    lines.add(
+        "%s of %s would be ended%s; none was."
+            .formatted(
+                number(preview.matched(), "session"),
+                number(preview.users(), "user"),
+                listed < preview.matched() ? " (%d printed)".formatted(listed) : ""));
+    if (preview.matched() > 0) {
+      lines.add(
+          "To end exactly these, until %s: sms session terminate previewed %s"
+              .formatted(localTime(preview.expiresAt()), preview.token()));
+    }
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("token", preview.token());
+    data.put("matched", preview.matched());
+    data.put("users", preview.users());
+    data.put("byServer", preview.byServer());
+    data.put("sessions", preview.sessions());
+    data.put("expiresAt", preview.expiresAt());
+    return new Answer(lines, data);
+  }
+
+  /** What became of sessions that were to be ended. */
+  static Answer outcome(Map<String, Object> outcome) {
+    Object gone = outcome.get("alreadyGone");
+    return Answer.sentence(
+        "%s of %s ended; %s%s survive."
+            .formatted(
+                outcome.get("ended"),
+                number((Long) outcome.getOrDefault("matched", 0L), "session"),
+                Long.valueOf(0).equals(gone) ? "" : gone + " had ended before; ",
+                outcome.get("survivors")),
+        outcome);
+  }
+
+  private static String number(long number, String of) {
+    return number + " " + of + (number == 1 ? "" : "s");
+  }
+
+  /** Returns the lines of a table of sessions, none if there are none. */
+  private static List<String> table(List<Map<String, @Nullable Object>> sessions) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        new ArrayList<>(
+            List.of("USER", "SESSION ID", "SERVER", "CREATED", "LAST ACCESS", "VERSION")));
+    for (Map<String, @Nullable Object> session : sessions) {
+      rows.add(
+          new ArrayList<>(
+              List.of(
+                  String.valueOf(session.get("user")),
+                  String.valueOf(session.get("id")),
+                  String.valueOf(session.get("server")),
+                  localTime(String.valueOf(session.get("createdAt"))),
+                  localTime(String.valueOf(session.get("lastAccessAt"))),
+                  String.valueOf(session.get("credentialVersion")))));
+    }
+    addColumn(rows, sessions, "ADDRESS", "address");
+    addColumn(rows, sessions, "SIGNED IN BY", "authenticationType");
+    return sessions.isEmpty() ? new ArrayList<>() : new ArrayList<>(Output.table(rows));
+  }
+
   /** Adds what applications tell of their sessions, unless they tell nothing. */
   private static void addColumn(
-      List<List<String>> rows, RemoteService.FoundSessions found, String title, String item) {
+      List<List<String>> rows,
+      List<Map<String, @Nullable Object>> sessions,
+      String title,
+      String item) {
     List<String> cells =
-        found.sessions().stream().map(session -> String.valueOf(session.get(item))).toList();
+        sessions.stream().map(session -> String.valueOf(session.get(item))).toList();
     if (cells.stream().allMatch(String::isEmpty)) {
       return;
     }

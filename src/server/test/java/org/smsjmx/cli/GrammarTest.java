@@ -54,6 +54,18 @@ final class GrammarTest {
             Command.SESSION_TERMINATE,
             SERVER + " session_id=s1 realm_name=ibm.com"),
         arguments(
+            TASK + "sms session terminate selected user=dlucas,older=PT8H -realm ibm.com -preview",
+            Command.SESSION_TERMINATE_SELECTED,
+            SERVER + " realm_name=ibm.com selection=user=dlucas,older=PT8H"),
+        arguments(
+            TASK + "sms session terminate previewed 0123 -reason x",
+            Command.SESSION_TERMINATE_PREVIEWED,
+            SERVER + " reason=x token=0123"),
+        arguments(
+            TASK + "sms realm terminate ibm.com",
+            Command.REALM_TERMINATE,
+            SERVER + " realm_name=ibm.com"),
+        arguments(
             TASK + "sms session refresh all_sessions johnq -realm ibm.com",
             Command.SESSION_REFRESH_ALL,
             SERVER + " user_name=johnq realm_name=ibm.com"),
@@ -168,7 +180,7 @@ final class GrammarTest {
     Map<String, String> pairs = new TreeMap<>();
     Arrays.stream(values.split(" "))
         .filter(pair -> !pair.isEmpty())
-        .forEach(pair -> pairs.put(pair.split("=")[0], pair.split("=")[1]));
+        .forEach(pair -> pairs.put(pair.split("=", 2)[0], pair.split("=", 2)[1]));
     return pairs;
   }
 
@@ -251,7 +263,7 @@ final class GrammarTest {
         .containsExactly("list", "listtasks", "show", "task");
     assertThat(Grammar.next(List.of("server", "task"))).containsExactly(Parameter.SERVER);
     assertThat(Grammar.next(List.of("server", "task", "x", "sms", "session", "terminate")))
-        .containsExactly("all_sessions", "session");
+        .containsExactly("all_sessions", "previewed", "selected", "session");
     assertThat(Grammar.next(Arrays.asList("server task x sms realm show".split(" "))))
         .containsExactly(Parameter.REALM);
     assertThat(Grammar.next(Arrays.asList("server task x sms replica set list".split(" "))))

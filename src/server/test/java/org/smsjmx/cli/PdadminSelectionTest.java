@@ -1,0 +1,117 @@
+package org.smsjmx.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smsjmx.cli.RunningService.CRUZ;
+import static org.smsjmx.cli.RunningService.DALLAS;
+import static org.smsjmx.cli.RunningService.VIEWER;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Selections, as administrators write them at the command line. */
+final class PdadminSelectionTest {
+
+  private static final String TASK = "server task " + CRUZ + " sms ";
+  private static final String SELECTED = TASK + "session terminate selected ";
+
+  @TempDir private Path directory;
+
+  private RunningService service;
+
+  @BeforeEach
+  void start() throws Exception {
+    service = new RunningService(directory);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    service.close();
+  }
+
+  @Test
+  void whatAPreviewShowedIsWhatEnds() {
+    service.signIn("dlucas", CRUZ, 2);
+    service.signIn("dlucas", DALLAS, 1);
+    service.signIn("johnq", CRUZ, 1);
+    String selection = "user=dlucas,keep-newest=1 -realm ibm.com ";
+
+    Ran shown = service.run(SELECTED + selection + "-preview");
+
+    assertThat(shown.exitCode()).isZero();
+    assertThat(shown.out())
+        .startsWith("USER ")
+        .contains("2 sessions of 1 user would be ended; none was.\n");
+    Matcher next =
+        Pattern.compile(
+                "To end exactly these, until .*: (sms session terminate previewed \\w+)\\n$")
+            .matcher(shown.out());
+    assertThat(next.find()).isTrue();
+    service.signIn("dlucas", CRUZ, 1);
+
+    String execute = "server task " + CRUZ + " " + next.group(1);
+    assertThat(service.run(execute + " -reason ticket"))
+        .isEqualTo(new Ran(0, "2 of 2 sessions ended; 0 survive.\n", ""));
+    assertThat(service.run(execute).err()).contains("CTGSI0309W").contains("0x38c58135");
+    assertThat(service.run(SELECTED + "user=dlucas -realm ibm.com"))
+        .isEqualTo(new Ran(0, "2 of 2 sessions ended; 0 survive.\n", ""));
+  }
+
+  @Test
+  void aPreviewOfNothingSaysSo() {
+    assertThat(service.run(SELECTED + "user=nobody -realm ibm.com -preview"))
+        .isEqualTo(new Ran(0, "0 sessions of 0 users would be ended; none was.\n", ""));
+  }
+
+  @Test
+  void theOutcomeIsToBeHadAsJson() {
+    service.signIn("dlucas", CRUZ, 2);
+    assertThat(service.run(SELECTED + "user=dlucas -realm ibm.com --json").out())
+        .matches(
+            "\\{\"operation\":\"\\w+-\\d+\",\"state\":\"DONE\",\"matched\":2,\"ended\":2,"
+                + "\"alreadyGone\":0,\"failed\":0,\"survivors\":0,\"endedByServer\":\\{\""
+                + CRUZ
+                + "\":2},\"at\":\"\\S+Z\"}\n");
+  }
+
+  @Test
+  void aRealmIsEndedAsAWhole() {
+    service.signIn("dlucas", CRUZ, 2);
+    service.signIn("johnq", DALLAS, 1);
+    assertThat(service.run(TASK + "realm terminate ibm.com -reason drill").out())
+        .isEqualTo("3 of 3 sessions ended; 0 survive.\n");
+    assertThat(service.run(TASK + "realm terminate nosuch.example.com").err())
+        .contains("CTGSI0313E");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'usr=x -realm ibm.com', CTGSI0313E, unknown key",
+    "'server=x -realm ibm.com', CTGSI0313E, everyone=yes",
+    "'user-pattern=* -realm ibm.com', CTGSI0313E, everyone=yes",
+    "'user=x,older=8h -realm ibm.com', CTGSI0313E, older",
+    "'user=x -realm nosuch', CTGSI0313E, nosuch",
+    "'user=x', '', -realm"
+  })
+  void aWrongSelectionIsNamed(String rest, String code, String named) {
+    Ran ran = service.run(SELECTED + rest);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains(code).contains(named);
+  }
+
+  @Test
+  void aViewerMayPreviewAndNotEnd() {
+    service.signIn("dlucas", CRUZ, 1);
+    String line = SELECTED + "user=dlucas -realm ibm.com";
+    assertThat(service.runAs(VIEWER, "", line + " -preview").out()).contains("1 session of 1 user");
+    assertThat(service.runAs(VIEWER, "", line).err()).contains("CTGSI0303E");
+    assertThat(service.run(line).out()).startsWith("1 of 1 session ended");
+  }
+}
