@@ -120,10 +120,8 @@ final class Administration {
                   : List.copyOf(service.replicaSets()));
       case REPLICA_SET_SHOW -> Wording.replicas(service.replicas(knownReplicaSet(request)));
       case KEY_SHOW -> Wording.sessionKey(service.sessionKey());
-      case SERVER_TERMINATE_ALL ->
-          sessionsOfServer(server, request, service::terminateSession, "terminated");
-      case SERVER_REFRESH_ALL ->
-          sessionsOfServer(server, request, service::refreshSession, "refreshed");
+      case SERVER_TERMINATE_ALL -> terminateAtServer(server, request.value(Parameter.USER));
+      case SERVER_REFRESH_ALL -> refreshAtServer(server, request.value(Parameter.USER));
       case SERVER_TERMINATE -> terminateSession(server, request.value(Parameter.SESSION_ID));
       case KEY_CHANGE, KEY_CHANGE_ALONE -> Wording.changedSessionKey(service.changeSessionKey());
       case TRACE_GET -> Wording.traceLevel(service.traceLevel(), "is");
@@ -166,38 +164,56 @@ final class Administration {
     throw new Failure(failed.values().iterator().next(), done);
   }
 
-  /** Does something to one session. */
-  private interface OneSession {
-    int perform(String server, String id, String realm) throws Failure;
+  /**
+   * Ends those sessions of a user that began at the server, in each of its realms. A sign-in at it
+   * that began before is ended or refused.
+   */
+  private Answer terminateAtServer(String server, String user) throws Failure {
+    String selection =
+        "user=%s,server=%s".formatted(user.replace("\\", "\\\\").replace(",", "\\,"), server);
+    long count = 0;
+    try {
+      for (String realm : service.server(server).realms()) {
+        Map<String, Object> outcome = service.terminateSelected(server, selection, realm, null);
+        count += (Long) outcome.getOrDefault("ended", 0L);
+      }
+    } catch (Failure e) {
+      throw before(e, count, "terminated");
+    }
+    return Wording.ofServer(user, server, count, "terminated");
   }
 
   /**
-   * Does something to those sessions of a user that began at the server, in each of its realms: one
-   * after the other, as they are listed now. A session that ends meanwhile is not counted, so of
-   * two callers at once each counts its own.
+   * Refreshes those sessions of a user that began at the server, in each of its realms: one after
+   * the other, as they are listed now. A session that ends meanwhile is not counted.
    */
-  private Answer sessionsOfServer(String server, Request request, OneSession action, String done)
-      throws Failure {
-    String user = request.value(Parameter.USER);
+  private Answer refreshAtServer(String server, String user) throws Failure {
     if (user.indexOf('*') >= 0) {
       throw new Failure(StatusCode.CTGSI0313E, "user must not hold *: " + user + ".");
     }
     List<String> realms = service.server(server).realms();
-    int count = 0;
+    long count = 0;
     try {
       for (String realm : realms) {
         for (String id : began(server, user, realm)) {
-          count += unlessGone(action, server, id, realm);
+          count += refreshUnlessGone(server, id, realm);
         }
       }
-      if (count == 0 && request.command() == Command.SERVER_REFRESH_ALL && !realms.isEmpty()) {
+      if (count == 0 && !realms.isEmpty()) {
         // as for a realm: a name that the registry does not know is an error
         service.previewRefresh(server, user, realms.get(0));
       }
     } catch (Failure e) {
-      throw count == 0 ? e : new Failure(e.text(), List.of(count + " " + done + " before that."));
+      throw before(e, count, "refreshed");
     }
-    return Wording.ofServer(user, server, count, done);
+    return Wording.ofServer(user, server, count, "refreshed");
+  }
+
+  /** Returns a failure that tells too what was done before. */
+  private static Failure before(Failure failure, long count, String done) {
+    return count == 0
+        ? failure
+        : new Failure(failure.text(), List.of(count + " " + done + " before that."));
   }
 
   /** Lists the ids of the user's sessions in the realm that began at the server. */
@@ -217,10 +233,9 @@ final class Administration {
         .toList();
   }
 
-  private static int unlessGone(OneSession action, String server, String id, String realm)
-      throws Failure {
+  private int refreshUnlessGone(String server, String id, String realm) throws Failure {
     try {
-      return action.perform(server, id, realm);
+      return service.refreshSession(server, id, realm);
     } catch (Failure e) {
       if (isNotFound(e)) {
         return 0;
@@ -248,6 +263,7 @@ final class Administration {
 
   private static boolean isNotFound(Failure failure) {
     return failure.text().startsWith(StatusCode.CTGSI0312W.name());
+  }
 
   /** An operation that leaves sessions alive has failed. */
   private static Answer ended(Map<String, Object> outcome) throws Failure {

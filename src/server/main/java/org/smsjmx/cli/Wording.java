@@ -147,7 +147,7 @@ final class Wording {
   }
 
   /** A slip in a name shows to programs too. */
-  private static List<String> notes(int count, String nobody) {
+  private static List<String> notes(long count, String nobody) {
     return count == 0 ? List.of(nobody) : List.of();
   }
 
@@ -312,7 +312,7 @@ final class Wording {
   }
 
   /** Of sessions that began at one server. */
-  static Answer ofServer(String user, String server, int count, String done) {
+  static Answer ofServer(String user, String server, long count, String done) {
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     data.put(done, count);
     data.put("user", user);
