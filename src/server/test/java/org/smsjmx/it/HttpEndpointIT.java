@@ -567,6 +567,20 @@ final class HttpEndpointIT {
     assertThat(status("write", "sms:type=Simulation", "attribute", "Running")).isEqualTo(403);
   }
 
+  @Test
+  void aReadThatIgnoresErrorsShowsNothingOfWhatIsHidden() {
+    for (String mbean : List.of("java.lang:type=Runtime", "java.lang:*", "*:*")) {
+      JSONObject request = json("type", "read", "mbean", mbean);
+      request.put("config", json("ignoreErrors", "true"));
+
+      String answer = jolokia.post(request.toString()).body();
+
+      assertThat(answer)
+          .contains("VmName", "is forbidden for MBean")
+          .doesNotContain("sms.home", "add-opens", "java.class.path");
+    }
+  }
+
   private static int status(String type, String mbean, String key, String value) {
     return outcome(answer(type, mbean, key, value)).status();
   }
