@@ -64,7 +64,7 @@ record Arguments(
     String trust = null;
     String certificate = null;
     String key = null;
-    String errors = "stderr";
+    String errors = null;
     String domain = null;
     boolean managementDomain = false;
     String historySize = null;
@@ -130,8 +130,10 @@ record Arguments(
     if (historySize != null && !isNumber(historySize, 0, Integer.MAX_VALUE)) {
       throw new Failure("-histsize must be a number of commands: " + historySize);
     }
-    if (!errors.equals("stdout") && !errors.equals("stderr")) {
-      throw new Failure("--errors must be stdout or stderr: " + errors);
+    String errorsGo = errors == null ? environment.getOrDefault("SMS_ERRORS", "stderr") : errors;
+    if (!errorsGo.equals("stdout") && !errorsGo.equals("stderr")) {
+      throw new Failure(
+          (errors == null ? "SMS_ERRORS" : "--errors") + " must be stdout or stderr: " + errorsGo);
     }
     if ("version".equals(topic) && next < arguments.length) {
       throw new Failure("-v tells the version and goes with no command; leave it out");
@@ -158,7 +160,7 @@ record Arguments(
         trust == null ? null : new ClientTls(trust, certificate, key),
         timeout == null ? DEFAULT_TIMEOUT : Integer.parseInt(timeout),
         json,
-        errors.equals("stdout"),
+        errorsGo.equals("stdout"),
         historySize == null ? DEFAULT_HISTORY : Integer.parseInt(historySize),
         topic,
         List.copyOf(List.of(arguments).subList(next, arguments.length)));
@@ -232,14 +234,16 @@ record Arguments(
     lines.add("  -I NAME, -linelen N  taken from old scripts; without effect, for there is no");
     lines.add("                       configuration to choose, and no line is cut");
     lines.add("  -histsize N          how many commands the terminal remembers (default: 500)");
-    lines.add("  --errors stdout      print errors where answers go, not on standard error");
+    lines.add(
+        "  --errors stdout      print errors where answers go, not on standard error (default:");
+    lines.add("                       SMS_ERRORS, or stderr)");
     lines.add("  --json               answer as JSON, one line for each command");
     lines.add("  --help, --version    -v too; with no command");
     lines.add("");
     lines.add("pdadmin help lists the commands. A single argument that does not begin with the");
     lines.add("word of a command is taken for the name of a file.");
     lines.add("");
-    lines.add("Environment: SMS_ADMIN_PASSWORD, SMS_CONNECT, SMS_TRUST");
+    lines.add("Environment: SMS_ADMIN_PASSWORD, SMS_CONNECT, SMS_ERRORS, SMS_TRUST");
     lines.add("Exit codes: 0 done, 1 failed (from a file or standard input: any command failed)");
     return lines;
   }

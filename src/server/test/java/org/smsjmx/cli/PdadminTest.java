@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -862,6 +863,15 @@ final class PdadminTest {
     assertThat(service.run("server show x")).isEqualTo(new Ran(1, "", error));
     assertThat(service.run("--errors", "stderr", "server show x")).isEqualTo(new Ran(1, "", error));
     assertThat(service.run("--errors", "stdout", "server show x")).isEqualTo(new Ran(1, error, ""));
+    Map<String, String> environment = new HashMap<>(service.environment());
+    environment.put("SMS_ERRORS", "stdout");
+    String[] show = {"-a", ADMINISTRATOR, "server show x"};
+    assertThat(Ran.of(environment, "", show)).isEqualTo(new Ran(1, error, ""));
+    String[] elsewhere = {"--errors", "stderr", "-a", ADMINISTRATOR, "server show x"};
+    assertThat(Ran.of(environment, "", elsewhere)).isEqualTo(new Ran(1, "", error));
+    environment.put("SMS_ERRORS", "file");
+    assertThat(Ran.of(environment, "", show).err())
+        .startsWith("pdadmin: SMS_ERRORS must be stdout or stderr: file\n");
   }
 
   @ParameterizedTest

@@ -326,7 +326,6 @@ final class PdadminIT {
     assertThat(run(pdadmin(List.of(), "server", "list")).err()).contains("HPDMS4047E");
   }
 
-  /** As published scripts test a password: what is printed is captured, and searched. */
   @Test
   void scriptsCanTestAPasswordByExit() {
     assertThat(passwordTest("wrong")).isEqualTo(new Ran(1, "", AUTHENTICATION_FAILED));
@@ -336,6 +335,30 @@ final class PdadminIT {
   private static Ran passwordTest(String password) {
     String test = "\"$0\" -a \"$1\" -p \"$2\" exit";
     return run(List.of("sh", "-c", test, script().toString(), ADMINISTRATOR, password));
+  }
+
+  /** In the words of published scripts, which capture nothing but standard output. */
+  @Test
+  void aPublishedPasswordTestRunsUnchangedWhereTheEnvironmentSendsErrorsToStandardOutput() {
+    String test =
+        """
+        result=$(pdadmin -a "$1" -p "$2" exit)
+        if echo "$result" | grep "Authentication failed" >/dev/null
+        then echo refused
+        else echo accepted
+        fi
+        """;
+    for (String shell : List.of("sh", "bash")) {
+      for (String password : List.of(PASSWORD, "wrong", "")) {
+        ProcessBuilder builder =
+            builder(List.of(shell, "-c", test, "script", ADMINISTRATOR, password));
+        builder.environment().put("SMS_ERRORS", "stdout");
+        builder.environment().merge("PATH", script().getParent() + ":", (path, own) -> own + path);
+        assertThat(run(builder, ""))
+            .as(shell + ": " + password)
+            .isEqualTo(done(password.equals(PASSWORD) ? "accepted\n" : "refused\n"));
+      }
+    }
   }
 
   private static final Pattern ONE_COMMAND =
