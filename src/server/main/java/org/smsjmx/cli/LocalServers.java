@@ -61,8 +61,8 @@ final class LocalServers {
       rows.add(
           List.of(
               pid,
-              said != null ? said.http() : "not ready",
-              said != null ? address(said.jmx()) : "not ready",
+              said != null ? said.http() : "unknown",
+              said != null ? address(said.jmx()) : "unknown",
               said != null ? said.config() : "",
               Objects.toString(data, ""),
               server.info().startInstant().map(Wording::localTime).orElse("")));

@@ -532,7 +532,7 @@ final class PdadminIT {
     try {
       Files.writeString(lock, "process 1\nhttp \u001b[31m\njmx x\nconfig y\n");
       Ran unknown = run(pdadmin(List.of("-l"), "server", "list"));
-      assertThat(row(unknown, other).split("  +")[1]).isEqualTo("not ready");
+      assertThat(row(unknown, other).split("  +")[1]).isEqualTo("unknown");
       Files.writeString(lock, "process " + other.pid() + "\nhttp \u001b[31m\njmx x\nconfig y\n");
       Ran hostile = run(pdadmin(List.of("-l"), "server", "list"));
       assertThat(row(hostile, other)).containsPattern("\\\\u001b\\[31m +x +y  ");
