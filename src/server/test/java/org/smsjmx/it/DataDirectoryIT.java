@@ -171,10 +171,14 @@ final class DataDirectoryIT {
   void aLockThatIsTakenAwayIsMadeAgain() throws IOException {
     Path data = ServerProcess.temporaryDirectory("data").resolve("locked");
     try (ServerProcess server = start(data).ready()) {
-      Files.delete(data.resolve(".lock"));
-      await().until(() -> Files.exists(data.resolve(".lock")));
+      Path lock = data.resolve(".lock");
+      String said = Files.readString(lock);
+      assertThat(said).contains("process " + server.pid() + "\n", server.facts().get("JMX"));
+      Files.delete(lock);
+      await().until(() -> Files.exists(lock) && Files.readString(lock).equals(said));
 
       assertThat(refused(start(data))).contains("another server runs with it");
+      assertThat(lock).hasContent(said);
       assertThat(server.jolokia().read("sms:type=Service", "PartsFailing")).isEqualTo(0L);
     }
   }
