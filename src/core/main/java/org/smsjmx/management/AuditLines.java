@@ -119,9 +119,12 @@ final class AuditLines implements AuditLog.Events {
             .member("time", text(clock.instant()))
             .member("caller", caller.name())
             .member("address", caller.address())
-            .member("door", caller.endpoint())
-            .member(SERVER, facts.containsKey(SERVER) ? facts.get(SERVER) : target)
-            .member("operation", operation);
+            .member("door", caller.endpoint());
+    if (!caller.osUser().isEmpty()) {
+      line.member("osUser", caller.osUser());
+    }
+    line.member(SERVER, facts.containsKey(SERVER) ? facts.get(SERVER) : target)
+        .member("operation", operation);
     facts.forEach(
         (fact, value) -> {
           if (!fact.equals(SERVER)) {

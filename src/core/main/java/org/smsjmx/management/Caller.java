@@ -3,15 +3,28 @@ package org.smsjmx.management;
 /**
  * The caller of an operation, as the endpoint found out through which the call came.
  *
- * @param name account, {@code local} for a process of the same operating-system user
+ * @param name account, {@code local} for the application itself and for a process that attached,
+ *     {@code anonymous@<host>} for a client of a JMX connector that asks for no password
  * @param address client's address, empty for a local one
  * @param endpoint {@code http}, {@code jmx} or {@code local}; {@code door} in audit lines
  * @param permission what the caller may do
+ * @param osUser operating-system user of a process that attached, empty if not known
  */
-public record Caller(String name, String address, String endpoint, Permission permission) {
+public record Caller(
+    String name, String address, String endpoint, Permission permission, String osUser) {
 
-  /** A caller from this machine without an endpoint: the operating system vouched for it. */
-  public static final Caller LOCAL = new Caller("local", "", "local", Permission.ADMINISTER);
+  /** The application itself. */
+  public static final Caller LOCAL = attached("");
+
+  /** A caller whose operating-system user is not known. */
+  public Caller(String name, String address, String endpoint, Permission permission) {
+    this(name, address, endpoint, permission, "");
+  }
+
+  /** A process that attached, for which the operating system vouched. */
+  static Caller attached(String osUser) {
+    return new Caller("local", "", "local", Permission.ADMINISTER, osUser);
+  }
 
   /** Returns who is calling in this thread. */
   public static Caller current() {

@@ -477,7 +477,7 @@ final class JvmSessions {
       Function<String, @Nullable Permission> permissions)
       throws ReflectionException {
     if (given == null || !PeerCall.isFromThisThread(given)) {
-      management.audit().denied(Caller.current(), server, PeerCall.NAME);
+      management.audit().denied(management.caller(), server, PeerCall.NAME);
       throw new SecurityException(
           StatusCode.CTGSI0303E.message("%s is for servers of this JVM.".formatted(PeerCall.NAME)));
     }

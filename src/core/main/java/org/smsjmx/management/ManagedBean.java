@@ -120,6 +120,7 @@ public abstract class ManagedBean extends DescribedBean {
     Audit audit = management.audit();
     audit.begun();
     OperationContext call = OperationContext.begin(target, operation);
+    call.calledBy(management.caller());
     Outcome outcome = Outcome.FAILED;
     StatusCode code = null;
     boolean recorded = false;

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionKeys;
 import org.smsjmx.session.SessionTotals;
@@ -35,6 +36,7 @@ public final class Management {
   private final Durations durations = new Durations();
   private final Health health = new Health();
   private final Previews previews;
+  private final ConnectorCallers connectors = new ConnectorCallers();
   private final Rates rates;
   private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
 
@@ -222,6 +224,26 @@ public final class Management {
   /** Returns to whom parts of the service tell their state. */
   public Health health() {
     return health;
+  }
+
+  /**
+   * Sets what clients may do that come by a JMX connector of the JDK or of the application, rather
+   * than by a port of this software. Without it those that the connector authenticated may
+   * administer, and of others those of this machine, among which are processes that attach; all
+   * others may view.
+   *
+   * @param permissions by the subject that the connector authenticated, which has no principal if
+   *     it authenticated none; not asked of a process that is known to have attached; null is
+   *     {@link Permission#VIEW}
+   */
+  public void permit(Function<Subject, Permission> permissions) {
+    connectors.permit(permissions);
+  }
+
+  /** Returns who calls in this thread, through an endpoint or by another connector. */
+  Caller caller() {
+    Caller known = Caller.current();
+    return known.equals(Caller.LOCAL) ? connectors.current() : known;
   }
 
   Audit audit() {

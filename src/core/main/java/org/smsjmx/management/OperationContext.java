@@ -71,10 +71,18 @@ final class OperationContext implements Caller.Scope {
     return context;
   }
 
+  /** Says who calls the operation, until its end. */
+  void calledBy(Caller who) {
+    caller = who;
+  }
+
   /** Ends the operation; what is known of it is forgotten. */
   void end() {
     running = false;
     facts.clear();
+    if (!entered) {
+      caller = Caller.LOCAL;
+    }
     if (outer == null) {
       leaveIfIdle();
     } else {

@@ -49,7 +49,12 @@ public final class ListeningSocket extends ServerSocket {
    */
   @Override
   public Socket accept() throws IOException {
-    acceptor = Thread.currentThread();
+    Thread thread = Thread.currentThread();
+    acceptor = thread;
+    if (thread.getName().startsWith("RMI TCP Accept-")) {
+      // by this name the core counts the ways into the JVM by which callers are not known
+      thread.setName("sms-jmx accepts " + getLocalPort());
+    }
     while (true) {
       ClientSocket client = new ClientSocket(connections);
       try {
