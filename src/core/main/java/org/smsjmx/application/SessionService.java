@@ -13,12 +13,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
 import org.smsjmx.management.Endpoints;
 import org.smsjmx.management.Management;
 import org.smsjmx.management.Membership;
+import org.smsjmx.management.Permission;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
@@ -45,12 +47,16 @@ public final class SessionService implements AutoCloseable {
   /** So many sessions may hang in code of the application, less one, before all others wait. */
   private static final int WORKERS = 8;
 
+  /** The setting that says what clients of other JMX connectors may do. */
+  private static final String PRINCIPALS = "sms.jmx.principals";
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String realm;
   private final SessionTable table;
   private final Sessions sessions;
   private final Endpoints endpoints;
+  private final Management management;
   private final Membership membership;
   private final ScheduledExecutorService thread;
   private final ThreadPoolExecutor workers;
@@ -63,7 +69,8 @@ public final class SessionService implements AutoCloseable {
       String realm,
       SessionTable table,
       UserRegistry registry,
-      Endpoints endpoints) {
+      Endpoints endpoints,
+      @Nullable Function<Subject, Permission> permissions) {
     InstantSource clock = InstantSource.system();
     this.realm = realm;
     this.table = table;
@@ -72,6 +79,10 @@ public final class SessionService implements AutoCloseable {
     Management management =
         new Management(
             ManagementFactory.getPlatformMBeanServer(), sessions, endpoints.audit(), clock);
+    if (permissions != null) {
+      management.permit(permissions);
+    }
+    this.management = management;
     this.membership = join(management, instance, realm);
     String server = server();
     this.thread =
@@ -142,10 +153,22 @@ public final class SessionService implements AutoCloseable {
       Function<String, @Nullable String> settings) {
     Endpoints endpoints = Endpoints.open(settings, SessionService.class.getClassLoader());
     try {
-      return new SessionService(instance, realm, table, registry, endpoints);
+      return new SessionService(instance, realm, table, registry, endpoints, permissions(settings));
     } catch (RuntimeException e) {
       endpoints.close();
       throw e;
+    }
+  }
+
+  /** What is wrong with a setting keeps no application from starting, and lets nobody do more. */
+  private static @Nullable Function<Subject, Permission> permissions(
+      Function<String, @Nullable String> settings) {
+    String text = settings.apply(PRINCIPALS);
+    try {
+      return text == null || text.isBlank() ? null : PrincipalPermissions.parse(text);
+    } catch (IllegalArgumentException e) {
+      LOG.error("clients of other JMX connectors may only view: {} {}", PRINCIPALS, e.getMessage());
+      return subject -> Permission.VIEW;
     }
   }
 
@@ -194,6 +217,16 @@ public final class SessionService implements AutoCloseable {
   /** Returns the realm. */
   public String realm() {
     return realm;
+  }
+
+  /**
+   * Sets what clients may do of the JDK's or the application's JMX connectors, in place of the
+   * setting {@code sms.jmx.principals}; see {@link Management#permit}.
+   *
+   * @param permissions by the subject that the connector authenticated
+   */
+  public void permit(Function<Subject, Permission> permissions) {
+    management.permit(permissions);
   }
 
   /** Returns the membership of the server in its realm, to note what is not managed. */
