@@ -106,6 +106,25 @@ public final class Credential {
     return Collections.unmodifiableMap(attributes);
   }
 
+  /**
+   * Returns the values of one attribute, null if there is none; then it takes no memory.
+   *
+   * @param name of small ASCII letters and other characters without case; letter case is ignored
+   */
+  public @Nullable List<String> attribute(String name) {
+    PackedStrings texts = new PackedStrings(packed, 0);
+    texts.skip();
+    texts.skip();
+    while (texts.hasNext()) {
+      if (texts.skipIfEqual(name)) {
+        return texts.nextList();
+      }
+      texts.skip();
+      texts.skip();
+    }
+    return null;
+  }
+
   /** Goes over the attributes, in the order of their names ignoring case. */
   static final class Attributes {
 

@@ -7,5 +7,7 @@ public enum EndReason {
   /** An administrator ended it. */
   TERMINATED_BY_ADMIN,
   /** Its lifetime or its time of inactivity was over. */
-  EXPIRED
+  EXPIRED,
+  /** Its user signed in again, and may have no more sessions, see {@link SessionLimit}. */
+  DISPLACED
 }

@@ -55,6 +55,10 @@ public interface SessionTable extends AutoCloseable {
     USERS_OF_A_REALM,
     /** Finds and ends sessions by a {@link Selection}. */
     SELECTION,
+    /** Keeps users out: {@link #keepOut}, {@link #letIn} and {@link #keptOut}. */
+    KEEP_OUT,
+    /** Limits how many sessions a user has at once: {@link #limitSessions}. */
+    SESSION_LIMIT,
     /** Knows how much memory it takes: {@link #memoryBytes}. */
     MEMORY
   }
@@ -130,7 +134,8 @@ public interface SessionTable extends AutoCloseable {
   long beginSignIn();
 
   /**
-   * Signs a user in, unless the sign-in was overtaken.
+   * Signs a user in, unless the sign-in was overtaken, the user is kept out, or has as many
+   * sessions as allowed.
    *
    * @param user who signs in
    * @param server at which server
@@ -232,6 +237,77 @@ public interface SessionTable extends AutoCloseable {
    */
   default TerminationReport terminateSelected(Selection selection, String realm) {
     throw new UnsupportedException("this session table does not select sessions");
+  }
+
+  /**
+   * Ends all sessions of a user in a realm, and refuses the user's sign-ins, with {@link
+   * SignIn.Refused#KEPT_OUT}, until a time is over. When it returns, no session of that user is
+   * alive, and no sign-in enters, whenever it began. Doing it again sets the time anew.
+   *
+   * @param user whom
+   * @param time for how long, from 1 ms to {@link KeptOut#MAXIMUM}; it passes whatever the clock is
+   *     set to
+   * @param by which account asks for it, for {@link #keptOut}
+   * @param reason why, for {@link #keptOut}
+   * @return what became of the sessions
+   * @throws IllegalArgumentException if the time is out of bounds, or {@link KeptOut#MOST_USERS}
+   *     others are kept out of the realm; then nothing is done
+   */
+  default TerminationReport keepOut(UserInRealm user, Duration time, String by, String reason) {
+    throw new UnsupportedException("this session table does not keep users out");
+  }
+
+  /**
+   * Lets a user sign in again before the time is over.
+   *
+   * @param user whom
+   * @return whether the user was kept out
+   */
+  default boolean letIn(UserInRealm user) {
+    throw new UnsupportedException("this session table does not keep users out");
+  }
+
+  /**
+   * Returns the users that are kept out of a realm, by name.
+   *
+   * @param realm realm
+   */
+  default List<KeptOut> keptOut(String realm) {
+    throw new UnsupportedException("this session table does not keep users out");
+  }
+
+  /**
+   * Limits how many sessions each user of a realm has at once. Nearer to a user is what the
+   * credential says that the sign-in brings ({@link SessionLimit#ATTRIBUTE}), and nearer still what
+   * is set for the user. The limit holds in {@link #signIn}, in whatever way and at whatever
+   * server: a user never has more sessions than it allows. Sessions that have ended or expired do
+   * not count. A lowered limit ends none until the user's next sign-in.
+   *
+   * @param realm realm
+   * @param limit {@link SessionLimit#UNSET} for none
+   */
+  default void limitSessions(String realm, SessionLimit limit) {
+    throw new UnsupportedException("this session table does not limit sessions");
+  }
+
+  /**
+   * Limits how many sessions a user has at once in a realm, whatever is said elsewhere.
+   *
+   * @param user whose
+   * @param limit {@link SessionLimit#UNSET} to let hold what is said elsewhere
+   * @throws IllegalArgumentException if {@link SessionLimit#MOST_USERS} others have a limit set
+   */
+  default void limitSessions(UserInRealm user, SessionLimit limit) {
+    throw new UnsupportedException("this session table does not limit sessions");
+  }
+
+  /**
+   * Returns the limits that are set in a realm.
+   *
+   * @param realm realm
+   */
+  default SessionLimits sessionLimits(String realm) {
+    throw new UnsupportedException("this session table does not limit sessions");
   }
 
   /**

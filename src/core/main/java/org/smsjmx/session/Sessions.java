@@ -69,6 +69,11 @@ public final class Sessions {
   public record RealmRefresh(
       String realm, int users, int usersDone, int unknown, int sessions, boolean running) {}
 
+  /** Returns whether the table can do something that tables may lack. */
+  public boolean can(SessionTable.Capability what) {
+    return table.capabilities().contains(what);
+  }
+
   /** Returns when sessions end by themselves. */
   public SessionTimeouts timeouts() {
     return table.timeouts();
@@ -89,6 +94,7 @@ public final class Sessions {
    * @param user who
    * @param server at which server
    * @return the new session's id
+   * @throws SignInRefusedException if the user is kept out, or has as many sessions as allowed
    * @throws UserRegistry.UnknownUserException if the registry has no such user
    * @throws UserRegistry.NoCredentialException if its answer gives no credential
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
@@ -104,6 +110,8 @@ public final class Sessions {
    * @param server at which server
    * @param count how often, at least 1
    * @return the new sessions' ids
+   * @throws SignInRefusedException if the user is kept out, or has as many sessions as allowed;
+   *     those that have begun stay
    * @throws UserRegistry.UnknownUserException if the registry has no such user
    * @throws UserRegistry.NoCredentialException if its answer gives no credential
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
@@ -119,6 +127,8 @@ public final class Sessions {
         signIn = table.signIn(compared, server, credential, SessionFacts.NONE, epoch, epoch);
         if (signIn instanceof SignIn.Entered entered) {
           ids.add(entered.id());
+        } else if (signIn instanceof SignIn.Refused refused && refused.isLasting()) {
+          throw new SignInRefusedException(compared, refused);
         }
       } while (ids.size() < count && signIn instanceof SignIn.Entered);
     }
@@ -145,7 +155,8 @@ public final class Sessions {
    * @param facts what else is known of the session
    * @param begun from {@link #beginSignIn}
    * @return the new session; {@code REFRESHED} if the credential has to be read again, for which
-   *     there is the other {@code signIn}; anything else if the user has to begin again
+   *     there is the other {@code signIn}; anything else if the user has to begin again, which is
+   *     in vain at once if it {@link SignIn.Refused#isLasting}
    */
   public SignIn signIn(
       UserInRealm user, String server, Credential credential, SessionFacts facts, long begun) {
@@ -168,7 +179,8 @@ public final class Sessions {
    * @param server at which server
    * @param facts what else is known of the session
    * @param begun from {@link #beginSignIn}
-   * @return the new session, or that the user has to begin again
+   * @return the new session, or why the user has to begin again, which is in vain at once if it
+   *     {@link SignIn.Refused#isLasting}
    * @throws UserRegistry.UnknownUserException if the registry has no such user
    * @throws UserRegistry.NoCredentialException if its answer gives no credential
    * @throws UserRegistry.RegistryUnavailableException if the registry does not answer
@@ -290,6 +302,52 @@ public final class Sessions {
    */
   public TerminationReport terminateSelected(Selection selection, String realm) {
     return table.terminateSelected(selection, realm);
+  }
+
+  /**
+   * Ends all sessions of a user in a realm, and refuses the user's sign-ins until a time is over.
+   *
+   * @param user whom
+   * @param time for how long, from 1 ms to {@link KeptOut#MAXIMUM}
+   * @param by which account asks for it
+   * @param reason why, empty if that is not said
+   * @return what became of the sessions
+   * @throws IllegalArgumentException if the time is out of bounds, or {@link KeptOut#MOST_USERS}
+   *     others are kept out of the realm
+   */
+  public TerminationReport keepOut(UserInRealm user, Duration time, String by, String reason) {
+    return table.keepOut(compared(user), time, by, reason);
+  }
+
+  /** Lets a user sign in again before that time is over; returns whether the user was kept out. */
+  public boolean letIn(UserInRealm user) {
+    return table.letIn(compared(user));
+  }
+
+  /** Returns the users that are kept out of a realm, by name. */
+  public List<KeptOut> keptOut(String realm) {
+    return table.keptOut(realm);
+  }
+
+  /** Limits how many sessions each user of a realm has, see {@link SessionTable#limitSessions}. */
+  public void limitSessions(String realm, SessionLimit limit) {
+    table.limitSessions(realm, limit);
+  }
+
+  /**
+   * Limits how many sessions a user has at once in a realm, whatever is said elsewhere.
+   *
+   * @param user whose
+   * @param limit {@link SessionLimit#UNSET} to let hold what is said elsewhere
+   * @throws IllegalArgumentException if {@link SessionLimit#MOST_USERS} others have a limit set
+   */
+  public void limitSessions(UserInRealm user, SessionLimit limit) {
+    table.limitSessions(compared(user), limit);
+  }
+
+  /** Returns the limits that are set in a realm. */
+  public SessionLimits sessionLimits(String realm) {
+    return table.sessionLimits(realm);
   }
 
   /**

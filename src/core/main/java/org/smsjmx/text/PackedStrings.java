@@ -79,6 +79,25 @@ public final class PackedStrings {
     at += length;
   }
 
+  /**
+   * Goes behind the next one if it is a name, ignoring the case of ASCII letters; else stays before
+   * it.
+   *
+   * @param name in ASCII, with small letters
+   * @return whether it is
+   */
+  public boolean skipIfEqual(String name) {
+    int start = at;
+    int head = head();
+    boolean equal = head == name.length() << 1;
+    for (int i = 0; equal && i < name.length(); i++) {
+      byte letter = whole[at + i];
+      equal = (letter >= 'A' && letter <= 'Z' ? letter + 'a' - 'A' : letter) == name.charAt(i);
+    }
+    at = equal ? at + name.length() : start;
+    return equal;
+  }
+
   private int head() {
     int head = 0;
     int shift = 0;

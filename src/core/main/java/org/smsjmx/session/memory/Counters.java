@@ -17,6 +17,7 @@ final class Counters {
   private final LongAdder signedOut = new LongAdder();
   private final LongAdder terminated = new LongAdder();
   private final LongAdder expired = new LongAdder();
+  private final LongAdder displaced = new LongAdder();
 
   Counters(String server, int number) {
     this.server = server;
@@ -32,6 +33,7 @@ final class Counters {
       case USER_LOGGED_OUT -> signedOut.add(sessions);
       case TERMINATED_BY_ADMIN -> terminated.add(sessions);
       case EXPIRED -> expired.add(sessions);
+      case DISPLACED -> displaced.add(sessions);
     }
   }
 
@@ -40,6 +42,7 @@ final class Counters {
     long out = signedOut.sum();
     long ended = terminated.sum();
     long over = expired.sum();
-    return new SessionTotals(signedIn.sum(), out, ended, over, refreshed.sum());
+    long gone = displaced.sum();
+    return new SessionTotals(signedIn.sum(), out, ended, over, gone, refreshed.sum());
   }
 }

@@ -17,7 +17,7 @@ import org.smsjmx.session.SessionListener.EndedSession;
  */
 final class EndedTogether extends AbstractList<EndedSession> {
 
-  private final int size;
+  private final Tally tally;
   private final SlotReference[] inline;
   private final int terminated;
   private final @Nullable Chunks chunks;
@@ -27,13 +27,13 @@ final class EndedTogether extends AbstractList<EndedSession> {
   /**
    * Makes the list.
    *
-   * @param size how many were terminated
+   * @param tally how many were terminated at each server
    * @param inline those that were in no chunk
    * @param terminated how many of these; behind them stand those that had expired
    * @param chunks all others, null if there were none
    */
-  EndedTogether(int size, SlotReference[] inline, int terminated, @Nullable Chunks chunks) {
-    this.size = size;
+  EndedTogether(Tally tally, SlotReference[] inline, int terminated, @Nullable Chunks chunks) {
+    this.tally = tally;
     this.inline = inline;
     this.terminated = terminated;
     this.chunks = chunks;
@@ -41,7 +41,11 @@ final class EndedTogether extends AbstractList<EndedSession> {
 
   @Override
   public int size() {
-    return size;
+    return tally.total();
+  }
+
+  Tally tally() {
+    return tally;
   }
 
   @Override
@@ -56,7 +60,7 @@ final class EndedTogether extends AbstractList<EndedSession> {
   }
 
   private List<EndedSession> read() {
-    List<EndedSession> all = new ArrayList<>(size);
+    List<EndedSession> all = new ArrayList<>(size());
     for (int i = 0; i < terminated; i++) {
       all.add(read(inline[i]));
     }

@@ -14,7 +14,8 @@ import org.smsjmx.session.SessionListener.EndedSession;
  */
 final class Endings {
 
-  private static final Endings UNHEARD = new Endings(null);
+  /** Without a listener. */
+  static final Endings UNHEARD = new Endings(null);
 
   private final @Nullable UserSessions user;
   private final List<EndedSession> sessions = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.Credential;
 import org.smsjmx.session.EndReason;
+import org.smsjmx.session.KeptOut;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.RefreshRules;
 import org.smsjmx.session.SelectedSessions;
@@ -24,6 +25,8 @@ import org.smsjmx.session.Selection;
 import org.smsjmx.session.Session;
 import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionLimit;
+import org.smsjmx.session.SessionLimits;
 import org.smsjmx.session.SessionList;
 import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.SessionTable;
@@ -236,23 +239,36 @@ public final class InMemorySessionTable implements SessionTable {
       if (sessions == null) {
         sessions = users.enter(user);
       }
-      synchronized (sessions) {
-        if (sessions.isRemoved()) {
-          continue;
+      Room room = Room.UNLIMITED;
+      try {
+        synchronized (sessions) {
+          if (sessions.isRemoved()) {
+            continue;
+          }
+          SignInRules rules = users.rules();
+          SignIn.Refused refused =
+              rules != null && rules.isKeptOut(user, table.clock())
+                  ? SignIn.Refused.KEPT_OUT
+                  : epochs.refused(user, begun, read);
+          if (refused == null) {
+            refused = users.selected().refused(user, server, credential, facts, begun);
+          }
+          if (refused == null && users.refreshedIn() > read) {
+            refused = SignIn.Refused.REFRESHED;
+          }
+          if (refused == null) {
+            room = Room.of(sessions, SignInRules.limit(rules, user, credential));
+            refused = room.make() ? null : SignIn.Refused.LIMIT_REACHED;
+          }
+          if (refused != null) {
+            sessions.removeIfEmpty();
+            return refused;
+          }
+          long lastRefresh = epochs.lastRefreshBefore(user, read);
+          return new SignIn.Entered(sessions.signIn(user, counted, credential, facts, lastRefresh));
         }
-        SignIn.Refused refused = epochs.refused(user, begun, read);
-        if (refused == null) {
-          refused = users.selected().refused(user, server, credential, facts, begun);
-        }
-        if (refused == null && users.refreshedIn() > read) {
-          refused = SignIn.Refused.REFRESHED;
-        }
-        if (refused != null) {
-          sessions.removeIfEmpty();
-          return refused;
-        }
-        long lastRefresh = epochs.lastRefreshBefore(user, read);
-        return new SignIn.Entered(sessions.signIn(user, counted, credential, facts, lastRefresh));
+      } finally {
+        room.tell();
       }
     }
   }
@@ -296,13 +312,58 @@ public final class InMemorySessionTable implements SessionTable {
 
   @Override
   public int terminateAll(UserInRealm user) {
+    return terminate(user).total();
+  }
+
+  private Tally terminate(UserInRealm user) {
     epochs.raiseTerminated(user);
     UserSessions sessions = table.findBehindBarrier(user);
     if (sessions == null) {
       UserSessions.tellTerminated(table.listeners(), user, List.of());
-      return 0;
+      return UserSessions.NONE_ENDED;
     }
     return sessions.terminateAll(user, now());
+  }
+
+  @Override
+  public TerminationReport keepOut(UserInRealm user, Duration time, String by, String reason) {
+    long millis = KeptOut.requireTime(time);
+    table.realm(user.realm()).madeRules().keepOut(user, now(), millis, by, reason);
+    Tally ended = terminate(user); // behind the mark
+    return new TerminationReport(ended.total(), ended.total(), 0, 0, 0, ended.byServer());
+  }
+
+  @Override
+  public boolean letIn(UserInRealm user) {
+    SignInRules rules = rules(user.realm());
+    return rules != null && rules.letIn(user, now());
+  }
+
+  @Override
+  public List<KeptOut> keptOut(String realm) {
+    SignInRules rules = rules(realm);
+    return rules == null ? List.of() : rules.keptOut(table.clock());
+  }
+
+  @Override
+  public void limitSessions(String realm, SessionLimit limit) {
+    table.realm(realm).madeRules().limit(limit);
+  }
+
+  @Override
+  public void limitSessions(UserInRealm user, SessionLimit limit) {
+    table.realm(user.realm()).madeRules().limit(user, limit);
+  }
+
+  @Override
+  public SessionLimits sessionLimits(String realm) {
+    SignInRules rules = rules(realm);
+    return rules == null ? SessionLimits.NONE : rules.limits();
+  }
+
+  private @Nullable SignInRules rules(String realm) {
+    RealmUsers users = table.realms().get(realm);
+    return users == null ? null : users.rules();
   }
 
   @Override
@@ -447,6 +508,12 @@ public final class InMemorySessionTable implements SessionTable {
   @Override
   public int expire() {
     table.clock().countSuspension();
+    for (RealmUsers users : table.realms().values()) {
+      SignInRules rules = users.rules();
+      if (rules != null) {
+        rules.forgetOver(now());
+      }
+    }
     return table.sweep().run(now());
   }
 

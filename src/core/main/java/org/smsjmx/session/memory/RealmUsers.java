@@ -1,6 +1,7 @@
 package org.smsjmx.session.memory;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.UserInRealm;
 
 /** The users of one realm, so that what is asked about it costs nothing for other realms. */
@@ -15,6 +16,9 @@ final class RealmUsers {
   private volatile long refreshedIn;
 
   private final SelectionBarriers selected = new SelectionBarriers();
+
+  /** Null until administrators want something of sign-ins. */
+  private volatile @Nullable SignInRules rules;
 
   RealmUsers(String name, TableContext table) {
     this.name = name;
@@ -64,6 +68,21 @@ final class RealmUsers {
   /** Returns what keeps out sign-ins that an operation on a selection would have ended. */
   SelectionBarriers selected() {
     return selected;
+  }
+
+  /** Returns what administrators want of sign-ins, null if nothing was ever. */
+  @Nullable SignInRules rules() {
+    return rules;
+  }
+
+  /** Returns where to note what administrators want of sign-ins. */
+  synchronized SignInRules madeRules() {
+    SignInRules known = rules;
+    if (known == null) {
+      known = new SignInRules();
+      rules = known;
+    }
+    return known;
   }
 
   long count() {

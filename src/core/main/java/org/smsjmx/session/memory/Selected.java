@@ -4,8 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SelectedSessions;
@@ -129,15 +127,13 @@ final class Selected implements SelectedSessions.Members {
 
     TerminationReport report() {
       end();
-      Map<String, Long> byServer = new TreeMap<>();
-      ended.forEach((server, number) -> byServer.merge(server.server, (long) number, Long::sum));
       return new TerminationReport(
           matched,
           ended.total(),
           matched - ended.total() - survivors,
           survivors,
           survivors,
-          byServer);
+          ended.byServer());
     }
   }
 

@@ -1,6 +1,8 @@
 package org.smsjmx.session.memory;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
 
 /** Numbers of sessions by server, and their sum. The servers of one user are few. */
@@ -26,6 +28,13 @@ final class Tally {
 
   void add(Tally others) {
     others.forEach(this::add);
+  }
+
+  /** Returns the numbers by the names of the servers. */
+  Map<String, Long> byServer() {
+    Map<String, Long> byServer = new TreeMap<>();
+    forEach((server, number) -> byServer.merge(server.server, (long) number, Long::sum));
+    return byServer;
   }
 
   int total() {

@@ -12,6 +12,7 @@ import org.smsjmx.session.EndReason;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionLimit;
 import org.smsjmx.session.SessionListener.Ended;
 import org.smsjmx.session.SessionListener.EndedSession;
 import org.smsjmx.session.SessionListener.Refreshed;
@@ -42,6 +43,9 @@ import org.smsjmx.session.UserInRealm;
  * </ul>
  */
 class UserSessions extends InlineSlots implements Owner {
+
+  /** Nothing is added to it. */
+  static final Tally NONE_ENDED = new Tally();
 
   private final int hash;
 
@@ -191,6 +195,44 @@ class UserSessions extends InlineSlots implements Owner {
   private void remove() {
     closeInline();
     realm.remove(this);
+  }
+
+  /**
+   * Makes room for one more session under a limit: ends what is due, which does not count, and then
+   * the oldest ones where the limit has it so.
+   *
+   * @return whether there is room
+   */
+  boolean makeRoom(SessionLimit limit, Endings expired, Endings displaced) {
+    long now = table().clock().elapsedMillis();
+    endDue(now, expired);
+    int surplus = size() + 1 - limit.maximum();
+    if (surplus > 0 && limit.kind() != SessionLimit.Kind.DISPLACE) {
+      return false;
+    }
+    for (SessionId id : surplus > 0 ? first(surplus) : List.<SessionId>of()) {
+      SlotReference session = find(id);
+      if (session != null) {
+        takeOut(session);
+        EndReason actual =
+            session.end(EndReason.DISPLACED, session.lastAccessAt(), now, timeouts());
+        ended(session, actual, actual == EndReason.EXPIRED ? expired : displaced);
+      }
+    }
+    return true;
+  }
+
+  private void endDue(long now, Endings endings) {
+    if (mayBeDue(now)) {
+      expireInline(now, endings);
+      for (Chunk chunk : listChunks()) {
+        expireChunk(chunk, now, endings);
+      }
+      Chunks many = chunks;
+      if (many != null) {
+        many.updateEarliest();
+      }
+    }
   }
 
   /** Enters a new session. */
@@ -413,11 +455,11 @@ class UserSessions extends InlineSlots implements Owner {
   }
 
   /**
-   * Ends all; they keep their slots until the next {@link Sweep}.
+   * Ends all; they keep their slots until the next {@link Sweep}. Returns how many it ended.
    *
    * @param named the user, as the caller named it
    */
-  int terminateAll(UserInRealm named, long now) {
+  Tally terminateAll(UserInRealm named, long now) {
     Endings expired = newEndings();
     EndedTogether ended = terminateAll(now, expired);
     try {
@@ -428,7 +470,7 @@ class UserSessions extends InlineSlots implements Owner {
         ended.leaveTo(table().sweep());
       }
     }
-    return ended == null ? 0 : ended.size();
+    return ended == null ? NONE_ENDED : ended.tally();
   }
 
   /** Tells the listeners of a {@code terminateAll}, also of one that found no session. */
@@ -482,7 +524,7 @@ class UserSessions extends InlineSlots implements Owner {
       chunks = null; // skip redundant volatile writes; each is a fence
     }
     remove();
-    return new EndedTogether(terminated.total(), ending, inline, many);
+    return new EndedTogether(terminated, ending, inline, many);
   }
 
   /**
