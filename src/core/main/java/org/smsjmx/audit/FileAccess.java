@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who may read audit files, where the file system knows owners: their owner and one group. */
-final class FileAccess {
+/** Who may read files of ours, where the file system knows owners: their owner and one group. */
+public final class FileAccess {
 
   static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -39,7 +39,7 @@ final class FileAccess {
   private FileAccess() {}
 
   /** Returns how a new file is made: for its owner alone. */
-  static FileAttribute<?>[] ofNewFile() {
+  public static FileAttribute<?>[] ofNewFile() {
     return POSIX
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
         : new FileAttribute<?>[0];
@@ -67,7 +67,7 @@ final class FileAccess {
   }
 
   /** Brings the name of a new file to the disk; where there is no POSIX, it cannot be done. */
-  static void syncDirectory(Path file) throws IOException {
+  public static void syncDirectory(Path file) throws IOException {
     if (POSIX) {
       try (FileChannel names = FileChannel.open(directoryOf(file), StandardOpenOption.READ)) {
         names.force(true);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -200,6 +201,19 @@ public final class Audit implements AutoCloseable {
       delayedSignIns.incrementAndGet();
     }
     write(lines.signInFailed(account, endpoint, address, delayed));
+  }
+
+  /**
+   * Writes the line of sessions that ended since their user signed in again. The user does not wait
+   * for the disk.
+   *
+   * @param server at which they had signed in
+   * @param facts whose, and which
+   */
+  void displaced(String server, Map<String, Object> facts) {
+    if (!starting && !closing) {
+      log.append(lines.displaced(server, facts), true);
+    }
   }
 
   /** Counts a sign-in that was refused unchecked and is one of too many to record each. */

@@ -20,6 +20,9 @@ final class AuditLines implements AuditLog.Events {
   /** The fact by which an operation names what it concerns, where that is not its MBean. */
   private static final String SERVER = "server";
 
+  /** No account of ours: a user of the servers, who signs in there. */
+  private static final Caller USER = new Caller("", "", "signIn", Permission.VIEW);
+
   private static final String DONE = "done";
   private static final String FAILED = "error";
 
@@ -103,6 +106,11 @@ final class AuditLines implements AuditLog.Events {
     Caller caller = new Caller(RefusedException.shown(account), address, endpoint, Permission.VIEW);
     Map<String, Object> facts = Map.of("delayed", delayed);
     return line(caller, SERVICE, "signIn", facts, FAILED, StatusCode.HPDIA0200W);
+  }
+
+  /** Returns the line of sessions that ended since their user signed in again. */
+  String displaced(String server, Map<String, Object> facts) {
+    return line(USER, server, "sessionDisplaced", facts, DONE, null);
   }
 
   /** A status code takes the place of the outcome. */

@@ -7,6 +7,8 @@ import org.slf4j.Logger;
 import org.smsjmx.log.Logs;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.SignIn;
+import org.smsjmx.session.SignInRefusedException;
 import org.smsjmx.session.UserRegistry;
 
 /**
@@ -26,6 +28,10 @@ final class ClientErrors {
     }
     if (thrown instanceof UserRegistry.UnknownUserException) {
       return new RefusedException(StatusCode.HPDMG0754W, sentence(thrown.getMessage()));
+    }
+    if (thrown instanceof SignInRefusedException refused
+        && refused.reason() == SignIn.Refused.LIMIT_REACHED) {
+      return new RefusedException(StatusCode.CTGSI0304W, sentence(thrown.getMessage()));
     }
     if (thrown instanceof SessionTable.UnsupportedException) {
       return new RefusedException(StatusCode.DPWAP0105E, sentence(thrown.getMessage()));
@@ -65,7 +71,11 @@ final class ClientErrors {
     if (reason instanceof Peers.FailedException) {
       return new IllegalStateException(reason.getMessage());
     }
+    if (reason instanceof SignInRefusedException refused) {
+      return new IllegalStateException(sentence(refused.getMessage()));
+    }
     if (reason instanceof Sessions.RefreshUnderWayException
+        || reason instanceof SignInPolicies.NotWrittenException
         || reason instanceof Audit.UnavailableException) {
       return new IllegalStateException(sentence(reason.getMessage()));
     }

@@ -5,6 +5,7 @@ import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -30,8 +31,13 @@ abstract class DescribedBean extends StandardEmitterMBean {
   private final Map<String, Operation> operations = new LinkedHashMap<>();
   private volatile @Nullable MBeanInfo ordered;
 
-  DescribedBean(Class<?> contract) {
-    super(contract, true, new NotificationBroadcasterSupport(notificationsOf(contract)));
+  /**
+   * Takes what the MBean is from its interface.
+   *
+   * @param events types of the notifications that no operation causes
+   */
+  DescribedBean(Class<?> contract, List<String> events) {
+    super(contract, true, new NotificationBroadcasterSupport(notificationsOf(contract, events)));
     this.description = contract.getAnnotation(Description.class).value();
     for (Method method : contract.getMethods()) {
       Description attribute = method.getAnnotation(Description.class);
@@ -43,14 +49,13 @@ abstract class DescribedBean extends StandardEmitterMBean {
     }
   }
 
-  private static MBeanNotificationInfo[] notificationsOf(Class<?> contract) {
-    String[] types =
+  private static MBeanNotificationInfo[] notificationsOf(Class<?> contract, List<String> events) {
+    Stream<String> ofOperations =
         Arrays.stream(contract.getMethods())
             .map(method -> method.getAnnotation(ManagedOperation.class))
             .flatMap(op -> op == null ? Stream.empty() : Stream.of(op.notification()))
-            .filter(type -> !type.isEmpty())
-            .distinct()
-            .toArray(String[]::new);
+            .filter(type -> !type.isEmpty());
+    String[] types = Stream.concat(ofOperations, events.stream()).distinct().toArray(String[]::new);
     return types.length == 0
         ? new MBeanNotificationInfo[0]
         : new MBeanNotificationInfo[] {

@@ -1,5 +1,6 @@
 package org.smsjmx.management;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,6 +56,8 @@ final class JvmSessions {
   private static final String TERMINATE_SELECTED = "terminateSelected";
   private static final String SELECT = "previewTerminate";
   private static final String EXECUTE = "execute";
+  private static final String KEEP_OUT = "terminateAndKeepOut";
+  private static final String LET_IN = "letIn";
 
   /** How many sessions a preview shows. */
   private static final int SHOWN = 100;
@@ -86,15 +89,27 @@ final class JvmSessions {
    * @param nothing what a part does where nothing is to be done
    * @param read makes it of what a peer answered
    * @param and puts two together
-   * @param changed how many sessions are changed
-   * @param done what is done to them, in a word; empty if nothing is
+   * @param changed how many sessions or users are changed
+   * @param counted {@code sessions} or {@code users}
+   * @param done what is done to them, in a word or two; empty if nothing is
    */
   private record Parts<T>(
       T nothing,
       Function<Object, T> read,
       BinaryOperator<T> and,
       ToIntFunction<T> changed,
-      String done) {}
+      String counted,
+      String done) {
+
+    Parts(
+        T nothing,
+        Function<Object, T> read,
+        BinaryOperator<T> and,
+        ToIntFunction<T> changed,
+        String done) {
+      this(nothing, read, and, changed, "sessions", done);
+    }
+  }
 
   private static final Parts<Integer> TERMINATED =
       new Parts<>(0, Integer.class::cast, Integer::sum, count -> count, "terminated");
@@ -118,6 +133,49 @@ final class JvmSessions {
           TerminationReport::and,
           report -> Math.toIntExact(report.ended()),
           "terminated");
+
+  /**
+   * What keeping a user out did.
+   *
+   * @param ended what became of the user's sessions
+   * @param durable whether the user is kept out after a restart, too
+   */
+  record KeptOutReport(TerminationReport ended, boolean durable) {
+
+    private static KeptOutReport read(Object answered) {
+      Map<?, ?> members = (Map<?, ?>) answered;
+      return new KeptOutReport(
+          PeerCall.record(TerminationReport.class, members),
+          (Boolean) Objects.requireNonNull(members.get("durable")));
+    }
+
+    private Map<String, @Nullable Object> members() {
+      Map<String, @Nullable Object> members = PeerCall.members(ended);
+      members.put("durable", durable);
+      return members;
+    }
+
+    private KeptOutReport and(KeptOutReport other) {
+      return new KeptOutReport(ended.and(other.ended), durable && other.durable);
+    }
+  }
+
+  private static final Parts<KeptOutReport> KEPT_OUT =
+      new Parts<>(
+          new KeptOutReport(TerminationReport.NOTHING, true),
+          KeptOutReport::read,
+          KeptOutReport::and,
+          report -> Math.toIntExact(report.ended.ended()),
+          "terminated");
+
+  private static final Parts<Boolean> WAS_OUT =
+      new Parts<>(
+          false,
+          Boolean.class::cast,
+          Boolean::logicalOr,
+          wasOut -> wasOut ? 1 : 0,
+          "users",
+          "let in");
 
   private static final Parts<Found> FOUND =
       new Parts<>(new Found(0, 0, Map.of(), List.of()), Found::read, Found::and, found -> 0, "");
@@ -224,6 +282,32 @@ final class JvmSessions {
         OUTCOME,
         () -> sessions.terminate(preview.selected()),
         () -> peers.ask(EXECUTE, token, preview.realm(), 0));
+  }
+
+  /** See {@link ServerMXBean#terminateAndKeepOut}. */
+  KeptOutReport keepOut(UserInRealm user, Duration time, String reason) {
+    return everywhere(
+        KEPT_OUT,
+        () -> keepOutHere(user, time, reason),
+        () ->
+            peers.ask(
+                KEEP_OUT,
+                String.join("\n", time.toString(), reason, user.user()),
+                user.realm(),
+                0));
+  }
+
+  private KeptOutReport keepOutHere(UserInRealm user, Duration time, String reason) {
+    SignInPolicies policies = management.policies();
+    return new KeptOutReport(policies.keepOut(user, time, reason), policies.isDurable());
+  }
+
+  /** See {@link ServerMXBean#letIn}. */
+  boolean letIn(UserInRealm user) {
+    return everywhere(
+        WAS_OUT,
+        () -> management.policies().letIn(user),
+        () -> peers.ask(LET_IN, user.user(), user.realm(), 0));
   }
 
   /** See {@link ServerMXBean#terminateAllSessions}. */
@@ -369,8 +453,8 @@ final class JvmSessions {
       if (parts.done.isEmpty()) {
         throw failure(failed, "");
       }
-      OperationContext.current().note("sessions", changed);
-      throw failure(failed, "%d sessions were %s. ".formatted(changed, parts.done));
+      OperationContext.current().note(parts.counted, changed);
+      throw failure(failed, "%d %s were %s. ".formatted(changed, parts.counted, parts.done));
     }
     return all;
   }
@@ -508,6 +592,14 @@ final class JvmSessions {
       case TERMINATE_ALL -> ofUser(subject, realm, sessions::terminateAll);
       case REFRESH_ALL -> ofUser(subject, realm, user -> members(sessions.refreshPresent(user)));
       case PREVIEW -> ofUser(subject, realm, user -> members(previewPresent(user)));
+      case KEEP_OUT -> {
+        String[] parts = subject.split("\n", 3);
+        yield ofUser(
+            parts[2],
+            realm,
+            user -> keepOutHere(user, Duration.parse(parts[0]), parts[1]).members());
+      }
+      case LET_IN -> ofUser(subject, realm, management.policies()::letIn);
       case TERMINATE -> ofId(subject, realm, session -> sessions.terminate(session.id()));
       case REFRESH -> ofId(subject, realm, sessions::refresh);
       case LIST -> pageFor(subject, realm, call.maximum());

@@ -3,11 +3,13 @@ package org.smsjmx.management;
 import java.lang.reflect.Parameter;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import javax.management.MBeanException;
 import javax.management.MBeanServer;
 import javax.management.Notification;
@@ -51,7 +53,11 @@ public abstract class ManagedBean extends DescribedBean {
    * @param management permissions, audit and counts of its operations
    */
   protected ManagedBean(Class<?> contract, Management management) {
-    super(contract);
+    this(contract, management, List.of());
+  }
+
+  ManagedBean(Class<?> contract, Management management, List<String> events) {
+    super(contract, events);
     this.management = management;
     for (Outcome outcome : Outcome.values()) {
       Map<String, LongAdder> byOperation = new TreeMap<>();
@@ -239,22 +245,35 @@ public abstract class ManagedBean extends DescribedBean {
 
   /** Notifications are numbered also without a listener, so that a later one sees a gap. */
   private void notifyListeners(String type, OperationContext call) {
-    if (type.isEmpty() || name == null) {
+    if (!type.isEmpty()) {
+      notifyListeners(
+          type,
+          () -> call.operation() + " " + call.facts() + ", by " + call.caller().name(),
+          () -> {
+            Map<String, @Nullable Object> data = new LinkedHashMap<>(call.facts());
+            data.put("caller", call.caller().name());
+            return data;
+          });
+    }
+  }
+
+  /** Tells of what no operation has caused. */
+  final void tell(String type, String event, Map<String, Object> facts) {
+    notifyListeners(type, () -> event + " " + facts, () -> new LinkedHashMap<>(facts));
+  }
+
+  private void notifyListeners(
+      String type, Supplier<String> message, Supplier<Map<String, @Nullable Object>> facts) {
+    if (name == null) {
       return;
     }
     long number = notifications.incrementAndGet();
     if (!everHeard) {
       return; // nor is one made
     }
-    Map<String, Object> data = new LinkedHashMap<>(call.facts());
+    Notification notification = new Notification(type, name, number, message.get());
+    Map<String, @Nullable Object> data = facts.get();
     data.put("server", target);
-    data.put("caller", call.caller().name());
-    Notification notification =
-        new Notification(
-            type,
-            name,
-            number,
-            call.operation() + " " + call.facts() + ", by " + call.caller().name());
     notification.setUserData(data);
     sendNotification(notification);
   }

@@ -1,11 +1,13 @@
 package org.smsjmx.management;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.security.auth.Subject;
@@ -38,7 +40,10 @@ public final class Management {
   private final Previews previews;
   private final ConnectorCallers connectors = new ConnectorCallers();
   private final Rates rates;
-  private final Map<ServerName, Instant> joined = new ConcurrentHashMap<>();
+  private final SignInPolicies policies;
+  private final Displacements displacements;
+  private final AtomicBoolean listening = new AtomicBoolean();
+  private final Map<String, ServerBean> joined = new ConcurrentHashMap<>();
 
   /**
    * Records operations in an audit that is not required; registers nothing yet.
@@ -77,6 +82,8 @@ public final class Management {
     this.audit = audit;
     this.rates = new Rates(this.clock);
     this.previews = new Previews(this.clock);
+    this.policies = new SignInPolicies(sessions, this.clock);
+    this.displacements = new Displacements(this, this.clock);
     this.jvmSessions = new JvmSessions(this, new Peers(mbeanServer, sessions));
   }
 
@@ -119,7 +126,7 @@ public final class Management {
   private synchronized void leave(ServerName server, Registration registration) {
     if (registration.isOpen()) {
       registration.close();
-      joined.remove(server);
+      joined.remove(server.value());
       topology = topology.without(server);
     }
   }
@@ -181,8 +188,10 @@ public final class Management {
   }
 
   private ServerBean addServer(Registration registration, ServerName server) {
-    Instant now = clock.instant();
-    ServerBean bean = new ServerBean(server, this, now);
+    if (listening.compareAndSet(false, true)) {
+      sessions.listen(displacements);
+    }
+    ServerBean bean = new ServerBean(server, this, clock.instant());
     registration.add(SmsNames.server(server.value()), bean);
     for (Realm realm : topology.realmsOf(server)) {
       registration.add(
@@ -191,7 +200,7 @@ public final class Management {
     }
     addOperations(
         registration, bean, operation -> SmsNames.serverOperation(server.value(), operation));
-    joined.put(server, now);
+    joined.put(server.value(), bean);
     return bean;
   }
 
@@ -250,6 +259,31 @@ public final class Management {
     return audit;
   }
 
+  /**
+   * Puts in force who is kept out and what limits are set, as a file says, and keeps it there from
+   * now on. To be called once, before clients can call.
+   *
+   * @param file which; it need not exist
+   * @throws IOException if it cannot be read, or is not as it was written; the message names file,
+   *     line and rule
+   */
+  public void keepPolicies(SignInPolicyFile file) throws IOException {
+    policies.keepIn(file);
+    health.add("policies", policies::problem);
+  }
+
+  SignInPolicies policies() {
+    return policies;
+  }
+
+  /** Tells the listeners of a server that sessions that had signed in there were displaced. */
+  void displaced(String server, Map<String, Object> facts) {
+    ServerBean bean = joined.get(server);
+    if (bean != null) {
+      bean.tell(ServerBean.DISPLACED, "sessionDisplaced", facts);
+    }
+  }
+
   Previews previews() {
     return previews;
   }
@@ -270,12 +304,15 @@ public final class Management {
     clock.countSuspension();
     sessions.expire();
     previews.forgetOld();
+    displacements.forgetOld();
+    policies.tend();
     rates.note(sessions.total());
   }
 
   /** Returns when the server joined its replica sets, null if it has not. */
   @Nullable Instant joinedAt(ServerName server) {
-    return joined.get(server);
+    ServerBean bean = joined.get(server.value());
+    return bean == null ? null : bean.joinedAt();
   }
 
   /** Returns the version of this software, {@code development} outside its jar. */
@@ -286,6 +323,10 @@ public final class Management {
 
   /** Returns what the running operation did, and adds it to the operation. */
   ServerMXBean.OutcomeView outcome(TerminationReport report) {
+    return outcome(report, "DONE");
+  }
+
+  ServerMXBean.OutcomeView outcome(TerminationReport report, String state) {
     OperationContext call = OperationContext.current();
     Instant now = clock.instant();
     String id = call.id(now);
@@ -295,7 +336,7 @@ public final class Management {
     call.note("survivors", report.survivors());
     return new ServerMXBean.OutcomeView(
         id,
-        "DONE",
+        state,
         report.matched(),
         report.ended(),
         report.alreadyGone(),
@@ -312,6 +353,7 @@ public final class Management {
         totals.signedOut(),
         totals.terminated(),
         totals.expired(),
+        totals.displaced(),
         totals.refreshed());
   }
 }

@@ -4,9 +4,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.ServerMXBean.OutcomeView;
+import org.smsjmx.session.KeptOut;
+import org.smsjmx.session.SessionLimit;
+import org.smsjmx.session.SessionLimits;
 import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SessionTable.Capability;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.UserInRealm;
 import org.smsjmx.topology.Realm;
 import org.smsjmx.topology.ReplicaSet;
 import org.smsjmx.topology.ServerName;
@@ -70,6 +75,63 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
     requireReason(reason);
     requireThis(name);
     return management.outcome(management.jvmSessions().terminateSelected("everyone=yes", realm));
+  }
+
+  @Override
+  public List<KeptOutView> getKeptOut() {
+    return sessions.can(Capability.KEEP_OUT)
+        ? sessions.keptOut(realm).stream().map(RealmBean::view).toList()
+        : List.of();
+  }
+
+  private static KeptOutView view(KeptOut who) {
+    return new KeptOutView(
+        shown(who.user()), who.until().toString(), shown(who.by()), shown(who.reason()));
+  }
+
+  @Override
+  public String getConcurrentSessionLimit() {
+    return limits().ofRealm().toString();
+  }
+
+  @Override
+  public boolean isPoliciesDurable() {
+    return management.policies().isDurable();
+  }
+
+  @Override
+  public String setConcurrentSessionLimit(
+      @Nullable String value, @Nullable String user, @Nullable String reason) {
+    requireReason(reason);
+    SessionLimit limit = SessionLimit.parse(required("value", value));
+    if (user == null || user.isEmpty()) {
+      String before = getConcurrentSessionLimit();
+      management.policies().limit(realm, limit);
+      return before;
+    }
+    String before = concurrentSessionLimit(user);
+    management.policies().limit(userInRealm(user), limit);
+    return before;
+  }
+
+  @Override
+  public String concurrentSessionLimit(@Nullable String user) {
+    UserInRealm whose = userInRealm(user);
+    return limits().ofUsers().entrySet().stream()
+        .filter(own -> userInRealm(own.getKey()).equals(whose))
+        .map(own -> own.getValue().toString())
+        .findFirst()
+        .orElse(SessionLimit.UNSET.toString());
+  }
+
+  private UserInRealm userInRealm(@Nullable String user) {
+    return new UserInRealm(required("user", user), realm, sessions.userNames());
+  }
+
+  private SessionLimits limits() {
+    return sessions.can(Capability.SESSION_LIMIT)
+        ? sessions.sessionLimits(realm)
+        : SessionLimits.NONE;
   }
 
   private void requireThis(@Nullable String name) {

@@ -28,6 +28,15 @@ public interface RealmMXBean {
   @Description("Live sessions of the user who has most of them")
   long getLargestUserSessions();
 
+  @Description("Users that are kept out, by name: until when, at whose wish and why")
+  List<KeptOutView> getKeptOut();
+
+  @Description("How many sessions a user may have at once: unset, unlimited, n, displace[:n]")
+  String getConcurrentSessionLimit();
+
+  @Description("Whether those who are kept out, and the limits, are the same after a restart")
+  boolean isPoliciesDurable();
+
   @Description("The last refresh of a whole realm: how far it is, or was")
   @Nullable RealmRefreshView getRealmRefresh();
 
@@ -63,6 +72,54 @@ public interface RealmMXBean {
   ServerMXBean.OutcomeView terminateRealm(
       @Description("Name of this realm") @Nullable String realm,
       @Description(ServerMXBean.REASON) @Nullable String reason);
+
+  /**
+   * Limits how many sessions a user may have at once in the realm. Nearer than that of the realm is
+   * what the user registry says of the user ({@code max-concurrent-web-sessions}), and nearer still
+   * what is set here for the user. It holds at the next sign-in: that is refused (CTGSI0304W), or
+   * ends the oldest sessions where the limit displaces; until then a lower limit ends none.
+   *
+   * @param value {@code unset}, {@code unlimited}, 1 to 1,000,000, {@code displace} for one
+   *     session, or {@code displace:n}
+   * @param user whose; null or empty for all users of the realm
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return what was set before
+   * @throws IllegalArgumentException CTGSI0313E if the value or the user is wrong, or 10,000 other
+   *     users have a limit of their own
+   * @throws IllegalStateException if the limit is set, and this could not be written to the disk
+   */
+  @ManagedOperation(
+      value = "Limits how many sessions a user may have at once; returns the limit before",
+      needs = Permission.ADMINISTER,
+      notification = "sms.policy.changed")
+  String setConcurrentSessionLimit(
+      @Description("unset, unlimited, a number, displace, or displace:number")
+          @Nullable String value,
+      @Description("User name, letter case ignored; empty for all users of the realm")
+          @Nullable String user,
+      @Description(ServerMXBean.REASON) @Nullable String reason);
+
+  /**
+   * Returns the limit that {@link #setConcurrentSessionLimit} has set for a user.
+   *
+   * @param user user name, letter case ignored
+   * @return {@code unset} if what the registry or the realm says holds
+   */
+  @ManagedOperation(
+      value = "Returns how many sessions a user may have at once, as set for this user",
+      needs = Permission.VIEW)
+  String concurrentSessionLimit(
+      @Description("User name, letter case ignored") @Nullable String user);
+
+  /**
+   * A user who may not sign in.
+   *
+   * @param user user name, as the administrator gave it
+   * @param until when the time is over, ISO-8601
+   * @param by the account that asked for it
+   * @param reason why, empty if none was given
+   */
+  record KeptOutView(String user, String until, String by, String reason) {}
 
   /**
    * The refresh of a whole realm.

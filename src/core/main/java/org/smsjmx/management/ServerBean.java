@@ -1,7 +1,9 @@
 package org.smsjmx.management;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,7 @@ import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.management.Previews.Preview;
 import org.smsjmx.session.CredentialChange;
+import org.smsjmx.session.KeptOut;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.Selection;
 import org.smsjmx.session.Session;
@@ -36,6 +39,11 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   /** An answer of so many sessions takes some 40 MB of heap while it is made. */
   private static final int MAXIMUM_LISTED = 10_000;
 
+  /** The type of the notification of sessions that ended since their user signed in again. */
+  static final String DISPLACED = "sms.session.displaced";
+
+  private static final String NOT_DURABLE = "DONE_NOT_DURABLE";
+
   private final ServerName server;
   private final Management management;
   private final Sessions sessions;
@@ -50,7 +58,7 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   private final ThreadLocal<@Nullable Map<String, SessionTotals>> atOneMoment = new ThreadLocal<>();
 
   ServerBean(ServerName server, Management management, Instant joinedAt) {
-    super(ServerMXBean.class, management);
+    super(ServerMXBean.class, management, List.of(DISPLACED));
     this.server = server;
     this.management = management;
     this.sessions = management.sessions();
@@ -229,6 +237,40 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     return management.outcome(everywhere.execute(given, preview));
   }
 
+  @Override
+  public OutcomeView terminateAndKeepOut(
+      @Nullable String user,
+      @Nullable String realm,
+      @Nullable String duration,
+      @Nullable String reason) {
+    requireReason(reason);
+    UserInRealm whom = userInRealm(user, realm);
+    String time = required("duration", duration);
+    JvmSessions.KeptOutReport done =
+        everywhere.keepOut(whom, time(time), reason == null ? "" : reason);
+    OperationContext.current().note("durable", done.durable());
+    return management.outcome(done.ended(), done.durable() ? "DONE" : NOT_DURABLE);
+  }
+
+  private static Duration time(String text) {
+    try {
+      Duration time = Duration.parse(text);
+      KeptOut.requireTime(time);
+      return time;
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "duration must be ISO-8601, such as PT10M, up to P7D: " + shown(text));
+    }
+  }
+
+  @Override
+  public boolean letIn(@Nullable String user, @Nullable String realm, @Nullable String reason) {
+    requireReason(reason);
+    boolean wasOut = everywhere.letIn(userInRealm(user, realm));
+    OperationContext.current().note("wasKeptOut", wasOut);
+    return wasOut;
+  }
+
   private static void requirePermissionFor(Selection selection) {
     if (selection.isEveryone()) {
       requirePermission(Permission.ADMINISTER, Caller.current());
@@ -346,6 +388,10 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     return management.topology().replicaSetsOf(server).stream().map(ReplicaSet::name).toList();
   }
 
+  Instant joinedAt() {
+    return joinedAt;
+  }
+
   @Override
   public String getJoinedAt() {
     return joinedAt.toString();
@@ -400,6 +446,11 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
   @Override
   public long getExpiredTotal() {
     return total().expired();
+  }
+
+  @Override
+  public long getDisplacedTotal() {
+    return total().displaced();
   }
 
   @Override

@@ -63,6 +63,9 @@ public interface ServerMXBean {
       "Of the sessions signed in at this server: ended by lifetime or inactivity; -1 if not known")
   long getExpiredTotal();
 
+  @Description("Of the sessions signed in at this server: ended since their user signed in again")
+  long getDisplacedTotal();
+
   @Description("Credentials refreshed in sessions that signed in at this server")
   long getRefreshedTotal();
 
@@ -263,6 +266,51 @@ public interface ServerMXBean {
       @Description(REASON) @Nullable String reason);
 
   /**
+   * Ends every session of {@code user} in {@code realm}, and refuses the user's sign-ins until a
+   * time is over or {@link #letIn}. When it returns, none of the user's sessions is alive, and no
+   * sign-in enters, whenever it began. Calling it again sets the time anew. It holds over a restart
+   * of a server that has a data directory; elsewhere the state says that it does not.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @param duration for how long, ISO-8601, up to {@code P7D}
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return what became of the sessions; {@code DONE_NOT_DURABLE} if the user is kept out until the
+   *     server or application ends
+   * @throws IllegalArgumentException CTGSI0313E if the duration is none, or 10,000 others are kept
+   *     out; DPWAP0105E if the sessions are kept where users cannot be kept out
+   * @throws IllegalStateException if the user is kept out, and this could not be written to the
+   *     disk
+   */
+  @ManagedOperation(
+      value = "Ends all sessions of a user in a realm, and refuses new ones for a time",
+      needs = Permission.TERMINATE,
+      notification = "sms.session.terminated")
+  OutcomeView terminateAndKeepOut(
+      @Description(USER) @Nullable String user,
+      @Description(REALM) @Nullable String realm,
+      @Description("For how long, ISO-8601, such as PT10M; up to P7D") @Nullable String duration,
+      @Description(REASON) @Nullable String reason);
+
+  /**
+   * Lets a user sign in again who is kept out.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @param reason such as the number of a ticket, at most 80 characters; may be null
+   * @return whether the user was kept out
+   * @throws IllegalStateException if the user is let in, and this could not be written to the disk
+   */
+  @ManagedOperation(
+      value = "Lets a user sign in again who is kept out; says whether that was so",
+      needs = Permission.TERMINATE,
+      notification = "sms.user.let-in")
+  boolean letIn(
+      @Description(USER) @Nullable String user,
+      @Description(REALM) @Nullable String realm,
+      @Description(REASON) @Nullable String reason);
+
+  /**
    * Refreshes the credential of one session.
    *
    * @param sessionId its id
@@ -313,13 +361,15 @@ public interface ServerMXBean {
   String SESSION_ID = "Session id, as listSessions shows it";
 
   /**
-   * Session totals read at one moment: sessions = signedIn - signedOut - terminated - expired.
+   * Session totals read at one moment: sessions = signedIn - signedOut - terminated - expired -
+   * displaced.
    *
    * @param sessions live sessions
    * @param signedIn sessions begun
    * @param signedOut ended by their user
    * @param terminated ended by an administrator
    * @param expired ended by lifetime or inactivity
+   * @param displaced ended since their user signed in again and may have no more
    * @param refreshed credentials replaced
    */
   record TotalsView(
@@ -328,6 +378,7 @@ public interface ServerMXBean {
       long signedOut,
       long terminated,
       long expired,
+      long displaced,
       long refreshed) {}
 
   /**
@@ -364,7 +415,7 @@ public interface ServerMXBean {
    * What became of sessions that were to be ended: {@code matched = ended + alreadyGone + failed}.
    *
    * @param operation id of the operation, by which the audit finds it
-   * @param state {@code DONE}
+   * @param state {@code DONE}; {@code DONE_NOT_DURABLE} if it does not outlive a restart
    * @param matched how many were to be ended, fixed as the call began
    * @param ended how many the call ended
    * @param alreadyGone how many ended otherwise before the call could end them

@@ -677,6 +677,7 @@ public abstract class SessionTableContract {
                 reason == EndReason.USER_LOGGED_OUT ? 1 : 0,
                 reason == EndReason.TERMINATED_BY_ADMIN ? 1 : 0,
                 reason == EndReason.EXPIRED ? 1 : 0,
+                reason == EndReason.DISPLACED ? 1 : 0,
                 0));
     assertThat(heard.ended)
         .containsExactly("dlucas in realm ibm.com %s false [cruz]".formatted(reason));
