@@ -25,6 +25,7 @@ import org.smsjmx.files.RunningServer;
 import org.smsjmx.logging.LogbackTrace;
 import org.smsjmx.management.Audit;
 import org.smsjmx.management.Management;
+import org.smsjmx.management.SignInPolicyFile;
 import org.smsjmx.management.SmsNames;
 import org.smsjmx.registry.GeneratedUsers;
 import org.smsjmx.registry.LdapRegistry;
@@ -51,6 +52,9 @@ final class Service implements AutoCloseable {
   private static final int RESERVE = 2_000;
 
   private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /** In the data directory: who is kept out, and limits of sessions. */
+  private static final String POLICIES = "policies.txt";
 
   private final Parts parts = new Parts();
   private final Map<String, RepeatedTask> repeated = new LinkedHashMap<>();
@@ -161,6 +165,7 @@ final class Service implements AutoCloseable {
                 new DataDirectory.Access(ends.groupAccess(), ends.audit().group())));
     parts.add(audit);
     audit.open();
+    management.keepPolicies(new SignInPolicyFile(options.data.resolve(POLICIES)));
     parts.add(management.registerAll(new LogbackTrace()));
     parts.add(simulation);
     parts.add(management.register(SmsNames.simulation(), simulation));

@@ -17,6 +17,7 @@ import org.smsjmx.registry.GeneratedUsers;
 import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionTimeouts;
 import org.smsjmx.session.Sessions;
+import org.smsjmx.session.SignInRefusedException;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserRegistry;
@@ -96,7 +97,7 @@ final class Traffic {
         UserInRealm user =
             new UserInRealm(settings.regulars().get(i), place.realm, sessions.userNames());
         for (int j = 0; j < 3 - i % 2; j++) {
-          signIn(user, place.servers.get((i + j) % place.servers.size()), 1);
+          comeBack(user, place.servers.get((i + j) % place.servers.size()));
         }
       }
     }
@@ -193,10 +194,18 @@ final class Traffic {
     forgetEnded(over);
     for (Regular regular : over) {
       try {
-        signIn(regular.user, regular.server, 1);
+        comeBack(regular.user, regular.server);
       } catch (UserRegistry.UnknownUserException | UserRegistry.NoCredentialException e) {
         LOG.info("{} does not come back: {}", regular.user, e.getMessage());
       }
+    }
+  }
+
+  private void comeBack(UserInRealm user, String server) {
+    try {
+      signIn(user, server, 1);
+    } catch (SignInRefusedException e) {
+      LOG.info("{}", e.getMessage());
     }
   }
 
@@ -233,9 +242,13 @@ final class Traffic {
     String name = GeneratedUsers.name(1 + chance.nextInt(settings.madeUp()));
     Place place = places.get(chance.nextInt(places.size()));
     String server = place.servers.get(chance.nextInt(place.servers.size()));
-    others.add(sessions.signIn(new UserInRealm(name, place.realm, sessions.userNames()), server));
-    LOG.trace("{} signs in at {}", name, server);
-    signIns.increment();
+    try {
+      others.add(sessions.signIn(new UserInRealm(name, place.realm, sessions.userNames()), server));
+      LOG.trace("{} signs in at {}", name, server);
+      signIns.increment();
+    } catch (SignInRefusedException e) {
+      LOG.trace("{}", e.getMessage());
+    }
   }
 
   private void signOutSomebody() {

@@ -13,6 +13,7 @@ import java.security.Principal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.session.SessionTable;
+import org.smsjmx.session.SignInRefusedException;
 
 /** Enters sessions of users who have signed in into the table, and asks it at each request. */
 final class SessionFilter implements Filter {
@@ -63,6 +64,9 @@ final class SessionFilter implements Filter {
         }
         refused = !bound.enter() && bound.takenOut() == null;
       }
+    } catch (SignInRefusedException e) {
+      forbid(request, response, session, e);
+      return;
     } catch (SessionTable.UnavailableException e) {
       response.sendError(
           HttpServletResponse.SC_SERVICE_UNAVAILABLE, "sessions cannot be validated");
@@ -187,11 +191,30 @@ final class SessionFilter implements Filter {
       return now;
     }
     LiveSession former = held instanceof BoundSession bound ? bound : null;
-    Held entered = enter(request, session, principal, begun, former);
+    Held entered;
+    try {
+      entered = enter(request, session, principal, begun, former);
+    } catch (SignInRefusedException e) {
+      entered = null;
+    }
     if (entered == null) {
       BoundSession.invalidate(session);
     }
     return entered;
+  }
+
+  /** To sign in again would be in vain, so the user is not asked to. */
+  private static void forbid(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable HttpSession session,
+      SignInRefusedException refusal)
+      throws IOException, ServletException {
+    if (session != null) {
+      BoundSession.invalidate(session);
+    }
+    request.logout();
+    response.sendError(HttpServletResponse.SC_FORBIDDEN, refusal.reason().text());
   }
 
   /**

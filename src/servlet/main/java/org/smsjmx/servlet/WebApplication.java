@@ -24,6 +24,7 @@ import org.smsjmx.session.SessionId;
 import org.smsjmx.session.SessionListener;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.SignIn;
+import org.smsjmx.session.SignInRefusedException;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.session.UserRegistry;
@@ -248,6 +249,7 @@ public final class WebApplication implements AutoCloseable {
    * @param former another session of the table of which the container has known its user since,
    *     null if there is none
    * @return what the container's session holds from now on; null if the user has to sign in again
+   * @throws SignInRefusedException if the user is kept out, or has as many sessions as allowed
    */
   @Nullable Held enter(
       HttpServletRequest request,
@@ -275,6 +277,8 @@ public final class WebApplication implements AutoCloseable {
    * @param former another session of the table of which the user's roles have been known since,
    *     null if there is none
    * @return what the container's session holds from now on; null if the user has to sign in again
+   * @throws SignInRefusedException if the user is kept out, or has as many sessions as allowed;
+   *     then to sign in again is in vain
    */
   public @Nullable Held enter(
       HttpSession session,
@@ -288,11 +292,15 @@ public final class WebApplication implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return unmanaged(session, user, e);
     }
-    SignIn signIn =
-        sessions().signIn(named, service.server(), credentials.apply(session, user), facts, since);
+    Credential credential = credentials.apply(session, user);
+    leave(session, named);
+    SignIn signIn = sessions().signIn(named, service.server(), credential, facts, since);
     boolean readAgain = signIn == SignIn.Refused.REFRESHED;
     if (readAgain) {
       signIn = readAgain(named, facts, since);
+    }
+    if (signIn instanceof SignIn.Refused refused && refused.isLasting()) {
+      throw new SignInRefusedException(named, refused);
     }
     if (!(signIn instanceof SignIn.Entered entered)) {
       return null;
@@ -310,6 +318,18 @@ public final class WebApplication implements AutoCloseable {
       LOG.warn("a listener of the application failed", e);
     }
     return entering;
+  }
+
+  /**
+   * Ends what the same user's sign-in to the container's session takes the place of, so that it
+   * does not count against the new one where sessions are limited.
+   */
+  private static void leave(HttpSession session, UserInRealm user) {
+    if (held(session) instanceof BoundSession before
+        && before.isBound()
+        && user.spelled(before.user()).equals(user)) {
+      before.release();
+    }
   }
 
   /** Enters a session that the container had stored, perhaps in a former run. */

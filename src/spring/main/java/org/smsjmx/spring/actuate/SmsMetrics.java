@@ -50,6 +50,7 @@ public final class SmsMetrics implements MeterBinder {
     ended(registry, tags.and("by", "user"), SessionTotals::signedOut);
     ended(registry, tags.and("by", "administrator"), SessionTotals::terminated);
     ended(registry, tags.and("by", "time"), SessionTotals::expired);
+    ended(registry, tags.and("by", "limit"), SessionTotals::displaced);
     count(
         registry,
         "sms.credentials.refreshed",

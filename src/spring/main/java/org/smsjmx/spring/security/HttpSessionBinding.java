@@ -11,6 +11,7 @@ import org.smsjmx.servlet.BoundSession;
 import org.smsjmx.servlet.Held;
 import org.smsjmx.servlet.WebApplication;
 import org.smsjmx.session.Credential;
+import org.smsjmx.session.SignInRefusedException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -95,7 +96,11 @@ public final class HttpSessionBinding implements SessionBinding {
     }
     Held held = WebApplication.held(session);
     if (isAnother(held, user)) {
-      held = enter(session, user, request, begunBeside(request));
+      try {
+        held = enter(session, user, request, begunBeside(request));
+      } catch (SignInRefusedException e) {
+        held = null;
+      }
     }
     if (held == null || !isAlive(held, request)) {
       return ended(session, held);
@@ -146,7 +151,12 @@ public final class HttpSessionBinding implements SessionBinding {
     }
     Held held = WebApplication.held(session);
     if (isAnew(held, user) || (held instanceof BoundSession bound && !bound.isAlive())) {
-      held = enter(session, user, request, begun(request));
+      try {
+        held = enter(session, user, request, begun(request));
+      } catch (SignInRefusedException e) {
+        BoundSession.invalidate(session);
+        throw new SessionAuthenticationException(e.reason().text());
+      }
     }
     if (held == null) {
       BoundSession.invalidate(session);
@@ -165,8 +175,16 @@ public final class HttpSessionBinding implements SessionBinding {
     Authentication user = SmsSecurityContextRepository.signedIn(session);
     if (user == null) {
       leave(session, held);
-    } else if (isAnew(held, user) && enter(session, user, request, begun(request)) == null) {
+    } else if (isAnew(held, user) && isRefused(session, user, request)) {
       BoundSession.invalidate(session);
+    }
+  }
+
+  private boolean isRefused(HttpSession session, Authentication user, HttpServletRequest request) {
+    try {
+      return enter(session, user, request, begun(request)) == null;
+    } catch (SignInRefusedException e) {
+      return true;
     }
   }
 

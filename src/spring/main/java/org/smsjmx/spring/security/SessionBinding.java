@@ -26,7 +26,8 @@ public interface SessionBinding {
    *
    * @param user who was signed in
    * @throws org.springframework.security.web.authentication.session.SessionAuthenticationException
-   *     if the user's sessions were ended since the sign-in began: it has to begin again
+   *     if the user's sessions were ended since the sign-in began: it has to begin again; or if the
+   *     user is kept out or has as many sessions as allowed, so that this would be in vain
    */
   void enter(Authentication user, HttpServletRequest request);
 
