@@ -173,6 +173,29 @@ final class PeersTest {
   }
 
   @Test
+  void aUserIsKeptOutOfAllCopiesAndLetInByAll() {
+    Copy one = copy(ONE);
+    Copy two = copy(TWO);
+    one.signIn("dlucas", 2);
+    two.signIn("dlucas", 3);
+
+    assertThat(at(ONE).terminateAndKeepOut("dlucas", REALM, "PT1H", "a ticket"))
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.state()).isEqualTo("DONE_NOT_DURABLE");
+              assertThat(outcome.ended()).isEqualTo(5);
+              assertThat(outcome.endedByServer()).isEqualTo(Map.of(ONE, 2L, TWO, 3L));
+            });
+    for (Copy copy : List.of(one, two)) {
+      assertThatThrownBy(() -> copy.signIn("dlucas", 1)).hasMessageContaining("keeps the user out");
+    }
+    assertThat(at(TWO).letIn("DLUCAS", REALM, null)).isTrue();
+    assertThat(at(TWO).letIn("dlucas", REALM, null)).isFalse();
+    one.signIn("dlucas", 1);
+    two.signIn("dlucas", 1);
+  }
+
+  @Test
   void aPreviewIsExecutedInAllCopiesAsItWasSeen() {
     Copy one = copy(ONE);
     Copy two = copy(TWO);
