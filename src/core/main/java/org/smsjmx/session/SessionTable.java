@@ -59,6 +59,8 @@ public interface SessionTable extends AutoCloseable {
     KEEP_OUT,
     /** Limits how many sessions a user has at once: {@link #limitSessions}. */
     SESSION_LIMIT,
+    /** Reads page by page: {@link #listUsers} and {@link #listSessions}. */
+    PAGES,
     /** Knows how much memory it takes: {@link #memoryBytes}. */
     MEMORY
   }
@@ -380,6 +382,38 @@ public interface SessionTable extends AutoCloseable {
    * @throws IllegalArgumentException if maximum is negative
    */
   SessionList list(UserPattern pattern, String realm, int maximum);
+
+  /**
+   * Lists users with a live session, by name as it is compared, for display. Delays no other call:
+   * users whose sessions begin or end meanwhile may be in or out.
+   *
+   * @param pattern for the user name
+   * @param realm realm
+   * @param after the name after which to go on, whether or not there is such a user: so a user who
+   *     has sessions from the first page to the last is on one of them; null = from the beginning
+   * @param maximum how many users to return at most, 0 = only count
+   * @return how many users match, on all pages, and so many of them
+   * @throws IllegalArgumentException if maximum is negative
+   */
+  default UserList listUsers(
+      UserPattern pattern, String realm, @Nullable String after, int maximum) {
+    throw new UnsupportedException("this session table does not list users");
+  }
+
+  /**
+   * Lists a part of the live sessions of a user, in the order of the sign-ins, for display. Costs
+   * in proportion to that part, wherever it is.
+   *
+   * @param user whose
+   * @param offset how many sessions to leave out before
+   * @param maximum how many sessions to return at most
+   * @param newestFirst whether the order is the other way round
+   * @return how many sessions the user has, and that part of them
+   * @throws IllegalArgumentException if offset or maximum is negative
+   */
+  default SessionList listSessions(UserInRealm user, int offset, int maximum, boolean newestFirst) {
+    throw new UnsupportedException("this session table does not list sessions page by page");
+  }
 
   /**
    * Ends the sessions whose deadline has passed, and gives back what others have left behind (G5).

@@ -657,6 +657,35 @@ public final class Sessions {
   }
 
   /**
+   * Lists users with a live session, by name, as {@link SessionTable#listUsers} does.
+   *
+   * @param pattern for the user name
+   * @param realm realm
+   * @param after the name after which to go on, null = from the beginning
+   * @param maximum how many users to return at most, 0 = only count
+   * @return how many users match, on all pages, and so many of them
+   * @throws IllegalArgumentException if maximum is negative
+   */
+  public UserList listUsers(
+      UserPattern pattern, String realm, @Nullable String after, int maximum) {
+    return table.listUsers(pattern.comparedBy(table.userNames()), realm, after, maximum);
+  }
+
+  /**
+   * Lists a part of the live sessions of a user, as {@link SessionTable#listSessions} does.
+   *
+   * @param user whose
+   * @param offset how many sessions to leave out before
+   * @param maximum how many sessions to return at most
+   * @param newestFirst whether the newest come first, else the oldest
+   * @return how many sessions the user has, and that part of them
+   * @throws IllegalArgumentException if offset or maximum is negative
+   */
+  public SessionList listSessions(UserInRealm user, int offset, int maximum, boolean newestFirst) {
+    return table.listSessions(compared(user), offset, maximum, newestFirst);
+  }
+
+  /**
    * Ends the sessions whose deadline has passed, and gives back their memory. To be called
    * regularly, such as every second.
    *

@@ -1692,6 +1692,10 @@ public abstract class SessionTableContract {
         () -> table.largestUsers(REALM, 9),
         () -> table.beginRefresh(REALM));
     assertRefusedUnless(SessionTable.Capability.MEMORY, table::memoryBytes);
+    assertRefusedUnless(
+        SessionTable.Capability.PAGES,
+        () -> table.listUsers(new UserPattern("*"), REALM, null, 9),
+        () -> table.listSessions(LUCAS, 0, 9, false));
   }
 
   private void assertRefusedUnless(

@@ -147,4 +147,10 @@ final class Chunk implements Owner {
   SlotReference[] first(int maximum) {
     return user().sessions(slots, Math.min(size(), maximum));
   }
+
+  /** Returns some sessions that are side by side, the oldest first. */
+  SlotReference[] part(int from, int maximum) {
+    int[] some = Arrays.copyOfRange(slots, from, from + Math.min(size() - from, maximum));
+    return user().sessions(some, some.length);
+  }
 }

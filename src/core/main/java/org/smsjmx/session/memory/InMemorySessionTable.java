@@ -36,6 +36,7 @@ import org.smsjmx.session.SignIn;
 import org.smsjmx.session.TerminationReport;
 import org.smsjmx.session.TimeSource;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserList;
 import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserPattern;
 
@@ -105,8 +106,9 @@ import org.smsjmx.session.UserPattern;
  *       same reading share it. Where one overrides it, a look at each session of the chunk, and one
  *       more write for each override. The rules are asked once for each credential. The user's lock
  *       is released after each chunk.
- *   <li>{@link #list}: the users of the realm are counted, not sessions; sessions are read for the
- *       page only, and of users of whom some may be past their deadline.
+ *   <li>{@link #list}, {@link #listUsers}: the users of the realm are counted, not sessions;
+ *       sessions are read for the page only, and of users of whom some may be past their deadline.
+ *   <li>{@link #listSessions}: the user's chunks before the page are counted, not gone through.
  *   <li>{@link #expire}: one look at the earliest possible deadline of each neighbourhood of the
  *       indexes by user; at each user in it, and at the sessions, only where that has passed. No
  *       lock is held for longer than a chunk takes.
@@ -121,8 +123,6 @@ public final class InMemorySessionTable implements SessionTable {
   /* See PERFORMANCE; shown right by a test. */
   private static final long BYTES_PER_SESSION = 32 + 4 + 1 + 5;
   private static final long BYTES_PER_USER = 104 + 9 + 24;
-
-  private static final Comparator<UserSessions> BY_USER = UserSessions::compareByKey;
 
   private final TableContext table;
   private final Epochs epochs = new Epochs();
@@ -433,7 +433,20 @@ public final class InMemorySessionTable implements SessionTable {
     if (maximum < 0) {
       throw new IllegalArgumentException("maximum must be 0 or more: " + maximum);
     }
-    Page page = new Page(maximum, now());
+    return page(pattern, realm, null, maximum).sessions();
+  }
+
+  @Override
+  public UserList listUsers(
+      UserPattern pattern, String realm, @Nullable String after, int maximum) {
+    if (maximum < 0) {
+      throw new IllegalArgumentException("maximum must be 0 or more: " + maximum);
+    }
+    return page(pattern, realm, after, maximum).users();
+  }
+
+  private Page page(UserPattern pattern, String realm, @Nullable String after, int maximum) {
+    Page page = new Page(table, after, maximum, now());
     if (pattern.isName()) {
       UserSessions user = table.find(pattern.user(realm));
       if (user != null) {
@@ -449,60 +462,25 @@ public final class InMemorySessionTable implements SessionTable {
             }
           });
     }
-    return page.list();
+    return page;
   }
 
-  /** The first sessions of many, and how many there are. */
-  private final class Page {
-
-    private final int maximum;
-    private final long now;
-    private long matched;
-
-    /** As many as the page may need, each having a session at least; the last one first. */
-    private final PriorityQueue<UserSessions> users = new PriorityQueue<>(BY_USER.reversed());
-
-    Page(int maximum, long now) {
-      this.maximum = maximum;
-      this.now = now;
+  @Override
+  public SessionList listSessions(UserInRealm user, int offset, int maximum, boolean newestFirst) {
+    if (offset < 0 || maximum < 0) {
+      throw new IllegalArgumentException(
+          "%s must be 0 or more: %d"
+              .formatted(offset < 0 ? "offset" : "maximum", Math.min(offset, maximum)));
     }
-
-    void add(UserSessions user) {
-      user.expire(now);
-      int size = user.size();
-      if (size == 0) {
-        return;
-      }
-      matched += size;
-      if (users.size() < maximum) {
-        users.add(user);
-      } else if (maximum > 0 && BY_USER.compare(user, users.element()) < 0) {
-        users.remove();
-        users.add(user);
-      }
+    UserSessions sessions = table.find(user);
+    if (sessions == null) {
+      return new SessionList(0, List.of());
     }
-
-    SessionList list() {
-      List<UserSessions> ordered = new ArrayList<>(users);
-      ordered.sort(BY_USER);
-      long offset = table.clock().offsetMillis();
-      List<Session> shown = new ArrayList<>();
-      for (UserSessions user : ordered) {
-        List<SessionId> first = user.first(maximum - shown.size());
-        matched -= first.size();
-        UserInRealm usual = user.userInRealm();
-        for (SessionId id : first) {
-          SlotReference slot = table.byId().find(id);
-          Session session =
-              slot == null ? null : slot.snapshot(id, usual, now, offset, table.timeouts());
-          if (session != null) {
-            shown.add(session);
-            matched++;
-          }
-        }
-      }
-      return new SessionList(Math.max(matched, shown.size()), shown);
-    }
+    long now = now();
+    sessions.expire(now);
+    UserSessions.Part part = sessions.part(offset, maximum, newestFirst);
+    List<Session> shown = Page.shown(table, sessions, part.ids(), now);
+    return new SessionList(part.size() - part.ids().size() + shown.size(), shown);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.smsjmx.session.memory;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,12 @@ class UserSessions extends InlineSlots implements Owner {
   static int compareByKey(UserSessions one, UserSessions other) {
     int order = one.packed().compareTo(other.packed());
     return order != 0 || one.packed().isWhole() ? order : one.key().compareTo(other.key());
+  }
+
+  /** Compares the key with another one, which is given in its packed form too. */
+  int compareKeyTo(PackedName packed, String key) {
+    int order = packed().compareTo(packed);
+    return order != 0 || packed.isWhole() ? order : key().compareTo(key);
   }
 
   RealmUsers realm() {
@@ -756,18 +764,50 @@ class UserSessions extends InlineSlots implements Owner {
     }
   }
 
-  /** Returns the ids of the oldest sessions, oldest first. */
-  synchronized List<SessionId> first(int maximum) {
+  /**
+   * A part of the sessions.
+   *
+   * @param size how many sessions there are in all
+   * @param ids those of the part
+   */
+  record Part(int size, List<SessionId> ids) {}
+
+  /** Returns a part of the sessions, in the order of the sign-ins or the other way round. */
+  synchronized Part part(int offset, int maximum, boolean newestFirst) {
+    int size = size();
+    int skipped = Math.min(offset, size);
+    int length = Math.min(maximum, size - skipped);
+    int from = newestFirst ? size - skipped - length : skipped;
+    List<SessionId> ids = new ArrayList<>(length);
+    if (length > 0) {
+      addIds(from, length, ids);
+    }
+    if (newestFirst) {
+      Collections.reverse(ids);
+    }
+    return new Part(size, ids);
+  }
+
+  /** Adds the ids of sessions that are side by side; chunks before them are counted only. */
+  private void addIds(int from, int length, List<SessionId> ids) {
     int[] numbers = inlineSlots();
-    List<SessionId> first = new ArrayList<>();
-    addIds(first, sessions(numbers, Math.min(numbers.length, maximum)));
+    int skip = from;
+    if (skip < numbers.length) {
+      int to = Math.min(numbers.length, skip + length);
+      int[] some = Arrays.copyOfRange(numbers, skip, to);
+      addIds(ids, sessions(some, some.length));
+    }
+    skip = Math.max(0, skip - numbers.length);
     for (Chunk chunk : listChunks()) {
-      if (first.size() == maximum) {
+      if (ids.size() == length) {
         break;
       }
-      addIds(first, chunk.first(maximum - first.size()));
+      int size = chunk.size();
+      if (skip < size) {
+        addIds(ids, chunk.part(skip, length - ids.size()));
+      }
+      skip = Math.max(0, skip - size);
     }
-    return first;
   }
 
   /** Passes on the ids of all sessions, oldest first. The lock is released between chunks. */
