@@ -8,15 +8,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,11 +21,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.slf4j.Logger;
+import org.smsjmx.audit.FormerFiles.Former;
 import org.smsjmx.log.Logs;
 
 /**
@@ -56,7 +53,7 @@ final class AuditArchive {
    */
   private final Object names = new Object();
 
-  private final Pattern former;
+  private final FormerFiles former;
   private final Pattern leftover;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
@@ -71,58 +68,26 @@ final class AuditArchive {
     this.settings = settings;
     this.clock = clock;
     this.directory = FileAccess.directoryOf(settings.file());
-    this.base = settings.file().getFileName().toString().replaceFirst("\\.log$", "");
-    this.former =
-        Pattern.compile(
-            "(\\.?)" + Pattern.quote(base) + "\\.(\\d{4}-\\d{2}-\\d{2})\\.(\\d+)\\.log(\\.gz)?");
+    this.base = FormerFiles.baseOf(settings.file());
+    this.former = new FormerFiles(settings.file());
     this.leftover =
         Pattern.compile(
             Pattern.quote(base) + "\\.(\\d{4}-\\d{2}-\\d{2})\\.(\\d+)\\.log(?:\\.gz)?\\d+\\.tmp");
     thread.allowCoreThreadTimeOut(true);
   }
 
-  /**
-   * A former file.
-   *
-   * @param part whether it is being compressed, or was when a run ended: it begins with a point
-   */
-  private record Former(Path file, String day, long count, boolean compressed, boolean part) {
-
-    private static final Comparator<Former> OLDEST_FIRST =
-        Comparator.comparing(Former::day).thenComparing(Former::count);
-  }
-
-  private List<Former> formers() throws IOException {
-    List<Former> found = new ArrayList<>();
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Matcher name = former.matcher(file.getFileName().toString());
-        if (name.matches() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          found.add(
-              new Former(
-                  file,
-                  name.group(2),
-                  Long.parseLong(name.group(3)),
-                  name.group(4) != null,
-                  !name.group(1).isEmpty()));
-        }
-      }
-    }
-    found.sort(Former.OLDEST_FIRST);
-    return found;
-  }
-
   /** Returns what {@link LastLines} returns for the newest former file that has lines. */
   List<byte[]> lastLines() throws IOException {
-    List<Former> formers = formers();
+    List<Former> formers = former.list();
     for (int i = formers.size() - 1; i >= 0; i--) {
       try {
-        List<byte[]> lines = formers.get(i).part ? List.of() : LastLines.of(formers.get(i).file);
+        List<byte[]> lines =
+            formers.get(i).part() ? List.of() : LastLines.of(formers.get(i).file());
         if (!lines.isEmpty()) {
           return lines;
         }
       } catch (EOFException | ZipException e) {
-        LOG.warn("{} is not whole, and left out: {}", formers.get(i).file, e.getMessage());
+        LOG.warn("{} is not whole, and left out: {}", formers.get(i).file(), e.getMessage());
       }
     }
     return List.of();
@@ -137,9 +102,9 @@ final class AuditArchive {
   void rotate(LocalDate day) throws IOException {
     synchronized (names) {
       long count = 0;
-      for (Former known : formers()) {
-        if (known.day.equals(day.toString())) {
-          count = Math.max(count, known.count + 1);
+      for (Former known : former.list()) {
+        if (known.day().equals(day.toString())) {
+          count = Math.max(count, known.count() + 1);
         }
       }
       Files.move(settings.file(), directory.resolve("%s.%s.%d.log".formatted(base, day, count)));
@@ -156,12 +121,12 @@ final class AuditArchive {
   private void tidy() {
     try {
       takeOverLeftovers();
-      for (Former known : formers()) {
-        FileAccess.admit(settings.group(), known.file);
-        if (known.part) {
-          Files.delete(known.file);
-        } else if (!known.compressed) {
-          compress(known.file);
+      for (Former known : former.list()) {
+        FileAccess.admit(settings.group(), known.file());
+        if (known.part()) {
+          Files.delete(known.file());
+        } else if (!known.compressed()) {
+          compress(known.file());
         }
       }
       removeOld();
@@ -255,22 +220,22 @@ final class AuditArchive {
   }
 
   private void removeOld() throws IOException {
-    List<Former> formers = formers();
+    List<Former> formers = former.list();
     long total = Files.exists(settings.file()) ? Files.size(settings.file()) : 0;
     for (Former known : formers) {
-      total += Files.size(known.file);
+      total += Files.size(known.file());
     }
     for (Former known : formers) {
       boolean old =
-          Files.getLastModifiedTime(known.file)
+          Files.getLastModifiedTime(known.file())
               .toInstant()
               .isBefore(clock.instant().minus(settings.retention()));
       if (old || total > settings.totalSize()) {
-        total -= Files.size(known.file);
-        Files.delete(known.file);
+        total -= Files.size(known.file());
+        Files.delete(known.file());
         LOG.info(
             "{} is removed: {}",
-            known.file,
+            known.file(),
             old ? "it is older than audit.retention" : "all take more than audit.total-size");
       }
     }
