@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.smsjmx.audit.AuditFile;
 import org.smsjmx.audit.AuditHead;
 import org.smsjmx.audit.AuditLog;
+import org.smsjmx.audit.AuditSearch;
 
 /**
  * The audit: one line for each operation, failed sign-in and denied call, written before its caller
@@ -32,6 +33,7 @@ public final class Audit implements AutoCloseable {
   private final boolean required;
   private final AuditLines lines;
   private final AuditLog log;
+  private final @Nullable AuditSearch search;
   private final Batch endBatch = this::endBatch;
   private AuditLog.@Nullable LastRun last;
 
@@ -77,6 +79,7 @@ public final class Audit implements AutoCloseable {
         file == null
             ? AuditLog.toLogger(lines, patience)
             : AuditLog.toFile(file, clock, lines, patience);
+    this.search = file == null ? null : new AuditSearch(file.file());
   }
 
   /** Says that a line cannot be written of an operation that changes something. */
@@ -292,6 +295,11 @@ public final class Audit implements AutoCloseable {
   /** Returns the last line that was written. */
   AuditHead head() {
     return log.head();
+  }
+
+  /** Returns what finds lines that were written, null if they are in no file of ours. */
+  @Nullable AuditSearch search() {
+    return search;
   }
 
   long failedSignIns() {

@@ -74,8 +74,12 @@ final class AuditLines implements AuditLog.Events {
   String operation(OperationContext call, boolean done, @Nullable StatusCode code) {
     Map<String, @Nullable Object> facts = call.facts();
     facts.put("micros", call.micros());
-    String outcome = done ? DONE : FAILED;
-    return line(call.caller(), call.target(), call.operation(), facts, outcome, code);
+    return line(call.caller(), call.target(), call.operation(), facts, outcome(done, null), code);
+  }
+
+  /** Returns how an operation ended, as its line says. */
+  static String outcome(boolean done, @Nullable StatusCode code) {
+    return code != null ? code.name() : done ? DONE : FAILED;
   }
 
   /** Returns the line of a call that an endpoint denied. */

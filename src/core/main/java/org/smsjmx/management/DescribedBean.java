@@ -136,7 +136,7 @@ abstract class DescribedBean extends StandardEmitterMBean {
 
   @Override
   protected int getImpact(MBeanOperationInfo info) {
-    return operation(info).needs() == Permission.VIEW
+    return operation(info).needs().onlyReads()
         ? MBeanOperationInfo.INFO
         : MBeanOperationInfo.ACTION;
   }

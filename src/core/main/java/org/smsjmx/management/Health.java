@@ -35,12 +35,22 @@ public final class Health {
   /** Returns the state of each part by its name: {@code ok}, or what is wrong. */
   Map<String, String> parts() {
     Map<String, String> states = new TreeMap<>();
+    parts.keySet().forEach(name -> states.put(name, "ok"));
+    states.putAll(failingParts());
+    return states;
+  }
+
+  /** Returns what is wrong with each part that does not work as it should, by its name. */
+  Map<String, String> failingParts() {
+    Map<String, String> failing = new TreeMap<>();
     parts.forEach(
         (name, problem) -> {
           String wrong = problem.get();
-          states.put(name, wrong == null ? "ok" : Showable.shown(wrong, SHOWN_LENGTH));
+          if (wrong != null) {
+            failing.put(name, Showable.shown(wrong, SHOWN_LENGTH));
+          }
         });
-    return states;
+    return failing;
   }
 
   /** Returns how many parts do not work as they should. */

@@ -3,6 +3,7 @@ package org.smsjmx.management;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.smsjmx.management.ServerMXBean.PreviewView;
 import org.smsjmx.management.ServerMXBean.RefreshView;
 import org.smsjmx.management.ServerMXBean.SessionView;
 import org.smsjmx.management.ServerMXBean.SessionsView;
+import org.smsjmx.management.ServerMXBean.UsersView;
 import org.smsjmx.session.CredentialChange;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.SelectedSessions;
@@ -53,6 +55,8 @@ final class JvmSessions {
   private static final String TERMINATE = "terminateSession";
   private static final String REFRESH = "refreshSession";
   private static final String LIST = "listSessions";
+  private static final String LIST_USERS = "listUsers";
+  private static final String LIST_OF_USER = "listUserSessions";
   private static final String TERMINATE_SELECTED = "terminateSelected";
   private static final String SELECT = "previewTerminate";
   private static final String EXECUTE = "execute";
@@ -396,12 +400,74 @@ final class JvmSessions {
   }
 
   private SessionsView page(UserPattern users, String realm, int maximum) {
-    SessionList found = sessions.list(users, realm, maximum);
+    return page(sessions.list(users, realm, maximum));
+  }
+
+  private SessionsView page(SessionList found) {
     return new SessionsView(
         found.matched(),
         found.sessions().stream()
             .map(session -> ServerBean.view(session, management.keys()))
             .toList());
+  }
+
+  /** See {@link ServerMXBean#listUsers}. */
+  UsersView listUsers(String pattern, String realm, String after, int maximum) {
+    UserPages asked = new UserPages(sessions.userNames(), after, pattern, maximum);
+    Parts<UsersView> pages =
+        new Parts<>(new UsersView(0, 0, List.of()), UserPages::read, asked::merged, page -> 0, "");
+    return everywhere(
+        pages,
+        () -> asked.of(sessions, realm),
+        () -> peers.ask(LIST_USERS, asked.subject(), realm, maximum));
+  }
+
+  /**
+   * See {@link ServerMXBean#listUserSessions}. Where there are peers, all that stand before the
+   * part are asked for, from the end to which the part is nearer.
+   */
+  SessionsView listOfUser(UserInRealm user, int offset, int maximum, boolean newestFirst) {
+    if (peers.isEmpty()) {
+      return page(sessions.listSessions(user, offset, maximum, newestFirst));
+    }
+    int all = (int) Math.min(count(user), Integer.MAX_VALUE);
+    int before = Math.min(offset, all);
+    int length = Math.min(maximum, all - before);
+    boolean fromTheOtherEnd = before > all - before - length;
+    boolean newest = newestFirst ^ fromTheOtherEnd;
+    int skipped = fromTheOtherEnd ? all - before - length : before;
+    Comparator<SessionView> oldestFirst =
+        Comparator.comparing(session -> Instant.parse(session.createdAt()));
+    Parts<SessionsView> pages =
+        new Parts<>(
+            new SessionsView(0, List.of()),
+            JvmSessions::page,
+            (one, other) ->
+                new SessionsView(
+                    one.matched() + other.matched(),
+                    Stream.concat(one.sessions().stream(), other.sessions().stream())
+                        .sorted(newest ? oldestFirst.reversed() : oldestFirst)
+                        .limit(skipped + length)
+                        .toList()),
+            page -> 0,
+            "");
+    SessionsView found =
+        everywhere(
+            pages,
+            () -> page(sessions.listSessions(user, 0, skipped + length, newest)),
+            () ->
+                peers.ask(
+                    LIST_OF_USER, newest + " " + user.user(), user.realm(), skipped + length));
+    List<SessionView> part = new ArrayList<>(found.sessions().stream().skip(skipped).toList());
+    if (fromTheOtherEnd) {
+      Collections.reverse(part);
+    }
+    return new SessionsView(found.matched(), part);
+  }
+
+  /** Returns how many sessions a user has. */
+  long count(UserInRealm user) {
+    return list(user.user(), user.realm(), 0).matched();
   }
 
   /** Both are sorted, so that this costs little more than to compare their members once. */
@@ -602,6 +668,15 @@ final class JvmSessions {
       case LET_IN -> ofUser(subject, realm, management.policies()::letIn);
       case TERMINATE -> ofId(subject, realm, session -> sessions.terminate(session.id()));
       case REFRESH -> ofId(subject, realm, sessions::refresh);
+      case LIST_USERS -> usersFor(subject, realm, call.maximum());
+      case LIST_OF_USER -> {
+        int end = subject.indexOf(' ');
+        boolean newestFirst = Boolean.parseBoolean(subject.substring(0, end));
+        yield ofUser(
+            subject.substring(end + 1),
+            realm,
+            user -> members(page(sessions.listSessions(user, 0, call.maximum(), newestFirst))));
+      }
       case LIST -> pageFor(subject, realm, call.maximum());
       case TERMINATE_SELECTED ->
           selected(subject, read -> PeerCall.members(sessions.terminateSelected(read, realm)));
@@ -663,8 +738,19 @@ final class JvmSessions {
     } catch (IllegalArgumentException e) {
       return null;
     }
-    SessionsView page = page(users, realm, maximum);
+    return members(page(users, realm, maximum));
+  }
+
+  private static Object members(SessionsView page) {
     return Map.of("matched", page.matched(), "sessions", rows(page.sessions()));
+  }
+
+  private @Nullable Object usersFor(String subject, String realm, int maximum) {
+    try {
+      return UserPages.members(UserPages.of(subject, maximum).of(sessions, realm));
+    } catch (IllegalArgumentException e) {
+      return null; // a pattern that is refused here matches nobody here
+    }
   }
 
   private static List<Map<String, @Nullable Object>> rows(List<SessionView> sessions) {

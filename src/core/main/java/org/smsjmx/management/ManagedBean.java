@@ -79,6 +79,15 @@ public abstract class ManagedBean extends DescribedBean {
     return value;
   }
 
+  /**
+   * Returns an argument that need not be given, empty if it is null or blank.
+   *
+   * @throws IllegalArgumentException if it is what JConsole shows in an empty field
+   */
+  protected static String optional(String parameter, @Nullable String value) {
+    return value == null || value.isBlank() ? "" : required(parameter, value);
+  }
+
   private static void requireFilledIn(String parameter, @Nullable String value) {
     if ("String".equals(value)) {
       throw new IllegalArgumentException(
@@ -144,7 +153,7 @@ public abstract class ManagedBean extends DescribedBean {
       for (int i = 0; i < arguments.length; i++) {
         requireKind(parameters[i], arguments[i]);
       }
-      if (contract.needs() != Permission.VIEW) {
+      if (!contract.needs().onlyReads()) {
         audit.requireWritable();
       }
       result = super.invoke(operation, arguments, signature);
@@ -163,6 +172,11 @@ public abstract class ManagedBean extends DescribedBean {
     } finally {
       try {
         recorded = audit.ended(call, outcome == Outcome.DONE, code);
+        if (outcome != Outcome.DONE || !contract.needs().onlyReads()) {
+          management
+              .recentOperations()
+              .note(call, management.now(), AuditLines.outcome(outcome == Outcome.DONE, code));
+        }
         counter(outcome, operation).increment();
         management.durations().note(operation, call.caller().endpoint(), call.micros());
         LOG.debug("{} of {} by {}: {}", operation, call.target(), call.caller().name(), outcome);
@@ -170,7 +184,7 @@ public abstract class ManagedBean extends DescribedBean {
         call.end();
       }
     }
-    if (!recorded && contract.needs() != Permission.VIEW) {
+    if (!recorded && !contract.needs().onlyReads()) {
       String done = "the operation was done, and its line is still to be written";
       throw ClientErrors.shownFor(new Audit.UnavailableException(done), operation);
     }
@@ -211,8 +225,10 @@ public abstract class ManagedBean extends DescribedBean {
   /** An argument of a foreign type is refused later; the audit gets the name of its class. */
   private static void noteArgument(
       OperationContext call, String parameter, @Nullable Object value) {
-    if (value == null || value instanceof Integer) {
+    if (value == null || value instanceof Integer || value instanceof Boolean) {
       call.note(parameter, value);
+    } else if (value instanceof String[] texts) {
+      call.note(parameter, texts.length); // they may be many
     } else {
       call.note(parameter, shown(value instanceof String text ? text : value.getClass().getName()));
     }
@@ -225,6 +241,12 @@ public abstract class ManagedBean extends DescribedBean {
     }
     if (parameter.getType() == int.class && argument != null && !(argument instanceof Integer)) {
       throw new IllegalArgumentException(parameter.getName() + " must be a whole number");
+    }
+    if (parameter.getType() == boolean.class && !(argument instanceof Boolean)) {
+      throw new IllegalArgumentException(parameter.getName() + " must be true or false");
+    }
+    if (parameter.getType() == List.class && argument != null && !(argument instanceof String[])) {
+      throw new IllegalArgumentException(parameter.getName() + " must be a list of texts");
     }
   }
 

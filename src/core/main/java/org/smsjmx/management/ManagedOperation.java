@@ -14,8 +14,8 @@ public @interface ManagedOperation {
   String value();
 
   /**
-   * What a caller must be allowed to. One who may only {@link Permission#VIEW} changes nothing, so
-   * the impact is then INFO, else ACTION.
+   * What a caller must be allowed to. One who may only {@link Permission#VIEW}, or read the audit,
+   * changes nothing, so the impact is then INFO, else ACTION.
    */
   Permission needs();
 

@@ -39,11 +39,13 @@ public final class Management {
   private final Health health = new Health();
   private final Previews previews;
   private final ConnectorCallers connectors = new ConnectorCallers();
-  private final Rates rates;
   private final SignInPolicies policies;
   private final Displacements displacements;
   private final AtomicBoolean listening = new AtomicBoolean();
   private final Map<String, ServerBean> joined = new ConcurrentHashMap<>();
+  private final History history;
+  private final LargestUsers largestUsers;
+  private final RecentOperations recentOperations = new RecentOperations();
 
   /**
    * Records operations in an audit that is not required; registers nothing yet.
@@ -80,7 +82,8 @@ public final class Management {
     this.clock = TimeSource.of(clock);
     this.keys = new SessionKeys(sessions.timeouts(), this.clock);
     this.audit = audit;
-    this.rates = new Rates(this.clock);
+    this.history = new History(this.clock);
+    this.largestUsers = new LargestUsers(sessions, this.clock);
     this.previews = new Previews(this.clock);
     this.policies = new SignInPolicies(sessions, this.clock);
     this.displacements = new Displacements(this, this.clock);
@@ -292,8 +295,21 @@ public final class Management {
     return durations;
   }
 
-  Rates rates() {
-    return rates;
+  History history() {
+    return history;
+  }
+
+  LargestUsers largestUsers() {
+    return largestUsers;
+  }
+
+  RecentOperations recentOperations() {
+    return recentOperations;
+  }
+
+  /** Returns the time of day. */
+  Instant now() {
+    return clock.instant();
   }
 
   /**
@@ -306,7 +322,7 @@ public final class Management {
     previews.forgetOld();
     displacements.forgetOld();
     policies.tend();
-    rates.note(sessions.total());
+    history.note(sessions.total());
   }
 
   /** Returns when the server joined its replica sets, null if it has not. */

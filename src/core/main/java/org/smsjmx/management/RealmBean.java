@@ -19,7 +19,8 @@ import org.smsjmx.topology.ServerName;
 /** The MBean of one realm. */
 final class RealmBean extends ManagedBean implements RealmMXBean {
 
-  private static final int LARGEST_USERS = 10;
+  /** How many users can be asked about at once. */
+  private static final int MOST_NAMES = 1_000;
 
   private final String realm;
   private final Management management;
@@ -155,17 +156,35 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
   }
 
   @Override
+  public List<UserCountView> countSessions(@Nullable List<@Nullable String> users) {
+    if (users == null || users.isEmpty()) {
+      throw new IllegalArgumentException("users must be a list of names");
+    }
+    if (users.size() > MOST_NAMES) {
+      throw new IllegalArgumentException(
+          "users must be at most %d names: %d".formatted(MOST_NAMES, users.size()));
+    }
+    return users.stream().map(this::count).toList();
+  }
+
+  private UserCountView count(@Nullable String name) {
+    UserInRealm user;
+    try {
+      user = new UserInRealm(required("user", name), realm, sessions.userNames());
+    } catch (IllegalArgumentException e) {
+      String given = name == null ? "" : shown(name);
+      return new UserCountView(given, 0, shown(e.getMessage()));
+    }
+    return new UserCountView(user.user(), management.jvmSessions().count(user), "");
+  }
+
+  @Override
   public long getLargestUserSessions() {
-    return sessions.largestUsers(realm, 1).stream()
-        .mapToLong(SessionTable.UserCount::sessions)
-        .findFirst()
-        .orElse(0);
+    return getLargestUsers().stream().mapToLong(UserView::sessions).findFirst().orElse(0);
   }
 
   @Override
   public List<UserView> getLargestUsers() {
-    return sessions.largestUsers(realm, LARGEST_USERS).stream()
-        .map(largest -> new UserView(largest.user(), largest.sessions()))
-        .toList();
+    return management.largestUsers().of(realm);
   }
 }

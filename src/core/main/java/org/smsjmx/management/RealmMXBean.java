@@ -22,10 +22,10 @@ public interface RealmMXBean {
   @Description("Users with a live session in the realm")
   long getUserCount();
 
-  @Description("The ten users with most sessions, most first")
+  @Description("The ten users with most sessions, most first; looked for every ten seconds at most")
   List<UserView> getLargestUsers();
 
-  @Description("Live sessions of the user who has most of them")
+  @Description("Live sessions of the user who has most of them, as LargestUsers has it")
   long getLargestUserSessions();
 
   @Description("Users that are kept out, by name: until when, at whose wish and why")
@@ -122,6 +122,18 @@ public interface RealmMXBean {
   record KeptOutView(String user, String until, String by, String reason) {}
 
   /**
+   * Tells how many live sessions users have in the realm, for many users at once.
+   *
+   * @param users their names, at most 1,000
+   * @return for each name, in the order given, how many sessions the user has, or what is wrong
+   *     with the name
+   * @throws IllegalArgumentException CTGSI0313E if there are more names, or none
+   */
+  @ManagedOperation(value = "Tells how many sessions users have", needs = Permission.VIEW)
+  List<UserCountView> countSessions(
+      @Description("User names, at most 1,000") @Nullable List<@Nullable String> users);
+
+  /**
    * The refresh of a whole realm.
    *
    * @param realm which realm
@@ -142,4 +154,13 @@ public interface RealmMXBean {
    * @param sessions number of sessions
    */
   record UserView(String user, long sessions) {}
+
+  /**
+   * A name, and how many sessions its user has.
+   *
+   * @param user the name as given, in a form that can be shown
+   * @param sessions number of sessions
+   * @param error why there cannot be such a user, empty if there can
+   */
+  record UserCountView(String user, long sessions, String error) {}
 }

@@ -299,6 +299,50 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     return everywhere.list(users, served, Math.min(maximumReturn, MAXIMUM_LISTED));
   }
 
+  @Override
+  public UsersView listUsers(
+      @Nullable String pattern, @Nullable String realm, @Nullable String after, int maximumReturn) {
+    String users = required("pattern", pattern);
+    String served = servedRealm(realm);
+    String last = optional("after", after);
+    if (!last.isEmpty() && !isUserName(last)) {
+      throw new IllegalArgumentException(
+          "after must be a user name, such as the last one of the page before: " + shown(last));
+    }
+    requirePageSize(maximumReturn);
+    return everywhere.listUsers(users, served, last, maximumReturn);
+  }
+
+  private boolean isUserName(String name) {
+    try {
+      return !sessions.userNames().key(name).isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static void requirePageSize(int maximumReturn) {
+    if (maximumReturn < 0 || maximumReturn > MAXIMUM_LISTED) {
+      throw new IllegalArgumentException(
+          "maximumReturn must be 0..%d: %d".formatted(MAXIMUM_LISTED, maximumReturn));
+    }
+  }
+
+  @Override
+  public SessionsView listUserSessions(
+      @Nullable String user,
+      @Nullable String realm,
+      int offset,
+      int maximumReturn,
+      boolean newestFirst) {
+    UserInRealm whose = userInRealm(user, realm);
+    if (offset < 0) {
+      throw new IllegalArgumentException("offset must be 0 or more: " + offset);
+    }
+    requirePageSize(maximumReturn);
+    return everywhere.listOfUser(whose, offset, maximumReturn, newestFirst);
+  }
+
   static SessionView view(Session session, SessionKeys keys) {
     SessionFacts facts = session.facts();
     return new SessionView(

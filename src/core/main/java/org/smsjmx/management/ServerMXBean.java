@@ -341,9 +341,54 @@ public interface ServerMXBean {
       value = "Lists the sessions of users in a realm and says how many matched",
       needs = Permission.VIEW)
   SessionsView listSessions(
-      @Description("User name; * stands for any text") @Nullable String pattern,
+      @Description(PATTERN) @Nullable String pattern,
       @Description(REALM) @Nullable String realm,
       @Description("Return at most so many sessions; all are counted") int maximumReturn);
+
+  /**
+   * Lists users with live sessions in a realm, by name, page by page: a user who has sessions
+   * throughout is on one of the pages.
+   *
+   * @param pattern user name, {@code *} for any text, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @param after the name after which the page begins, such as the last one of the page before; an
+   *     empty one or null = the beginning
+   * @param maximumReturn how many users to return at most, 0 to 10,000
+   * @return how many users match, on all pages, and as many of them as were asked for
+   * @throws IllegalArgumentException CTGSI0313E if an argument is wrong; the message names it
+   */
+  @ManagedOperation(
+      value = "Lists users of a realm by name, with the numbers of their sessions",
+      needs = Permission.VIEW)
+  UsersView listUsers(
+      @Description(PATTERN) @Nullable String pattern,
+      @Description(REALM) @Nullable String realm,
+      @Description("Begin after this user name; empty for the first page") @Nullable String after,
+      @Description("Return at most so many users; all are counted") int maximumReturn);
+
+  /**
+   * Lists a part of the live sessions of a user. The last page costs as much as the first.
+   *
+   * @param user user name, letter case ignored
+   * @param realm session realm that this server takes part in
+   * @param offset how many sessions to leave out before, 0 or more
+   * @param maximumReturn how many sessions to return at most, 0 to 10,000
+   * @param newestFirst whether the newest come first, else the oldest
+   * @return the exact number of the user's sessions, and that part of them
+   * @throws IllegalArgumentException CTGSI0313E if an argument is wrong; the message names it
+   */
+  @ManagedOperation(
+      value = "Lists a part of the sessions of a user in a realm, and says how many there are",
+      needs = Permission.VIEW)
+  SessionsView listUserSessions(
+      @Description(USER) @Nullable String user,
+      @Description(REALM) @Nullable String realm,
+      @Description("Leave out so many sessions before") int offset,
+      @Description("Return at most so many sessions; all are counted") int maximumReturn,
+      @Description("Whether the newest come first") boolean newestFirst);
+
+  /** Of a parameter. */
+  String PATTERN = "User name; * stands for any text";
 
   /** Of a parameter. */
   String USER = "User name, letter case ignored";
@@ -452,6 +497,16 @@ public interface ServerMXBean {
       Map<String, Long> byServer,
       List<SessionView> sessions,
       String expiresAt) {}
+
+  /**
+   * Users found.
+   *
+   * @param matched exact number of users that matched, on all pages; where several applications of
+   *     one JVM are in the realm, a user counts in each one in which the user has sessions
+   * @param matchedSessions how many sessions they have
+   * @param users those of the page
+   */
+  record UsersView(long matched, long matchedSessions, List<RealmMXBean.UserView> users) {}
 
   /**
    * Sessions found.

@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.smsjmx.audit.AuditHead;
+import org.smsjmx.audit.AuditSearch;
 import org.smsjmx.session.RefreshReport;
 import org.smsjmx.session.SessionKeys;
+import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.session.TimeSource;
@@ -23,13 +26,16 @@ import org.smsjmx.topology.Topology;
 /** The MBean of the whole. */
 final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
+  /** How many operations are found at once. */
+  private static final int MOST_FOUND = 1_000;
+
   private final Management management;
   private final Sessions sessions;
   private final SessionKeys keys;
   private final Audit audit;
   private final Health health;
   private final Durations durations;
-  private final Rates rates;
+  private final History history;
   private final Trace trace;
   private final TimeSource clock;
   private final Instant startedAt;
@@ -43,7 +49,7 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
     this.audit = management.audit();
     this.health = management.health();
     this.durations = management.durations();
-    this.rates = management.rates();
+    this.history = management.history();
     this.trace = trace;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -198,12 +204,111 @@ final class ServiceBean extends ManagedBean implements ServiceMXBean {
 
   @Override
   public double getSignInsPerSecond() {
-    return rates.perSecond(SessionTotals::signedIn);
+    return history.perSecond(SessionTotals::signedIn);
   }
 
   @Override
   public double getExpiriesPerSecond() {
-    return rates.perSecond(SessionTotals::expired);
+    return history.perSecond(SessionTotals::expired);
+  }
+
+  @Override
+  public OverviewView getOverview() {
+    Map<String, SessionTotals> byRealm = new TreeMap<>();
+    Map<String, SessionTotals> byServer = new TreeMap<>();
+    getRealms().forEach(realm -> byRealm.put(realm, SessionTotals.NONE));
+    getExtendedServers().forEach(server -> byServer.put(server, SessionTotals.NONE));
+    SessionTotals all = SessionTotals.NONE;
+    for (Map.Entry<String, Map<String, SessionTotals>> server : sessions.totals().entrySet()) {
+      for (Map.Entry<String, SessionTotals> realm : server.getValue().entrySet()) {
+        byServer.merge(server.getKey(), realm.getValue(), SessionTotals::plus);
+        byRealm.merge(realm.getKey(), realm.getValue(), SessionTotals::plus);
+        all = all.plus(realm.getValue());
+      }
+    }
+    return new OverviewView(
+        clock.instant().toString(),
+        Management.view(all),
+        sessions(byRealm),
+        sessions(byServer),
+        usersByRealm(),
+        getSignInsPerSecond(),
+        getExpiriesPerSecond(),
+        isRegistryAvailable(),
+        shown(getRegistryFailure()),
+        isAuditHealthy(),
+        health.failingParts(),
+        largestUsers());
+  }
+
+  private static Map<String, Long> sessions(Map<String, SessionTotals> totals) {
+    Map<String, Long> sessions = new TreeMap<>();
+    totals.forEach((name, total) -> sessions.put(name, total.sessions()));
+    return sessions;
+  }
+
+  private Map<String, Long> usersByRealm() {
+    Map<String, Long> users = new TreeMap<>();
+    for (String realm : getRealms()) {
+      try {
+        users.put(realm, sessions.users(realm));
+      } catch (SessionTable.UnsupportedException e) {
+        users.put(realm, SessionTotals.UNKNOWN);
+      }
+    }
+    return users;
+  }
+
+  private Map<String, List<RealmMXBean.UserView>> largestUsers() {
+    Map<String, List<RealmMXBean.UserView>> largest = new TreeMap<>();
+    for (String realm : getRealms()) {
+      try {
+        largest.put(realm, management.largestUsers().of(realm));
+      } catch (SessionTable.UnsupportedException e) {
+        largest.put(realm, List.of());
+      }
+    }
+    return largest;
+  }
+
+  @Override
+  public HistoryView getHistory() {
+    return history.view();
+  }
+
+  @Override
+  public List<OperationView> getRecentOperations() {
+    return management.recentOperations().views();
+  }
+
+  @Override
+  public CallerView getCaller() {
+    Caller caller = Caller.current();
+    return new CallerView(
+        caller.name(), caller.permission().toString(), caller.address(), caller.endpoint());
+  }
+
+  @Override
+  public OperationsView findOperations(
+      @Nullable String user, @Nullable String account, @Nullable String since, int maximumReturn) {
+    OperationSearch search =
+        OperationSearch.of(
+            optional("user", user),
+            optional("account", account),
+            optional("since", since),
+            clock.instant(),
+            sessions.userNames(),
+            Caller.current().permission() == Permission.ADMINISTER);
+    if (maximumReturn < 1 || maximumReturn > MOST_FOUND) {
+      throw new IllegalArgumentException(
+          "maximumReturn must be 1..%d: %d".formatted(MOST_FOUND, maximumReturn));
+    }
+    AuditSearch files = audit.search();
+    if (files == null) {
+      throw new RefusedException(
+          StatusCode.DPWAP0105E, "The audit is in the application's log, not in files of its own.");
+    }
+    return search.run(files, maximumReturn);
   }
 
   @Override

@@ -99,6 +99,18 @@ public interface ServiceMXBean {
   @Description("Sessions ended by lifetime or inactivity a second, over the last minute")
   double getExpiriesPerSecond();
 
+  @Description("What an overview shows, read at one moment")
+  OverviewView getOverview();
+
+  @Description("Totals of the last ten minutes, a sample a second")
+  HistoryView getHistory();
+
+  @Description("The last hundred operations that changed something or failed, the last one first")
+  List<OperationView> getRecentOperations();
+
+  @Description("Who reads this, and what the account may do")
+  CallerView getCaller();
+
   @Description("The session management key, which signs the text form of session ids")
   KeyView getSessionKey();
 
@@ -145,6 +157,30 @@ public interface ServiceMXBean {
       @Description(ServerMXBean.REASON) @Nullable String reason);
 
   /**
+   * Looks for operations in the files of the audit, also in former ones, for five seconds at most.
+   * Such searches are not among those found. Failed sign-ins of administrators are among them only
+   * for an account that may administer.
+   *
+   * @param user whom they concern: named by them, or by the name or pattern of their selection,
+   *     letter case ignored; empty or null = anybody
+   * @param account who called them; empty or null = any account
+   * @param since from when on: a time such as {@code 2026-11-30T00:00:00Z}, or how long ago, such
+   *     as {@code P7D}; empty or null = from the beginning
+   * @param maximumReturn how many to return at most, 1 to 1,000
+   * @return the newest of them
+   * @throws IllegalArgumentException CTGSI0313E if an argument is wrong; DPWAP0105E if the audit is
+   *     in no file of its own
+   */
+  @ManagedOperation(
+      value = "Finds operations in the files of the audit, newest first",
+      needs = Permission.AUDIT)
+  OperationsView findOperations(
+      @Description("User whom they concern; empty for anybody") @Nullable String user,
+      @Description("Account that called them; empty for any") @Nullable String account,
+      @Description("Time or duration, such as P7D; empty for all") @Nullable String since,
+      @Description("Return at most so many, 1 to 1,000") int maximumReturn);
+
+  /**
    * Makes a new session management key. Session ids that were shown before stay valid until their
    * sessions end.
    *
@@ -168,6 +204,113 @@ public interface ServiceMXBean {
       needs = Permission.ADMINISTER,
       returns = "level")
   int setTraceLevel(@Description("0 (warnings only) to 3 (most detail)") int level);
+
+  /**
+   * What an overview shows. Sums are those of its parts.
+   *
+   * @param at when it was read, ISO-8601
+   * @param totals of all servers
+   * @param sessionsByRealm live sessions in each realm
+   * @param sessionsByServer live sessions that signed in at each server
+   * @param usersByRealm users with a live session in each realm; -1 if not known
+   * @param signInsPerSecond over the last minute
+   * @param expiriesPerSecond over the last minute
+   * @param registryAvailable whether the user registry answered when it was last asked
+   * @param registryFailure why not, or why its file cannot be read; else empty
+   * @param auditHealthy whether all audit lines are written
+   * @param partsFailing parts of the service that do not work as they should, and why
+   * @param largestUsers the ten users with most sessions of each realm, most first; up to ten
+   *     seconds old
+   */
+  record OverviewView(
+      String at,
+      ServerMXBean.TotalsView totals,
+      Map<String, Long> sessionsByRealm,
+      Map<String, Long> sessionsByServer,
+      Map<String, Long> usersByRealm,
+      double signInsPerSecond,
+      double expiriesPerSecond,
+      boolean registryAvailable,
+      String registryFailure,
+      boolean auditHealthy,
+      Map<String, String> partsFailing,
+      Map<String, List<RealmMXBean.UserView>> largestUsers) {}
+
+  /**
+   * Totals at up to 600 times, oldest first: of each list the elements at one place belong
+   * together.
+   *
+   * @param atMillis when, in milliseconds since 1970
+   * @param sessions live sessions
+   * @param signedIn sessions begun since the start
+   * @param signedOut ended by their user since the start
+   * @param terminated ended by an administrator since the start
+   * @param expired ended by lifetime or inactivity since the start
+   * @param refreshed credentials replaced since the start
+   */
+  record HistoryView(
+      long[] atMillis,
+      long[] sessions,
+      long[] signedIn,
+      long[] signedOut,
+      long[] terminated,
+      long[] expired,
+      long[] refreshed) {}
+
+  /**
+   * An operation that ended. Texts are in a form that can be shown; those that it does not tell are
+   * empty, numbers -1.
+   *
+   * @param time when it ended, ISO-8601
+   * @param operationId its id, if it has one
+   * @param account who called it
+   * @param address the client's
+   * @param endpoint through which it came: {@code http}, {@code jmx} or {@code local}
+   * @param server which server, realm or replica set was called, else the type of the MBean
+   * @param operation its name
+   * @param user whom it named
+   * @param realm in which realm
+   * @param selection what was selected, or the pattern that was listed
+   * @param reason why
+   * @param sessions how many sessions it ended, refreshed or found
+   * @param outcome {@code done}, {@code error}, or the id of why it was refused
+   * @param micros how long it took, in microseconds
+   */
+  record OperationView(
+      String time,
+      String operationId,
+      String account,
+      String address,
+      String endpoint,
+      String server,
+      String operation,
+      String user,
+      String realm,
+      String selection,
+      String reason,
+      long sessions,
+      String outcome,
+      long micros) {}
+
+  /**
+   * Operations found.
+   *
+   * @param complete whether these are all; if not, there are more, or the time was over before all
+   *     files were read: give a later {@code since}, a user or an account
+   * @param operations newest first
+   */
+  record OperationsView(boolean complete, List<OperationView> operations) {}
+
+  /**
+   * A caller.
+   *
+   * @param account name, {@code local} for a process of the same operating-system user
+   * @param permission what the account may do: {@code view}, {@code refresh}, {@code terminate},
+   *     {@code administer} or {@code audit}
+   * @param address the client's, empty for a local one
+   * @param endpoint {@code http}, {@code jmx} or {@code local}
+   */
+  record CallerView(String account, String permission, String address, String endpoint) {}
 
   /**
    * How long an operation took.

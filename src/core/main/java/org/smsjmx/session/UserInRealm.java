@@ -52,6 +52,11 @@ public final class UserInRealm {
     return key;
   }
 
+  /** Returns how names are compared with it. */
+  public UserNames names() {
+    return names;
+  }
+
   /** Returns this name under another spelling, compared in the same way. */
   public UserInRealm spelled(String spelling) {
     return new UserInRealm(spelling, realm, names);

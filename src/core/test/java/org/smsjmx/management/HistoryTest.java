@@ -7,18 +7,18 @@ import org.junit.jupiter.api.Test;
 import org.smsjmx.session.HandClock;
 import org.smsjmx.session.SessionTotals;
 
-/** How fast totals grow. */
-final class RatesTest {
+/** The totals of the last ten minutes, and how fast they grow. */
+final class HistoryTest {
 
   private final HandClock clock = new HandClock();
-  private final Rates rates = new Rates(clock);
+  private final History history = new History(clock);
 
   private void note(long signedIn) {
-    rates.note(new SessionTotals(signedIn, 0, 0, 0, 0));
+    history.note(new SessionTotals(signedIn, 0, 0, 0, 0));
   }
 
   private double signIns() {
-    return rates.perSecond(SessionTotals::signedIn);
+    return history.perSecond(SessionTotals::signedIn);
   }
 
   @Test
@@ -52,5 +52,33 @@ final class RatesTest {
     }
 
     assertThat(signIns()).isEqualTo(2.5);
+  }
+
+  @Test
+  void itHoldsASampleOfEachTimeItWasNotedAndOfTheLastTenMinutesOnly() {
+    for (int second = 0; second < 1_000; second++) {
+      history.note(new SessionTotals(second * 10L, second * 3L, second * 2L, second, second * 5L));
+      clock.advance(Duration.ofSeconds(1));
+    }
+
+    ServiceMXBean.HistoryView view = history.view();
+
+    assertThat(view.atMillis()).hasSize(600).isSorted();
+    assertThat(view.atMillis()[599]).isEqualTo(clock.instant().minusSeconds(1).toEpochMilli());
+    assertThat(view.signedIn()).hasSize(600).startsWith(4_000).endsWith(9_990);
+    assertThat(view.signedOut()).hasSize(600).endsWith(2_997);
+    assertThat(view.terminated()).hasSize(600).endsWith(1_998);
+    assertThat(view.expired()).hasSize(600).endsWith(999);
+    assertThat(view.refreshed()).hasSize(600).endsWith(4_995);
+    assertThat(view.sessions()).hasSize(600).endsWith(9_990 - 2_997 - 1_998 - 999);
+  }
+
+  @Test
+  void whatIsOlderThanTenMinutesIsForgottenHoweverSeldomItIsNoted() {
+    note(1);
+    clock.advance(Duration.ofMinutes(11));
+    note(2);
+
+    assertThat(history.view().signedIn()).containsExactly(2);
   }
 }

@@ -217,6 +217,70 @@ final class PeersTest {
   }
 
   @Test
+  void aPageOfUsersIsOfAllCopiesAndAUserInTwoIsOnItOnce() {
+    Copy one = copy(ONE);
+    Copy two = copy(TWO);
+    one.signIn("ada", 1);
+    one.signIn("mary", 2);
+    two.signIn("bob", 3);
+    two.signIn("Mary", 4);
+    two.signIn("zoe", 1);
+
+    assertThat(usersOf(at(ONE).listUsers("*", REALM, "", 3)))
+        .containsExactly("ada 1", "bob 3", "mary 6");
+    assertThat(usersOf(at(TWO).listUsers("*", REALM, "mary", 3))).containsExactly("zoe 1");
+    assertThat(at(ONE).listUsers("*", REALM, "", 1).matchedSessions()).isEqualTo(11);
+    assertThat(at(ONE).listUsers("*", REALM, "", 1).matched()).as("mary in both").isEqualTo(5);
+  }
+
+  private static List<String> usersOf(ServerMXBean.UsersView page) {
+    return page.users().stream().map(user -> user.user() + " " + user.sessions()).toList();
+  }
+
+  @Test
+  void pagesHoldAllUsersAlsoWhereACopyTellsLettersCaseApart() {
+    Copy one = copy(ONE);
+    Copy exact = copy(mbeanServer, "EXACT", null, TWO);
+    for (String name : List.of("b", "D")) {
+      one.signIn(name, 1);
+    }
+    for (String name : List.of("a", "B", "c", "C", "E")) {
+      exact.signIn(name, 1);
+    }
+
+    assertThat(namesByPagesOf(1, ONE)).containsExactly("a", "b", "C", "D", "E");
+    assertThat(namesByPagesOf(2, ONE)).containsExactly("a", "b", "C", "D", "E");
+    assertThat(namesByPagesOf(2, TWO)).containsExactly("B", "C", "D", "E", "a", "b", "c");
+  }
+
+  private List<String> namesByPagesOf(int size, String server) {
+    List<String> names = new ArrayList<>();
+    ServerMXBean.UsersView page = at(server).listUsers("*", REALM, "", size);
+    while (!page.users().isEmpty()) {
+      page.users().forEach(user -> names.add(user.user()));
+      page = at(server).listUsers("*", REALM, names.get(names.size() - 1), size);
+    }
+    return names;
+  }
+
+  @Test
+  void partsOfAUsersSessionsAreOfAllCopies() {
+    copy(ONE).signIn("dlucas", 4);
+    copy(TWO).signIn("dlucas", 7);
+    for (boolean newestFirst : new boolean[] {false, true}) {
+      List<String> ids = new ArrayList<>();
+      for (int offset = 0; offset < 12; offset += 3) {
+        SessionsView part = at(ONE).listUserSessions("DLucas", REALM, offset, 3, newestFirst);
+        assertThat(part.matched()).isEqualTo(11);
+        assertThat(part.sessions()).hasSize(Math.min(3, 11 - offset));
+        part.sessions().forEach(session -> ids.add(session.id()));
+      }
+      assertThat(ids).hasSize(11).doesNotHaveDuplicates();
+    }
+    assertThat(at(ONE).listUserSessions("dlucas", REALM, 99, 3, true).sessions()).isEmpty();
+  }
+
+  @Test
   void aCopyIsReachedOnceHoweverManyServersItHas() {
     copy(ONE).signIn("dlucas", 1);
     Copy two = copy(TWO);
