@@ -1,5 +1,6 @@
 package org.smsjmx.management;
 
+import java.util.List;
 import org.smsjmx.management.ManagedBean.Outcome;
 
 /** The MBean of one operation of another MBean. */
@@ -9,7 +10,7 @@ final class OperationsBean extends DescribedBean implements OperationsMXBean {
   private final String operation;
 
   OperationsBean(ManagedBean counting, String operation) {
-    super(OperationsMXBean.class);
+    super(OperationsMXBean.class, List.of());
     this.counting = counting;
     this.operation = operation;
   }

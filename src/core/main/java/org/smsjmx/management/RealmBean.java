@@ -7,7 +7,6 @@ import org.smsjmx.management.ServerMXBean.OutcomeView;
 import org.smsjmx.session.KeptOut;
 import org.smsjmx.session.SessionLimit;
 import org.smsjmx.session.SessionLimits;
-import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SessionTable.Capability;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;

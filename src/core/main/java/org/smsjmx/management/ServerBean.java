@@ -2,8 +2,8 @@ package org.smsjmx.management;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package org.smsjmx.management;
 
+import java.util.List;
 import org.smsjmx.session.SessionTotals;
 import org.smsjmx.session.Sessions;
 import org.smsjmx.topology.ServerName;
@@ -12,7 +13,7 @@ final class SessionsBean extends DescribedBean implements SessionsMXBean {
   private final String realm;
 
   SessionsBean(Sessions sessions, ServerName server, String realm) {
-    super(SessionsMXBean.class);
+    super(SessionsMXBean.class, List.of());
     this.sessions = sessions;
     this.server = server;
     this.realm = realm;

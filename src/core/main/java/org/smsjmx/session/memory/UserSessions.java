@@ -218,7 +218,7 @@ class UserSessions extends InlineSlots implements Owner {
     if (surplus > 0 && limit.kind() != SessionLimit.Kind.DISPLACE) {
       return false;
     }
-    for (SessionId id : surplus > 0 ? first(surplus) : List.<SessionId>of()) {
+    for (SessionId id : surplus > 0 ? part(0, surplus, false).ids() : List.<SessionId>of()) {
       SlotReference session = find(id);
       if (session != null) {
         takeOut(session);
