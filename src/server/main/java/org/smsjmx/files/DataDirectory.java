@@ -59,7 +59,7 @@ public final class DataDirectory implements AutoCloseable {
   /** Of the locked file; empty while it is not locked. */
   private final List<FileChannel> opened = new ArrayList<>();
 
-  /** What the locked file says; empty until the server is ready. */
+  /** What the locked file says; empty, and not written, until the server is ready. */
   private String said = "";
 
   /** What tells the locked file from another one of its name. */
@@ -235,7 +235,9 @@ public final class DataDirectory implements AutoCloseable {
     close(opened);
     opened.clear();
     opened.addAll(now);
-    writeSaid();
+    if (!said.isEmpty()) {
+      writeSaid();
+    }
   }
 
   /** Writes what tells this server from others into the locked file. */
