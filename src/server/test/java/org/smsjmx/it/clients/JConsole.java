@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.hamcrest.Matcher;
 import org.smsjmx.fixture.Tools;
 
 /** The JDK's JConsole on a screen of its own, used by mouse and keyboard; to be closed. */
@@ -47,6 +53,28 @@ final class JConsole implements AutoCloseable {
 
   /** Starts it with options of its JVM, which its command line has after {@code -J}. */
   static JConsole open(List<String> options, String... arguments) {
+    return open(System.getProperty("java.class.path"), options, arguments);
+  }
+
+  /** Starts it with the classes of an adapter, and none of the tests' libraries that it has too. */
+  static JConsole withAdapter(List<Path> jars) {
+    Stream<String> driver =
+        Stream.of(ScreenDriver.class, Awaitility.class, Matcher.class).map(JConsole::location);
+    return open(
+        Stream.concat(driver, jars.stream().map(Path::toString))
+            .collect(Collectors.joining(File.pathSeparator)),
+        List.of());
+  }
+
+  private static String location(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static JConsole open(String classes, List<String> options, String... arguments) {
     try {
       Process screen =
           // -r: a key that a slow machine holds long must not repeat
@@ -72,7 +100,7 @@ final class JConsole implements AutoCloseable {
       command.add("-Duser.language=en");
       command.addAll(options);
       command.add("-cp");
-      command.add(System.getProperty("java.class.path"));
+      command.add(classes);
       command.add(ScreenDriver.class.getName());
       command.add("sun.tools.jconsole.JConsole");
       command.addAll(List.of(arguments));

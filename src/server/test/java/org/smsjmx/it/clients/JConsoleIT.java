@@ -70,15 +70,15 @@ final class JConsoleIT {
   }
 
   private static void connect(JConsole console, String account, String password) {
-    logIn(console, server, account, password);
+    logIn(console, server.jmxAddress(), account, password);
     console.tell("press", "Insecure connection");
     console.tell("size", "1150", "600");
   }
 
   /** Fills in the dialog that JConsole begins with. */
-  static void logIn(JConsole console, ServerProcess server, String account, String password) {
+  static void logIn(JConsole console, String address, String account, String password) {
     console.tell("dialog", NEW_CONNECTION);
-    console.tell("fill", "Remote Process", server.jmxAddress());
+    console.tell("fill", "Remote Process", address);
     console.tell("fill", "User Name", account);
     console.tell("fill", "Password", password);
     console.picture("jconsole-connect");

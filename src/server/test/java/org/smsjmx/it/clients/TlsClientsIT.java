@@ -53,7 +53,8 @@ final class TlsClientsIT {
     JConsole.assumeInstalled();
     try (ServerProcess server = server();
         JConsole console = JConsole.open(trustStore())) {
-      JConsoleIT.logIn(console, server, ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD);
+      JConsoleIT.logIn(
+          console, server.jmxAddress(), ServerProcess.ADMINISTRATOR, ServerProcess.PASSWORD);
       console.tell("size", "1150", "600");
       console.tell("tab", "MBeans");
       console.mbean("Service", "Attributes");

@@ -82,6 +82,10 @@ final class ToolsIT {
         new Tool(
             "jolokia-client-java GET",
             (account, password) -> new JolokiaJava(server, account, password, HttpMethod.GET)),
+        new Tool("jmx4perl", (account, password) -> new Jmx4perl(server, account, password)),
+        new Tool(
+            "Jolokia's JMX adapter",
+            (account, password) -> new JmxAdapter(server, account, password)),
         new Tool(
             "scripts in sh", (account, password) -> new Script("sh", server, account, password)),
         new Tool(
@@ -104,9 +108,13 @@ final class ToolsIT {
                     .map(user -> arguments(tool, user)));
   }
 
-  /** In jmxterm a number sign begins a comment, and nothing takes that away. */
+  /**
+   * In jmxterm a number sign begins a comment, and nothing takes that away; jmx4perl does not
+   * escape a question mark.
+   */
   private static boolean canWrite(Tool tool, String user) {
-    return !(tool.name().equals("jmxterm") && user.contains("#"));
+    return !(tool.name().equals("jmxterm") && user.contains("#"))
+        && !(tool.name().equals("jmx4perl") && user.contains("?"));
   }
 
   @ParameterizedTest
