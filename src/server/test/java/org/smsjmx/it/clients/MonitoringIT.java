@@ -202,7 +202,7 @@ final class MonitoringIT {
             "sms_calls_denied_total")) {
       assertThat(page.value(counter)).as(counter).isZero();
     }
-    assertThat(page.of("sms_sessions_ended_total")).hasSize(servers.size() * 3);
+    assertThat(page.of("sms_sessions_ended_total")).hasSize(servers.size() * 4);
     assertThat(page.of("sms_credentials_refreshed_total")).hasSize(servers.size());
   }
 
