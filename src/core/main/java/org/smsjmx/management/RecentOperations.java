@@ -1,6 +1,7 @@
 package org.smsjmx.management;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +29,7 @@ final class RecentOperations {
     Map<String, @Nullable Object> line = new LinkedHashMap<>();
     line.put("server", call.target());
     line.putAll(call.facts());
-    line.put("time", now.toString());
+    line.put("time", now.truncatedTo(ChronoUnit.MICROS).toString()); // as the audit has it
     line.put("caller", call.caller().name());
     line.put("address", call.caller().address());
     line.put("door", call.caller().endpoint());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
@@ -39,6 +40,7 @@ public final class Signatures {
   public record Operation(List<String> parameters, boolean returnsLittle) {
 
     private static final String LISTS = "list";
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,9}");
 
     private static final List<String> LITTLE =
         List.of("int", "long", "boolean", "double", "void", "java.lang.String");
@@ -67,6 +69,25 @@ public final class Signatures {
       return true;
     }
 
+    /**
+     * Returns arguments that it does not take with those that it would take in the types that it
+     * has, as far as they are texts for numbers and truth values: it names the others then.
+     */
+    public Object[] typed(List<?> arguments) {
+      Object[] typed = arguments.toArray();
+      for (int i = 0; i < Math.min(typed.length, parameters.size()); i++) {
+        if (typed[i] instanceof String text && isOfKind(parameters.get(i), text)) {
+          typed[i] =
+              switch (parameters.get(i)) {
+                case "int" -> WHOLE_NUMBER.matcher(text).matches() ? Integer.valueOf(text) : text;
+                case "boolean" -> Boolean.valueOf(text);
+                default -> text;
+              };
+        }
+      }
+      return typed;
+    }
+
     /** A text may stand for a number, as it does in a URI, but not the other way round. */
     private static boolean isOfKind(String type, @Nullable Object argument) {
       return switch (type) {
@@ -74,6 +95,14 @@ public final class Signatures {
         case "int" ->
             argument instanceof String
                 || (argument instanceof Number number && number.doubleValue() == number.intValue());
+        case "boolean" ->
+            argument instanceof Boolean || "true".equals(argument) || "false".equals(argument);
+        // in a URI, a JSON array
+        case "[Ljava.lang.String;" ->
+            argument == null
+                || (argument instanceof String text && text.startsWith("["))
+                || (argument instanceof List<?> list
+                    && list.stream().allMatch(each -> each == null || each instanceof String));
         default -> true;
       };
     }

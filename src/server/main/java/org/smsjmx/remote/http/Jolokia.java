@@ -395,7 +395,7 @@ public final class Jolokia implements AutoCloseable {
         mbeans.invoke(
             exec.getObjectName(),
             name(exec),
-            arguments(exec).toArray(),
+            operation.typed(arguments(exec)),
             operation.parameters().toArray(new String[0]));
         throw new IllegalStateException("wrong arguments were taken");
       } catch (RuntimeMBeanException e) {
