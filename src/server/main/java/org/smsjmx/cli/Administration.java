@@ -33,6 +33,16 @@ final class Administration {
     if (command == Command.SERVER_LIST) {
       return Answer.names(service.servers());
     }
+    if (command == Command.AUDIT_FIND) {
+      return Wording.operations(
+          service.findOperations(
+              request.optional(Parameter.USER),
+              request.optional(Parameter.ACCOUNT),
+              request.optional(Parameter.SINCE)));
+    }
+    if (command == Command.POLICY_GET || command == Command.POLICY_SET) {
+      return limits(request);
+    }
     String server = request.value(Parameter.SERVER);
     boolean extended = isExtended(server);
     return switch (command) {
@@ -70,6 +80,9 @@ final class Administration {
         String user = request.value(Parameter.USER);
         String reason = request.optional(Parameter.REASON);
         String realm = request.value(Parameter.REALM);
+        if (request.has(Option.KEEP_OUT)) {
+          yield keepOut(server, request);
+        }
         yield realm.equals(EVERY_REALM)
             ? Wording.everywhere(user, service.terminateEverywhere(user, reason), "terminated")
             : Wording.terminated(
@@ -99,6 +112,16 @@ final class Administration {
             : ended(
                 service.terminateSelected(
                     server, selection, realm, request.optional(Parameter.REASON)));
+      }
+      case USER_LET_IN -> {
+        String user = request.value(Parameter.USER);
+        String realm = knownRealm(request);
+        yield Wording.letIn(
+            user, realm, service.letIn(server, user, realm, request.optional(Parameter.REASON)));
+      }
+      case USER_LIST_KEPT_OUT -> {
+        String realm = knownRealm(request);
+        yield Wording.keptOut(realm, service.keptOut(realm));
       }
       case SESSION_TERMINATE_PREVIEWED ->
           ended(
@@ -263,6 +286,36 @@ final class Administration {
 
   private static boolean isNotFound(Failure failure) {
     return failure.text().startsWith(StatusCode.CTGSI0312W.name());
+  }
+
+  /** Ends the sessions of a user and keeps the user out, in one realm or in every one. */
+  private Answer keepOut(String server, Request request) throws Failure {
+    String realm = request.value(Parameter.REALM);
+    if (realm.equals(EVERY_REALM)) {
+      throw new Failure(
+          StatusCode.DPWAP0105E, "-keep-out is for one realm: -realm " + Parameter.REALM + ".");
+    }
+    String user = request.value(Parameter.USER);
+    String duration = request.value(Parameter.DURATION);
+    Map<String, Object> outcome =
+        service.terminateAndKeepOut(
+            server, user, realm, duration, request.optional(Parameter.REASON));
+    return Wording.keptOutFor(user, realm, duration, ended(outcome));
+  }
+
+  private Answer limits(Request request) throws Failure {
+    List<String> realms =
+        request.has(Option.REALM) ? List.of(knownRealm(request)) : service.realms();
+    String user = request.optional(Parameter.USER);
+    Map<String, String> limits = new LinkedHashMap<>();
+    for (String realm : realms) {
+      if (request.command() == Command.POLICY_SET) {
+        String value = request.value(Parameter.LIMIT);
+        service.setSessionLimit(realm, value, user, request.optional(Parameter.REASON));
+      }
+      limits.put(realm, service.sessionLimit(realm, user));
+    }
+    return Wording.limits(user, limits);
   }
 
   /** An operation that leaves sessions alive has failed. */

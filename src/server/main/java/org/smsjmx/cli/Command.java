@@ -6,6 +6,10 @@ import java.util.TreeSet;
 
 /** The commands. What is said here serves parser, help, listtasks and completion alike. */
 enum Command {
+  AUDIT_FIND(
+      "audit find [-user <user_name>] [-account <account>] [-since <since>]",
+      "Finds what was done, newest first: operations on a user, by an account, since a time. Needs"
+          + " the role audit or administer."),
   AUDIT_VERIFY(
       "audit verify <file> [<file>...] [-anchor <number:hash>]",
       "Checks files of the audit, without a server: names the first line that was changed, inserted,"
@@ -20,6 +24,15 @@ enum Command {
       "Logs in, with -l to the sms-jmx process of the same operating-system user, with -a to the"
           + " JMX port."),
   LOGOUT("logout", "Ends the login."),
+  POLICY_GET(
+      "policy get max-concurrent-web-sessions [-user <user_name>] [-realm <realm_name>]",
+      "Shows how many sessions a user may have at once in each realm or in one: what is set for all"
+          + " users, or for one."),
+  POLICY_SET(
+      "policy set max-concurrent-web-sessions <limit> [-user"
+          + " <user_name>] [-realm <realm_name>] [-reason <reason>]",
+      "Sets how many sessions a user may have at once, for all users or for one, in every realm or"
+          + " in one. It holds from the next sign-in on."),
   QUIT("quit", "Leaves pdadmin."),
   SERVER_LIST("server list", "Lists the names of all servers."),
   SERVER_LISTTASKS(
@@ -68,9 +81,11 @@ enum Command {
       task("session refresh session <session_id> -realm <realm_name>"),
       "Refreshes the credential of one session. The user stays signed in."),
   SESSION_TERMINATE_ALL(
-      task("session terminate all_sessions <user_name> -realm <realm_name> [-reason <reason>]"),
+      task(
+          "session terminate all_sessions <user_name> -realm <realm_name> [-reason <reason>]"
+              + " [-keep-out <duration>]"),
       "Ends all sessions of a user in a realm, or with -realm * in every realm, at all servers. The"
-          + " user can sign in again."),
+          + " user can sign in again, with -keep-out not before that time is over."),
   SESSION_TERMINATE_LISTED(
       task(
           "session terminate all_sessions -file <file_of_users> -realm <realm_name> [-reason"
@@ -88,7 +103,13 @@ enum Command {
       task("session terminate previewed <token> [-reason <reason>]"),
       "Ends exactly the sessions that -preview counted, as far as they are alive and still match."),
   TRACE_GET(task("trace get"), "Shows the trace level."),
-  TRACE_SET(task("trace set <level>"), "Sets the trace level, until the server process ends.");
+  TRACE_SET(task("trace set <level>"), "Sets the trace level, until the server process ends."),
+  USER_LET_IN(
+      task("user let_in <user_name> -realm <realm_name> [-reason <reason>]"),
+      "Lets a user sign in again who is kept out."),
+  USER_LIST_KEPT_OUT(
+      task("user list_kept_out -realm <realm_name>"),
+      "Lists the users of a realm who are kept out: until when, by whom and why.");
 
   private static final int TASK_STARTS_AT = 3;
 
@@ -114,7 +135,7 @@ enum Command {
 
   /** Returns whether the command works with a login only. */
   boolean needsLogin() {
-    return has(0, "server");
+    return has(0, "server") || has(0, "policy") || this == AUDIT_FIND;
   }
 
   /** Returns whether it is something that a server does. */

@@ -15,6 +15,11 @@ enum Parameter {
       "selection",
       "Which sessions: conditions joined by commas, such as user=dlucas,older=PT8H or"
           + " everyone=yes,server=NAME,idle=PT30M"),
+  DURATION("duration", "How long, ISO-8601: PT10M, PT8H, P1D; at most P7D"),
+  LIMIT(
+      "limit",
+      "unset: nothing is said here; unlimited; n: a further sign-in is refused; displace, or"
+          + " displace:n: the oldest session ends"),
   TOKEN("token", "What -preview printed"),
   SESSION_ID("session_id", "Session id, as session list prints it"),
   REPLICA_SET("replica_set_name", "Replica set, as replica set list prints it"),
@@ -22,6 +27,8 @@ enum Parameter {
   TASK("task", "Words of a task, such as: sms session list"),
   TOPIC("topic", "Words of a command, such as: server list"),
   ANCHOR("number:hash", "A value that AuditHead of sms:type=Service once had"),
+  ACCOUNT("account", "Account that called, local for a process of the same user"),
+  SINCE("since", "A time such as 2026-11-30T00:00:00Z, or how long ago: P7D, PT8H"),
   FILE("file", "File of the audit, plain or compressed; the order does not matter"),
   ERROR_CODE("error_code", "Status code, decimal, or hexadecimal after 0x"),
   ADMIN("admin_id", "Account of an administrator"),

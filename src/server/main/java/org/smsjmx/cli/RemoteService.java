@@ -56,6 +56,24 @@ final class RemoteService {
   /** Those of them that may be missing. */
   private static final Set<String> TIMES = Set.of("expiresAt", "refreshedAt");
 
+  private static final int MOST_OPERATIONS = 1_000;
+  private static final List<String> OPERATION =
+      List.of(
+          "time",
+          "operationId",
+          "account",
+          "address",
+          "endpoint",
+          "server",
+          "operation",
+          "user",
+          "realm",
+          "selection",
+          "reason",
+          "sessions",
+          "outcome",
+          "micros");
+
   private final Access access;
 
   RemoteService(Access access) {
@@ -314,6 +332,69 @@ final class RemoteService {
   }
 
   /** Returns what became of the sessions: values by name, as JSON has them. */
+  Map<String, Object> terminateAndKeepOut(
+      String server, String user, String realm, String duration, @Nullable String reason)
+      throws Failure {
+    return outcome(SmsNames.server(server), "terminateAndKeepOut", user, realm, duration, reason);
+  }
+
+  /** Returns whether the user was kept out. */
+  boolean letIn(String server, String user, String realm, @Nullable String reason) throws Failure {
+    return (Boolean) invokeWithTexts(SmsNames.server(server), "letIn", user, realm, reason);
+  }
+
+  /** A user who is kept out; {@code until} is an ISO-8601 instant. */
+  record KeptOut(String user, String until, String by, String reason) {}
+
+  List<KeptOut> keptOut(String realm) throws Failure {
+    CompositeData[] users =
+        (CompositeData[]) askRealm(mbeans -> mbeans.getAttribute(SmsNames.realm(realm), "KeptOut"));
+    return List.of(users).stream()
+        .map(
+            user ->
+                new KeptOut(
+                    String.valueOf(user.get("user")),
+                    String.valueOf(user.get("until")),
+                    String.valueOf(user.get("by")),
+                    String.valueOf(user.get("reason"))))
+        .toList();
+  }
+
+  /**
+   * Sets how many sessions a user may have at once.
+   *
+   * @param user null = all users of the realm
+   */
+  void setSessionLimit(String realm, String value, @Nullable String user, @Nullable String reason)
+      throws Failure {
+    askRealm(
+        mbeans ->
+            mbeans.invoke(
+                SmsNames.realm(realm),
+                "setConcurrentSessionLimit",
+                new @Nullable Object[] {value, user, reason},
+                new String[] {TEXT, TEXT, TEXT}));
+  }
+
+  /**
+   * Returns how many sessions a user may have at once, as it was set.
+   *
+   * @param user null = all users of the realm
+   */
+  String sessionLimit(String realm, @Nullable String user) throws Failure {
+    return (String)
+        askRealm(
+            mbeans ->
+                user == null
+                    ? mbeans.getAttribute(SmsNames.realm(realm), "ConcurrentSessionLimit")
+                    : mbeans.invoke(
+                        SmsNames.realm(realm),
+                        "concurrentSessionLimit",
+                        new Object[] {user},
+                        new String[] {TEXT}));
+  }
+
+  /** Returns what became of the sessions: values by name, as JSON has them. */
   Map<String, Object> execute(String server, String token, @Nullable String reason) throws Failure {
     return outcome(SmsNames.server(server), "execute", token, reason);
   }
@@ -395,6 +476,39 @@ final class RemoteService {
         (String) preview.get("expiresAt"));
   }
 
+  /**
+   * Operations found.
+   *
+   * @param complete whether all are told
+   * @param operations newest first: values by name, as JSON has them
+   */
+  record FoundOperations(boolean complete, List<Map<String, Object>> operations) {}
+
+  /** Finds what was done; null = whoever, whenever. */
+  FoundOperations findOperations(
+      @Nullable String user, @Nullable String account, @Nullable String since) throws Failure {
+    CompositeData found =
+        (CompositeData)
+            askService(
+                mbeans ->
+                    mbeans.invoke(
+                        SmsNames.service(),
+                        "findOperations",
+                        new @Nullable Object[] {user, account, since, MOST_OPERATIONS},
+                        new String[] {TEXT, TEXT, TEXT, NUMBER}));
+    return new FoundOperations(
+        (Boolean) found.get("complete"),
+        List.of((CompositeData[]) found.get("operations")).stream()
+            .map(RemoteService::operation)
+            .toList());
+  }
+
+  private static Map<String, Object> operation(CompositeData operation) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    OPERATION.forEach(item -> values.put(item, operation.get(item)));
+    return values;
+  }
+
   List<String> realms() throws Failure {
     Members alone = membersAlone();
     return alone == null ? texts(attribute(SmsNames.service(), "Realms")) : alone.realms();
@@ -460,6 +574,14 @@ final class RemoteService {
 
   /** Asks what servers alone cannot tell or do. */
   private <T> T askService(Connection.Question<T> question) throws Failure {
+    return ask(question, SmsNames.service());
+  }
+
+  private <T> T askRealm(Connection.Question<T> question) throws Failure {
+    return ask(question, SmsNames.realm("*"));
+  }
+
+  private <T> T ask(Connection.Question<T> question, ObjectName missing) throws Failure {
     return access.ask(
         mbeans -> {
           try {
@@ -468,7 +590,7 @@ final class RemoteService {
             throw new Failure(
                 StatusCode.DPWAP0105E,
                 "It is for sms-server; an application has servers without the MBean "
-                    + SmsNames.service()
+                    + missing
                     + ".");
           }
         });

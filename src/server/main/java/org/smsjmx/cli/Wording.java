@@ -97,6 +97,92 @@ final class Wording {
         outcome);
   }
 
+  static Answer keptOutFor(String user, String realm, String duration, Answer ended) {
+    List<String> lines = new ArrayList<>(ended.lines());
+    lines.add(user + " is kept out of realm " + realm + " for " + duration + ".");
+    return new Answer(lines, ended.data());
+  }
+
+  static Answer letIn(String user, String realm, boolean wasKeptOut) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("letIn", wasKeptOut);
+    data.put("user", user);
+    data.put("realm", realm);
+    return Answer.sentence(
+        wasKeptOut
+            ? user + " may sign in again in realm " + realm + "."
+            : user + " was not kept out of realm " + realm + ".",
+        data);
+  }
+
+  static Answer keptOut(String realm, List<RemoteService.KeptOut> users) {
+    if (users.isEmpty()) {
+      return Answer.sentence("Nobody is kept out of realm " + realm + ".", List.of());
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("USER", "UNTIL", "BY", "REASON"));
+    List<Map<String, @Nullable Object>> data = new ArrayList<>();
+    for (RemoteService.KeptOut user : users) {
+      rows.add(List.of(user.user(), localTime(user.until()), user.by(), user.reason()));
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("user", user.user());
+      entry.put("until", user.until());
+      entry.put("by", user.by());
+      entry.put("reason", user.reason());
+      data.add(entry);
+    }
+    return new Answer(Output.table(rows), data);
+  }
+
+  static Answer operations(RemoteService.FoundOperations found) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of("TIME", "ACCOUNT", "OPERATION", "USER", "REALM", "SESSIONS", "OUTCOME", "REASON"));
+    for (Map<String, Object> operation : found.operations()) {
+      String user = text(operation, "user");
+      rows.add(
+          List.of(
+              localTime(text(operation, "time")),
+              text(operation, "account"),
+              text(operation, "operation"),
+              user.isEmpty() ? text(operation, "selection") : user,
+              text(operation, "realm"),
+              text(operation, "sessions"),
+              text(operation, "outcome"),
+              text(operation, "reason")));
+    }
+    List<String> lines = new ArrayList<>();
+    if (rows.size() > 1) {
+      lines.addAll(Output.table(rows));
+    }
+    lines.add(
+        "%s found%s."
+            .formatted(
+                number(rows.size() - 1L, "operation"),
+                found.complete() ? "" : "; there are more: give a later -since"));
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("complete", found.complete());
+    data.put("operations", found.operations());
+    return new Answer(lines, data);
+  }
+
+  private static String text(Map<String, Object> values, String name) {
+    return String.valueOf(values.get(name));
+  }
+
+  /** What is set for a user, null = for all users, by realm. */
+  static Answer limits(@Nullable String user, Map<String, String> limits) {
+    String whose = user == null ? "" : " for " + user;
+    return new Answer(
+        limits.entrySet().stream()
+            .map(
+                limit ->
+                    "max-concurrent-web-sessions in realm %s%s: %s"
+                        .formatted(limit.getKey(), whose, limit.getValue()))
+            .toList(),
+        limits);
+  }
+
   private static String number(long number, String of) {
     return number + " " + of + (number == 1 ? "" : "s");
   }

@@ -62,6 +62,25 @@ final class GrammarTest {
             Command.SESSION_TERMINATE_PREVIEWED,
             SERVER + " reason=x token=0123"),
         arguments(
+            TASK + "sms session terminate all_sessions dlucas -realm ibm.com -keep-out PT1H",
+            Command.SESSION_TERMINATE_ALL,
+            SERVER + " user_name=dlucas realm_name=ibm.com duration=PT1H"),
+        arguments(
+            TASK + "sms user let_in dlucas -realm ibm.com",
+            Command.USER_LET_IN,
+            SERVER + " user_name=dlucas realm_name=ibm.com"),
+        arguments(
+            TASK + "sms user list_kept_out -realm ibm.com",
+            Command.USER_LIST_KEPT_OUT,
+            SERVER + " realm_name=ibm.com"),
+        arguments(
+            "policy set max-concurrent-web-sessions displace -user dlucas",
+            Command.POLICY_SET,
+            "user_name=dlucas limit=displace"),
+        arguments(
+            "audit find -user dlucas -since P7D", Command.AUDIT_FIND, "user_name=dlucas since=P7D"),
+        arguments("policy get max-concurrent-web-sessions", Command.POLICY_GET, ""),
+        arguments(
             TASK + "sms realm terminate ibm.com",
             Command.REALM_TERMINATE,
             SERVER + " realm_name=ibm.com"),

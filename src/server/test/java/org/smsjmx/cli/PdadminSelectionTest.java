@@ -114,4 +114,68 @@ final class PdadminSelectionTest {
     assertThat(service.runAs(VIEWER, "", line).err()).contains("CTGSI0303E");
     assertThat(service.run(line).out()).startsWith("1 of 1 session ended");
   }
+
+  @Test
+  void aUserIsKeptOutUntilLetIn() {
+    service.signIn("dlucas", CRUZ, 2);
+    String all = TASK + "session terminate all_sessions dlucas -realm ibm.com ";
+    assertThat(service.run(all + "-keep-out PT10M -reason stolen"))
+        .isEqualTo(
+            new Ran(
+                0,
+                "2 of 2 sessions ended; 0 survive.\n"
+                    + "dlucas is kept out of realm ibm.com for PT10M.\n",
+                ""));
+    String list = TASK + "user list_kept_out -realm ibm.com";
+    assertThat(service.run(list).out())
+        .matches(
+            "USER    UNTIL +BY +REASON\ndlucas  \\S+ \\S+ +"
+                + RunningService.ADMINISTRATOR
+                + " +stolen\n");
+    String letIn = TASK + "user let_in DLUCAS -realm ibm.com";
+    assertThat(service.runAs(VIEWER, "", letIn).err()).contains("CTGSI0303E");
+    assertThat(service.run(letIn).out()).isEqualTo("DLUCAS may sign in again in realm ibm.com.\n");
+    assertThat(service.run(letIn).out()).isEqualTo("DLUCAS was not kept out of realm ibm.com.\n");
+    assertThat(service.run(list).out()).isEqualTo("Nobody is kept out of realm ibm.com.\n");
+    service.signIn("dlucas", CRUZ, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'-realm ibm.com -keep-out 10m', CTGSI0313E, 10m",
+    "'-realm ibm.com -keep-out P8D', CTGSI0313E, P8D",
+    "'-realm ibm.com -keep-out -PT1H', '', -keep-out",
+    "'-realm * -keep-out PT1H', DPWAP0105E, -keep-out"
+  })
+  void aTimeToKeepOutThatIsWrongEndsNothing(String rest, String code, String named) {
+    service.signIn("dlucas", CRUZ, 1);
+    Ran ran = service.run(TASK + "session terminate all_sessions dlucas " + rest);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains(code).contains(named);
+    assertThat(service.run(TASK + "session list -realm ibm.com dlucas 0").out())
+        .startsWith("1 session matches");
+  }
+
+  @Test
+  void aPolicyIsSetForARealmAndNearerForAUser() {
+    String name = "max-concurrent-web-sessions";
+    assertThat(service.run("policy get " + name + " -realm ibm.com").out())
+        .isEqualTo(name + " in realm ibm.com: unset\n");
+    assertThat(service.run("policy set " + name + " displace:3 -realm ibm.com").out())
+        .isEqualTo(name + " in realm ibm.com: displace:3\n");
+    assertThat(service.run("policy set " + name + " 5 -user dlucas -realm ibm.com").out())
+        .isEqualTo(name + " in realm ibm.com for dlucas: 5\n");
+    assertThat(service.run("policy get " + name + " -user johnq -realm ibm.com").out())
+        .isEqualTo(name + " in realm ibm.com for johnq: unset\n");
+    service.signIn("johnq", CRUZ, 5);
+    assertThat(service.run(TASK + "session list -realm ibm.com johnq 0").out())
+        .startsWith("3 sessions match");
+    assertThat(service.run("policy set " + name + " unset").out())
+        .contains(name + " in realm ibm.com: unset\n");
+    assertThat(service.runAs(VIEWER, "", "policy set " + name + " 1").err()).contains("CTGSI0303E");
+    for (String wrong : new String[] {"0", "many", "displace:0", "1000001", "displace:x"}) {
+      assertThat(service.run("policy set " + name + " " + wrong).err()).contains("CTGSI0313E");
+    }
+    assertThat(service.run("policy set max-login-failures 3").exitCode()).isEqualTo(1);
+  }
 }
