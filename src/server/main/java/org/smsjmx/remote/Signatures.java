@@ -70,19 +70,18 @@ public final class Signatures {
     }
 
     /**
-     * Returns arguments that it does not take with those that it would take in the types that it
-     * has, as far as they are texts for numbers and truth values: it names the others then.
+     * Returns arguments with those that it takes in the types that it has: an MBean that refuses
+     * them names the others then.
      */
     public Object[] typed(List<?> arguments) {
       Object[] typed = arguments.toArray();
       for (int i = 0; i < Math.min(typed.length, parameters.size()); i++) {
-        if (typed[i] instanceof String text && isOfKind(parameters.get(i), text)) {
-          typed[i] =
-              switch (parameters.get(i)) {
-                case "int" -> WHOLE_NUMBER.matcher(text).matches() ? Integer.valueOf(text) : text;
-                case "boolean" -> Boolean.valueOf(text);
-                default -> text;
-              };
+        String type = parameters.get(i);
+        String text = String.valueOf(typed[i]);
+        if (type.equals("int") && WHOLE_NUMBER.matcher(text).matches()) {
+          typed[i] = Integer.valueOf(text);
+        } else if (type.equals("boolean") && isOfKind(type, text)) {
+          typed[i] = Boolean.valueOf(text);
         }
       }
       return typed;
