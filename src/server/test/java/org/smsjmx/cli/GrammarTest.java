@@ -62,10 +62,6 @@ final class GrammarTest {
             Command.SESSION_TERMINATE_PREVIEWED,
             SERVER + " reason=x token=0123"),
         arguments(
-            TASK + "sms session terminate all_sessions dlucas -realm ibm.com -keep-out PT1H",
-            Command.SESSION_TERMINATE_ALL,
-            SERVER + " user_name=dlucas realm_name=ibm.com duration=PT1H"),
-        arguments(
             TASK + "sms user let_in dlucas -realm ibm.com",
             Command.USER_LET_IN,
             SERVER + " user_name=dlucas realm_name=ibm.com"),
@@ -231,7 +227,7 @@ final class GrammarTest {
         "server task x sms session list * 10|-realm <realm_name> is missing.",
         "server task x sms realm list -realm r|-realm is no option of this command.",
         "server task x session list -realm r * 1|Possible here: help, key, refresh, sms, terminate.",
-        "server task x sms|Possible next: key, realm, replica, session, trace.",
+        "server task x sms|Possible next: key, realm, replica, session, trace, user.",
         "server task x|Possible next: help, key, refresh, sms, terminate.",
         "server|Possible next: list, listtasks, show, task.",
         "server task|server_name-host_name is missing.",
@@ -249,13 +245,23 @@ final class GrammarTest {
   }
 
   @Test
+  void aTimeToKeepOutIsTaken() throws Failure {
+    Request request =
+        Grammar.read(
+            Line.words(
+                TASK + "sms session terminate all_sessions u -keep-out PT1H -realm ibm.com"));
+    assertThat(request.command()).isEqualTo(Command.SESSION_TERMINATE_ALL);
+    assertThat(request.value(Parameter.DURATION)).isEqualTo("PT1H");
+  }
+
+  @Test
   void aMissingRealmComesWithTheSyntax() throws Failure {
     List<String> words = Line.words(TASK + "sms session terminate all_sessions dlucas");
     Failure failure = catchThrowableOfType(Failure.class, () -> Grammar.read(words));
     assertThat(failure.advice())
         .containsExactly(
             "Syntax: server task <server_name-host_name> sms session terminate all_sessions"
-                + " <user_name> -realm <realm_name> [-reason <reason>]");
+                + " <user_name> -realm <realm_name> [-reason <reason>] [-keep-out <duration>]");
   }
 
   @Test

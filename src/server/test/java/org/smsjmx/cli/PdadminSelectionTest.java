@@ -143,7 +143,7 @@ final class PdadminSelectionTest {
   @ParameterizedTest
   @CsvSource({
     "'-realm ibm.com -keep-out 10m', CTGSI0313E, 10m",
-    "'-realm ibm.com -keep-out P8D', CTGSI0313E, P8D",
+    "'-realm ibm.com -keep-out P8D', CTGSI0313E, P7D",
     "'-realm ibm.com -keep-out -PT1H', '', -keep-out",
     "'-realm * -keep-out PT1H', DPWAP0105E, -keep-out"
   })

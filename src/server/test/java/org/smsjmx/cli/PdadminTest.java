@@ -463,10 +463,12 @@ final class PdadminTest {
     assertThat(tasks.out().lines())
         .contains(
             "sms session terminate all_sessions <user_name> -realm <realm_name> [-reason"
-                + " <reason>]");
+                + " <reason>] [-keep-out <duration>]");
     assertThat(service.run(TASK + "help")).isEqualTo(tasks);
     assertThat(service.run(TASK + "help session terminate all_sessions").out())
-        .contains("terminate all_sessions <user_name> -realm <realm_name> [-reason <reason>]\n")
+        .contains(
+            "terminate all_sessions <user_name> -realm <realm_name> [-reason <reason>] [-keep-out"
+                + " <duration>]\n")
         .contains("Ends all sessions of a user")
         .contains("<user_name> ", "<realm_name> ");
   }
