@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param reached the {@link org.smsjmx.session.Sessions} that the operation has reached; each copy
  *     adds its own, and does nothing if they are among them. Compared by identity
  * @param operation as {@link ServerMXBean} names it
- * @param subject its first argument: a user, a pattern or a session's id
+ * @param subject its first argument: a user, a pattern or a session's id; where there are more than
+ *     these three, all of them, as {@link JvmSessions} puts them into one
  * @param realm its second one
  * @param maximum how many sessions to list at most, 0 where none are listed
  */

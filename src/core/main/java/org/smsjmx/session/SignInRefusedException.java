@@ -12,7 +12,7 @@ public final class SignInRefusedException extends RuntimeException {
    * @param reason one that is {@link SignIn.Refused#isLasting}
    */
   public SignInRefusedException(UserInRealm user, SignIn.Refused reason) {
-    super("%s cannot sign in: %s".formatted(user, reason.text()));
+    super("the sign-in of %s is refused: %s".formatted(user, reason.text()));
     this.reason = reason;
   }
 

@@ -1,5 +1,6 @@
 package org.smsjmx.it;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -302,15 +303,23 @@ final class JmxEndpointIT {
     int action = MBeanOperationInfo.ACTION;
     int info = MBeanOperationInfo.INFO;
     Map<String, Integer> impacts =
-        Map.of(
-            "terminateAllSessions(user,realm)", action,
-            "terminateAllSessionsWithReason(user,realm,reason)", action,
-            "refreshAllSessions(user,realm)", action,
-            "refreshAllSessionsWithReport(user,realm,reason)", action,
-            "previewRefresh(user,realm)", info,
-            "terminateSession(sessionId,realm)", action,
-            "refreshSession(sessionId,realm)", action,
-            "listSessions(pattern,realm,maximumReturn)", info);
+        Map.ofEntries(
+            entry("terminateAllSessions(user,realm)", action),
+            entry("terminateAllSessionsWithReason(user,realm,reason)", action),
+            entry("terminateAndKeepOut(user,realm,duration,reason)", action),
+            entry("letIn(user,realm,reason)", action),
+            entry("refreshAllSessions(user,realm)", action),
+            entry("refreshAllSessionsWithReport(user,realm,reason)", action),
+            entry("previewRefresh(user,realm)", info),
+            entry("terminateSelected(selection,realm,reason)", action),
+            entry("previewTerminate(selection,realm)", info),
+            entry("execute(token,reason)", action),
+            entry("terminateSession(sessionId,realm)", action),
+            entry("terminateSessionWithReason(sessionId,realm,reason)", action),
+            entry("refreshSession(sessionId,realm)", action),
+            entry("listUsers(pattern,realm,after,maximumReturn)", info),
+            entry("listUserSessions(user,realm,offset,maximumReturn,newestFirst)", info),
+            entry("listSessions(pattern,realm,maximumReturn)", info));
 
     assertThat(connection.getMBeanInfo(SERVER).getOperations())
         .hasSameSizeAs(impacts.keySet())
@@ -331,7 +340,11 @@ final class JmxEndpointIT {
   void theNotificationsOfAServerAreAnnounced() throws Exception {
     assertThat(connection.getMBeanInfo(SERVER).getNotifications())
         .flatExtracting(info -> List.of(info.getNotifTypes()))
-        .containsExactlyInAnyOrder("sms.session.terminated", "sms.session.refreshed");
+        .containsExactlyInAnyOrder(
+            "sms.session.terminated",
+            "sms.session.refreshed",
+            "sms.session.displaced",
+            "sms.user.let-in");
   }
 
   @Test

@@ -175,7 +175,7 @@ final class ShippedConfigurationIT {
     assertThat((Long) jolokia.read(SERVICE, "UptimeSeconds")).isNotNegative();
     assertThat((Long) jolokia.read(SERVICE, "TableMemoryBytes")).isPositive();
     assertThat(strings(jolokia.read(SERVICE, "Realms"))).containsExactly(IBM, PARTNERS);
-    assertThat((Map<?, ?>) jolokia.read(SERVICE, "Totals")).hasSize(6);
+    assertThat((Map<?, ?>) jolokia.read(SERVICE, "Totals")).hasSize(7);
   }
 
   @Test

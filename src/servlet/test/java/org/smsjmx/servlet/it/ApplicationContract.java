@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,62 @@ abstract class ApplicationContract extends SessionsContract {
     assertThat(administrator.server("catalog").refreshAllSessions("dlucas")).isEqualTo(1);
 
     assertThat(browser.get("/me").text("roles")).isEqualTo("user, admin");
+    assertThat(administrator.server("catalog").terminateAllSessions("dlucas")).isEqualTo(1);
+    container.undeploy(catalog);
+  }
+
+  @Test
+  void userWhoIsKeptOutIsToldSoAndNotAskedAgain() {
+    Browser browser = signedIn("dlucas");
+    CompositeData outcome = server().terminateAndKeepOut("dlucas", "PT10M");
+    try {
+      assertThat(outcome.get("ended")).isEqualTo(1L);
+      assertThat(outcome.get("state")).isEqualTo("DONE_NOT_DURABLE");
+      assertSignedOut(browser);
+      Page refused = browser.signIn("dlucas");
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.body()).contains("an administrator keeps the user out");
+      assertThat(browser.get("/me").title()).isEqualTo("Sign in");
+      assertThat(server().sessionsOf("dlucas")).isZero();
+      signedIn("johnq");
+    } finally {
+      assertThat(server().letIn("dlucas")).isTrue();
+    }
+    assertThat(browser.signIn("dlucas").text("user")).isEqualTo("dlucas");
+  }
+
+  /** The browser sends the password with each request: the page is shown, and leaves nothing. */
+  @Test
+  void passwordOfHttpBasicOfAUserWhoIsKeptOutMakesNoSession() {
+    administrator.server("basic").terminateAndKeepOut("dlucas", "PT10M");
+    try {
+      Browser browser = container.browser(basic);
+      browser.basic("/idle?seconds=600", "dlucas");
+      browser.basic("/idle?seconds=600", "dlucas");
+      assertThat(administrator.server("basic").number("SessionCount")).isZero();
+    } finally {
+      administrator.server("basic").letIn("dlucas");
+    }
+  }
+
+  @Test
+  void userHasAsManySessionsAsTheRegistrySays() {
+    FileRegistry.write(container, "dlucas", "user", "1");
+    Application catalog =
+        withJars("catalog").with(FileRegistry.jar(container)).realm("catalog.example.com");
+    container.deploy(catalog);
+    awaitDeployed(catalog);
+    Browser first = container.browser(catalog);
+    assertThat(first.signIn("dlucas").text("user")).isEqualTo("dlucas");
+    Browser second = container.browser(catalog);
+    Page refused = second.signIn("dlucas");
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.body()).contains("as many sessions as allowed");
+
+    FileRegistry.write(container, "dlucas", "user", "displace");
+    assertThat(second.signIn("dlucas").text("user")).isEqualTo("dlucas");
+    assertThat(first.get("/me").title()).isEqualTo("Sign in");
+    assertThat(administrator.server("catalog").number("DisplacedTotal")).isEqualTo(1);
     assertThat(administrator.server("catalog").terminateAllSessions("dlucas")).isEqualTo(1);
     container.undeploy(catalog);
   }

@@ -48,6 +48,7 @@ class SmsMetricsTest {
     assertThat(ended("user")).isEqualTo(1);
     assertThat(ended("administrator")).isEqualTo(2);
     assertThat(ended("time")).isEqualTo(1);
+    assertThat(ended("limit")).isZero();
     assertThat(registry.get("sms.credentials.refreshed").functionCounter().count()).isEqualTo(6);
   }
 
