@@ -133,6 +133,18 @@ final class CollectorsIT {
                     values, "server-" + CRUZ, "derive-terminated", SERVER, "TerminatedTotal");
                 assertCollected(
                     values,
+                    "sessions-" + CRUZ + "-" + IBM,
+                    "gauge-sessions",
+                    "sms:type=Sessions,server=" + CRUZ + ",realm=" + IBM,
+                    "SessionCount");
+                assertCollected(
+                    values,
+                    "operations-" + CRUZ + "-terminateAllSessions",
+                    "derive-done",
+                    "sms:type=Operations,server=" + CRUZ + ",operation=terminateAllSessions",
+                    "Done");
+                assertCollected(
+                    values,
                     "realm-" + IBM,
                     "gauge-users",
                     "sms:type=Realm,name=" + IBM,
