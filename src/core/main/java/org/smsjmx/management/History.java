@@ -69,6 +69,7 @@ final class History {
         column(taken, SessionTotals::signedOut),
         column(taken, SessionTotals::terminated),
         column(taken, SessionTotals::expired),
+        column(taken, SessionTotals::displaced),
         column(taken, SessionTotals::refreshed));
   }
 

@@ -246,6 +246,7 @@ public interface ServiceMXBean {
    * @param signedOut ended by their user since the start
    * @param terminated ended by an administrator since the start
    * @param expired ended by lifetime or inactivity since the start
+   * @param displaced ended by a further sign-in of their user since the start
    * @param refreshed credentials replaced since the start
    */
   record HistoryView(
@@ -255,6 +256,7 @@ public interface ServiceMXBean {
       long[] signedOut,
       long[] terminated,
       long[] expired,
+      long[] displaced,
       long[] refreshed) {}
 
   /**

@@ -45,6 +45,11 @@ final class SessionsBean extends DescribedBean implements SessionsMXBean {
   }
 
   @Override
+  public long getDisplacedTotal() {
+    return totals().displaced();
+  }
+
+  @Override
   public long getRefreshedTotal() {
     return totals().refreshed();
   }

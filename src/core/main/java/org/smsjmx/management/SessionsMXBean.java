@@ -23,6 +23,9 @@ public interface SessionsMXBean {
   @Description("Sessions ended by lifetime or inactivity; -1 if not known")
   long getExpiredTotal();
 
+  @Description("Sessions ended by a further sign-in of their user, since the user may have no more")
+  long getDisplacedTotal();
+
   @Description("Credentials refreshed in the sessions")
   long getRefreshedTotal();
 }

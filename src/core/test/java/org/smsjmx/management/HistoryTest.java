@@ -69,6 +69,7 @@ final class HistoryTest {
     assertThat(view.signedOut()).hasSize(600).endsWith(2_997);
     assertThat(view.terminated()).hasSize(600).endsWith(1_998);
     assertThat(view.expired()).hasSize(600).endsWith(999);
+    assertThat(view.displaced()).hasSize(600).endsWith(0);
     assertThat(view.refreshed()).hasSize(600).endsWith(4_995);
     assertThat(view.sessions()).hasSize(600).endsWith(9_990 - 2_997 - 1_998 - 999);
   }
