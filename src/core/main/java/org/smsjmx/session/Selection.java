@@ -187,8 +187,7 @@ public final class Selection {
   private static UserPattern pattern(String pattern, UserNames names) {
     UserPattern read = new UserPattern(pattern, names);
     if (read.isEverybody() || pattern.replace('*', ' ').isBlank()) {
-      throw new IllegalArgumentException(
-          "must be more than *; for all users there is everyone=yes");
+      throw new IllegalArgumentException("only wildcards; for all users there is everyone=yes");
     }
     return read;
   }

@@ -125,7 +125,7 @@ final class SelectionTest {
         "user=d* | selection's user",
         "user=String\\ | backslash",
         "user=a\\b | backslash",
-        "user-pattern=* | selection's user-pattern",
+        "user-pattern=* | selection's user-pattern: only wildcards",
         "user-pattern=*** | selection's user-pattern",
         "user-pattern=* * | selection's user-pattern",
         "everyone=yes,older=8h | selection's older must be a duration",
