@@ -102,6 +102,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
   @Override
   public String setConcurrentSessionLimit(
       @Nullable String value, @Nullable String user, @Nullable String reason) {
+    OperationContext.current().note("realm", realm);
     requireReason(reason);
     SessionLimit limit = SessionLimit.parse(required("value", value));
     if (user == null || user.isEmpty()) {
@@ -116,6 +117,7 @@ final class RealmBean extends ManagedBean implements RealmMXBean {
 
   @Override
   public String concurrentSessionLimit(@Nullable String user) {
+    OperationContext.current().note("realm", realm);
     UserInRealm whose = userInRealm(user);
     return limits().ofUsers().entrySet().stream()
         .filter(own -> userInRealm(own.getKey()).equals(whose))

@@ -341,7 +341,8 @@ final class SignInPolicyOperationsTest {
     assertThat(node.realm.setConcurrentSessionLimit("unlimited", "", null)).isEqualTo("displace");
     assertThat(node.realm.concurrentSessionLimit("dlucas")).isEqualTo("unset");
     assertThat(disk.lines.get(0))
-        .contains("\"value\":\"DISPLACE\"", "\"reason\":\"ticket 8\"", "\"caller\":\"admin\"");
+        .contains("\"value\":\"DISPLACE\"", "\"reason\":\"ticket 8\"", "\"caller\":\"admin\"")
+        .contains("\"realm\":\"" + REALM + "\"");
   }
 
   @Test
