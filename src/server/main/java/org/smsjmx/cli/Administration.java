@@ -108,7 +108,7 @@ final class Administration {
         String selection = request.value(Parameter.SELECTION);
         String realm = request.value(Parameter.REALM);
         yield request.has(Option.PREVIEW)
-            ? Wording.preview(service.previewTerminate(server, selection, realm))
+            ? Wording.preview(server, service.previewTerminate(server, selection, realm))
             : ended(
                 service.terminateSelected(
                     server, selection, realm, request.optional(Parameter.REASON)));

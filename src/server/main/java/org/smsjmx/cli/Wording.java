@@ -60,7 +60,8 @@ final class Wording {
     return new Answer(lines, data);
   }
 
-  static Answer preview(RemoteService.Preview preview) {
+  /** The command that ends what was shown is printed as it is to be written. */
+  static Answer preview(String server, RemoteService.Preview preview) {
     int listed = preview.sessions().size();
     List<String> lines = table(preview.sessions());
     lines.add(
@@ -71,8 +72,8 @@ final class Wording {
                 listed < preview.matched() ? " (%d printed)".formatted(listed) : ""));
     if (preview.matched() > 0) {
       lines.add(
-          "To end exactly these, until %s: sms session terminate previewed %s"
-              .formatted(localTime(preview.expiresAt()), preview.token()));
+          "To end exactly these, until %s: server task %s sms session terminate previewed %s"
+              .formatted(localTime(preview.expiresAt()), server, preview.token()));
     }
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     data.put("token", preview.token());

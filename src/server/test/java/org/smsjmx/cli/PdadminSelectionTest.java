@@ -51,12 +51,14 @@ final class PdadminSelectionTest {
         .contains("2 sessions of 1 user would be ended; none was.\n");
     Matcher next =
         Pattern.compile(
-                "To end exactly these, until .*: (sms session terminate previewed \\w+)\\n$")
+                "To end exactly these, until .*: (server task "
+                    + CRUZ
+                    + " sms session terminate previewed \\w+)\\n$")
             .matcher(shown.out());
     assertThat(next.find()).isTrue();
     service.signIn("dlucas", CRUZ, 1);
 
-    String execute = "server task " + CRUZ + " " + next.group(1);
+    String execute = next.group(1);
     assertThat(service.run(execute + " -reason ticket"))
         .isEqualTo(new Ran(0, "2 of 2 sessions ended; 0 survive.\n", ""));
     assertThat(service.run(execute).err()).contains("CTGSI0309W").contains("0x38c58135");

@@ -420,7 +420,9 @@ final class PdadminIT {
               "^\\d+ sessions match dlucas in realm ibm.com; 0 printed.\n$"),
           entry(
               "seeing before what would end, with the command that ends exactly that",
-              "To end exactly these, until .*: sms session terminate previewed \\w+\n$"),
+              "To end exactly these, until .*: server task "
+                  + CRUZ
+                  + " sms session terminate previewed \\w+\n$"),
           entry(
               "ending only the sessions that are older than eight hours and were not used for one",
               "^0 of 0 sessions ended; 0 survive.\n$"),
