@@ -87,6 +87,9 @@ final class Wording {
 
   /** What became of sessions that were to be ended. */
   static Answer outcome(Map<String, Object> outcome) {
+    if (Long.valueOf(0).equals(outcome.get("matched"))) {
+      return Answer.sentence("No sessions were found; 0 ended.", outcome);
+    }
     Object gone = outcome.get("alreadyGone");
     return Answer.sentence(
         "%s of %s ended; %s%s survive."

@@ -7,6 +7,7 @@ import static org.smsjmx.cli.RunningService.VIEWER;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,15 @@ final class PdadminSelectionTest {
   void aPreviewOfNothingSaysSo() {
     assertThat(service.run(SELECTED + "user=nobody -realm ibm.com -preview"))
         .isEqualTo(new Ran(0, "0 sessions of 0 users would be ended; none was.\n", ""));
+  }
+
+  @Test
+  void anEndOfNothingSaysSo() {
+    service.signIn("dlucas", CRUZ, 1);
+    for (String selection : List.of("user=nobody", "user=dlucas,server=nosuch")) {
+      assertThat(service.run(SELECTED + selection + " -realm ibm.com"))
+          .isEqualTo(new Ran(0, "No sessions were found; 0 ended.\n", ""));
+    }
   }
 
   @Test

@@ -425,7 +425,7 @@ final class PdadminIT {
                   + " sms session terminate previewed \\w+\n$"),
           entry(
               "ending only the sessions that are older than eight hours and were not used for one",
-              "^0 of 0 sessions ended; 0 survive.\n$"),
+              "^No sessions were found; 0 ended.\n$"),
           entry(
               "ending all but the newest session of a user",
               "^(\\d+) of \\1 sessions? ended; 0 survive.\n$"),
