@@ -288,7 +288,7 @@ final class Administration {
     return failure.text().startsWith(StatusCode.CTGSI0312W.name());
   }
 
-  /** Ends the sessions of a user and keeps the user out, in one realm or in every one. */
+  /** Ends the sessions of a user in a realm and keeps the user out of it. */
   private Answer keepOut(String server, Request request) throws Failure {
     String realm = request.value(Parameter.REALM);
     if (realm.equals(EVERY_REALM)) {
@@ -300,7 +300,8 @@ final class Administration {
     Map<String, Object> outcome =
         service.terminateAndKeepOut(
             server, user, realm, duration, request.optional(Parameter.REASON));
-    return Wording.keptOutFor(user, realm, duration, ended(outcome));
+    return Wording.keptOutFor(
+        user, realm, duration, ended(outcome), !"DONE_NOT_DURABLE".equals(outcome.get("state")));
   }
 
   private Answer limits(Request request) throws Failure {

@@ -101,9 +101,14 @@ final class Wording {
         outcome);
   }
 
-  static Answer keptOutFor(String user, String realm, String duration, Answer ended) {
+  /** An application keeps no file, and lets everybody in when it starts again. */
+  static Answer keptOutFor(
+      String user, String realm, String duration, Answer ended, boolean durable) {
     List<String> lines = new ArrayList<>(ended.lines());
-    lines.add(user + " is kept out of realm " + realm + " for " + duration + ".");
+    lines.add(
+        "%s is kept out of realm %s for %s%s."
+            .formatted(
+                user, realm, duration, durable ? "" : ", but not beyond the end of the process"));
     return new Answer(lines, ended.data());
   }
 

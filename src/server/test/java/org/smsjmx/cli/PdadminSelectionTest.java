@@ -136,7 +136,8 @@ final class PdadminSelectionTest {
             new Ran(
                 0,
                 "2 of 2 sessions ended; 0 survive.\n"
-                    + "dlucas is kept out of realm ibm.com for PT10M.\n",
+                    + "dlucas is kept out of realm ibm.com for PT10M, but not beyond the end of the"
+                    + " process.\n",
                 ""));
     String list = TASK + "user list_kept_out -realm ibm.com";
     assertThat(service.run(list).out())
