@@ -149,6 +149,7 @@ final class Wording {
         List.of("TIME", "ACCOUNT", "OPERATION", "USER", "REALM", "SESSIONS", "OUTCOME", "REASON"));
     for (Map<String, Object> operation : found.operations()) {
       String user = text(operation, "user");
+      long sessions = ((Number) operation.getOrDefault("sessions", -1L)).longValue();
       rows.add(
           List.of(
               localTime(text(operation, "time")),
@@ -156,7 +157,7 @@ final class Wording {
               text(operation, "operation"),
               user.isEmpty() ? text(operation, "selection") : user,
               text(operation, "realm"),
-              text(operation, "sessions"),
+              sessions < 0 ? "" : Long.toString(sessions),
               text(operation, "outcome"),
               text(operation, "reason")));
     }

@@ -1,13 +1,16 @@
 package org.smsjmx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.smsjmx.cli.RunningService.CRUZ;
 import static org.smsjmx.cli.RunningService.DALLAS;
 import static org.smsjmx.cli.RunningService.VIEWER;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +170,18 @@ final class PdadminSelectionTest {
     assertThat(ran.err()).contains(code).contains(named);
     assertThat(service.run(TASK + "session list -realm ibm.com dlucas 0").out())
         .startsWith("1 session matches");
+  }
+
+  @Test
+  void operationsWithoutANumberOfSessionsShowNone() {
+    Map<String, Object> letIn =
+        new HashMap<>(Map.of("time", "2026-11-30T18:00:00Z", "sessions", -1L));
+    for (String item : List.of("account", "operation", "user", "realm", "outcome", "reason")) {
+      letIn.put(item, item);
+    }
+    assertThat(Wording.operations(new RemoteService.FoundOperations(true, List.of(letIn))).lines())
+        .element(1, STRING)
+        .endsWith("  account  operation  user  realm            outcome  reason");
   }
 
   @Test
