@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,7 @@ import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.fixture.Tools;
 
 /** What was acknowledged is in the audit, whatever happens to the process, the disk or the file. */
+@Tag("packages")
 final class AuditKeptIT {
 
   private static final Pattern USER = Pattern.compile("\"user\":\"(u-[0-9-]+)\"");

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smsjmx.fixture.ChangedConfiguration;
 import org.smsjmx.fixture.JolokiaClient;
@@ -30,6 +31,7 @@ import org.smsjmx.fixture.ServerProcess;
 import org.smsjmx.registry.TestCertificate;
 
 /** Both endpoints with TLS. */
+@Tag("packages")
 final class TlsIT {
 
   private static TestCertificate ofServer;
