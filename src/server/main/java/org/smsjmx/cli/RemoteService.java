@@ -401,12 +401,23 @@ final class RemoteService {
 
   /** Returns what became of the sessions: values by name, as JSON has them. */
   Map<String, Object> terminateRealm(String realm, @Nullable String reason) throws Failure {
-    return outcome(SmsNames.realm(realm), "terminateRealm", realm, reason);
+    return outcome(
+        askRealm(
+            mbeans ->
+                mbeans.invoke(
+                    SmsNames.realm(realm),
+                    "terminateRealm",
+                    new @Nullable Object[] {realm, reason},
+                    new String[] {TEXT, TEXT})));
   }
 
   private Map<String, Object> outcome(
       ObjectName mbean, String operation, @Nullable String... arguments) throws Failure {
-    CompositeData outcome = (CompositeData) invokeWithTexts(mbean, operation, arguments);
+    return outcome(invokeWithTexts(mbean, operation, arguments));
+  }
+
+  private static Map<String, Object> outcome(Object answer) {
+    CompositeData outcome = (CompositeData) answer;
     Map<String, Object> values = new LinkedHashMap<>();
     for (String item :
         List.of(

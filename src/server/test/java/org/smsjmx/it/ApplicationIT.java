@@ -111,6 +111,20 @@ final class ApplicationIT {
             + " application has servers without the MBean sms:type=Service. (status 0x3898f069)");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "realm terminate " + Application.REALM,
+        "user list_kept_out -realm " + Application.REALM
+      })
+  void whatOnlyARealmCanDoIsNotSupported(String task) {
+    assertFails(
+        task(("sms " + task).split(" ")),
+        "DPWAP0105E   The configuration does not support the command. It is for sms-server; an"
+            + " application has servers without the MBean sms:type=Realm,name=*. (status"
+            + " 0x3898f069)");
+  }
+
   @Test
   void optionsMayComeInEitherOrder() {
     assertThat(pdadmin("--pid", "" + application.pid(), "-l", "server", "list").out())
