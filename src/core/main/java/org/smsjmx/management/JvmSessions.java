@@ -38,6 +38,7 @@ import org.smsjmx.session.Sessions;
 import org.smsjmx.session.TerminationReport;
 import org.smsjmx.session.UserInRealm;
 import org.smsjmx.session.UserPattern;
+import org.smsjmx.topology.ServerName;
 
 /**
  * The sessions of a realm in this JVM: those of this {@link Management}, and those of its {@link
@@ -229,6 +230,36 @@ final class JvmSessions {
    */
   Selection selection(String text) {
     return Selection.parse(text, sessions.userNames(), this::idIfOurs);
+  }
+
+  /**
+   * Reads a selection as an administrator wrote it. Where no peer could know them, a session to
+   * spare and a server must be known: a slip would end what was to be spared, or nothing.
+   *
+   * @throws IllegalArgumentException if it is wrong
+   * @throws RefusedException CTGSI0312W if it excepts an id that was given to no session
+   */
+  Selection written(String text, String realm) {
+    Selection read = selection(text);
+    if (!peers.isEmpty()) {
+      return read;
+    }
+    if (NOBODY.equals(read.except())) {
+      throw new RefusedException(
+          StatusCode.CTGSI0312W, "The selection's except is the id of no session.");
+    }
+    List<String> servers =
+        management.topology().realm(realm).stream()
+            .flatMap(found -> found.servers().stream())
+            .map(ServerName::value)
+            .toList();
+    String server = read.server();
+    if (server != null && !servers.contains(server)) {
+      throw new IllegalArgumentException(
+          "the selection's server must be one of realm %s (%s): %s"
+              .formatted(realm, String.join(", ", servers), ManagedBean.shown(server)));
+    }
+    return read;
   }
 
   /** A peer's id is well formed, and that of no session here. */

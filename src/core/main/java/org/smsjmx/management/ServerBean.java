@@ -215,14 +215,15 @@ final class ServerBean extends ManagedBean implements ServerMXBean {
     requireReason(reason);
     String served = servedRealm(realm);
     String selected = required("selection", selection);
-    requirePermissionFor(everywhere.selection(selected));
+    requirePermissionFor(everywhere.written(selected, served));
     return management.outcome(everywhere.terminateSelected(selected, served));
   }
 
   @Override
   public PreviewView previewTerminate(@Nullable String selection, @Nullable String realm) {
     String served = servedRealm(realm);
-    return everywhere.preview(required("selection", selection), served);
+    String selected = required("selection", selection);
+    return everywhere.preview(everywhere.written(selected, served).toString(), served);
   }
 
   @Override

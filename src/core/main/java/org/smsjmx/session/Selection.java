@@ -266,6 +266,16 @@ public final class Selection {
     return users;
   }
 
+  /** Returns the server at which sessions signed in that are meant, null for any. */
+  public @Nullable String server() {
+    return server;
+  }
+
+  /** Returns the session that is not selected in any case, null if there is none. */
+  public @Nullable SessionId except() {
+    return except;
+  }
+
   /** Returns how many of each user's sessions are not selected, since they are the newest. */
   public int keepNewest() {
     return keepNewest;

@@ -314,6 +314,29 @@ final class SelectionOperationsTest {
         .withMessageContaining("selection's except");
   }
 
+  @Test
+  void aSlipInWhatIsSparedOrWhereEndsNothing() {
+    SessionId id = signIn("dlucas");
+    for (Supplier<Object> call :
+        List.<Supplier<Object>>of(
+            () -> server.terminateSelected("user=dlucas,except=abc", REALM, null),
+            () -> server.previewTerminate("user=dlucas,except=abc", REALM))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(call::get)
+          .withMessageContaining("CTGSI0312W");
+    }
+    for (Supplier<Object> call :
+        List.<Supplier<Object>>of(
+            () -> server.terminateSelected("user=dlucas,server=nosuch", REALM, null),
+            () -> server.previewTerminate("user=dlucas,server=nosuch", REALM))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(call::get)
+          .withMessageContaining("CTGSI0313E")
+          .withMessageContaining(SERVER.value());
+    }
+    assertThat(isAlive(id)).isTrue();
+  }
+
   @ParameterizedTest
   @NullSource
   @ValueSource(
