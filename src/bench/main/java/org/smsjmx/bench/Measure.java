@@ -27,6 +27,11 @@ enum Measure {
   WAIT_IN_SWEEP("longest wait of another user during that sweep", Unit.TIME),
   KEPT_AFTER_TERMINATE(
       "share of the heap of 100,000 sessions still held 1 s after terminateAll", Unit.SHARE),
+  SIGN_IN_LIMITED("sign-in with a limit of sessions, while 1,000 others are kept out", Unit.TIME),
+  TERMINATE_STALE("terminateSelected, the 10 stale of 20 sessions of a user", Unit.TIME),
+  SELECT_ALL("looking for the idle ones among all sessions", Unit.TIME),
+  WAIT_IN_SELECT_ALL("longest wait of another user during that look", Unit.TIME),
+  PREVIEW("preview of all sessions, bytes a session", Unit.BYTES),
   REGISTRY_READ("reading a user from the shipped registry file", Unit.TIME),
   RIGHT_PASSWORD("checking account and password of a request", Unit.TIME),
   WRONG_PASSWORD("the same with a wrong password, which is hashed", Unit.TIME);

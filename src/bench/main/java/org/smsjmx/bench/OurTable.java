@@ -2,13 +2,18 @@ package org.smsjmx.bench;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import org.smsjmx.session.EndReason;
+import org.smsjmx.session.SelectedSessions;
+import org.smsjmx.session.Selection;
 import org.smsjmx.session.SessionFacts;
 import org.smsjmx.session.SessionId;
+import org.smsjmx.session.SessionLimit;
 import org.smsjmx.session.SessionTable;
 import org.smsjmx.session.SignIn;
 import org.smsjmx.session.UserInRealm;
+import org.smsjmx.session.UserNames;
 import org.smsjmx.session.UserPattern;
 import org.smsjmx.session.memory.TableWithIds;
 
@@ -89,6 +94,38 @@ final class OurTable implements Peer {
   @Override
   public long listAll(int maximum) {
     return table.list(new UserPattern("*"), REALM, maximum).matched();
+  }
+
+  /** Limits sessions to more than anybody has, and keeps others out, or ends both. */
+  void limit(boolean on, int others) {
+    table.limitSessions(REALM, on ? SessionLimit.parse("displace:1000000") : SessionLimit.UNSET);
+    for (int i = 0; i < others; i++) {
+      UserInRealm other = new UserInRealm("keptout" + i, REALM);
+      if (on) {
+        table.keepOut(other, Duration.ofDays(1), "bench", "");
+      } else {
+        table.letIn(other);
+      }
+    }
+  }
+
+  /** Ends sessions that are selected; returns how many. */
+  long terminateSelected(String selection) {
+    return table.terminateSelected(parse(selection), REALM).ended();
+  }
+
+  /** Looks for sessions that are selected, without ending them. */
+  SelectedSessions select(String selection) {
+    return table.select(parse(selection), REALM, 0);
+  }
+
+  private static Selection parse(String selection) {
+    return Selection.parse(
+        selection,
+        UserNames.DIRECTORY,
+        id -> {
+          throw new IllegalArgumentException(id);
+        });
   }
 
   @Override

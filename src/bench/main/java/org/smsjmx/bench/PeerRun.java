@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.smsjmx.registry.DirectoryMapping;
 import org.smsjmx.registry.LdifRegistry;
 import org.smsjmx.remote.SignInCheck;
+import org.smsjmx.session.SelectedSessions;
 
 /**
  * Measures one peer, in a JVM of its own: fills it, and then takes what does not change it by JMH
@@ -28,6 +30,8 @@ import org.smsjmx.remote.SignInCheck;
 final class PeerRun {
 
   private static final int PAGE = 100;
+  private static final int KEPT_OUT = 1_000;
+  private static final String IDLE = "everyone=yes,idle=PT1H";
   private static final int SIGN_INS = 10_000;
   private static final int TOUCH_TURNS = 3;
   private static final int MANY_ROUNDS = 3_000;
@@ -72,7 +76,8 @@ final class PeerRun {
     double heap = (double) (heapBytes() - before) / population.sessions();
     run.figures.put(Measure.HEAP, new Figure(heap, heap, 1));
     run.measure();
-    if (which == Peers.OURS) {
+    if (run.peer instanceof OurTable ours) {
+      run.measureOperations(ours);
       run.measureKept();
       run.measureRegistry(Path.of(args[4]));
       run.measureSignIns();
@@ -315,6 +320,42 @@ final class PeerRun {
       return neighbour.longestWait(begun, ended);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** What no peer has. */
+  private void measureOperations(OurTable ours) throws Exception {
+    ours.limit(true, KEPT_OUT);
+    rounds(Measure.SIGN_IN_LIMITED, signIns());
+    ours.limit(false, KEPT_OUT);
+    rounds(Measure.TERMINATE_STALE, () -> terminateStale(ours));
+    LongSupplier look = () -> timed(() -> ours.select(IDLE).matched(), 0);
+    rounds(Measure.SELECT_ALL, look);
+    try (Neighbour neighbour = new Neighbour(peer, population)) {
+      wait(neighbour, Measure.WAIT_IN_SELECT_ALL, look, () -> {});
+    }
+    SelectedSessions all = ours.select("everyone=yes");
+    double bytes = (double) all.members().memoryBytes() / all.matched();
+    figures.put(Measure.PREVIEW, new Figure(bytes, bytes, 1));
+  }
+
+  private long terminateStale(OurTable ours) {
+    Known known = population.known(0);
+    signInSome("stale", known);
+    long stale = System.currentTimeMillis() + 1;
+    while (System.currentTimeMillis() < stale) {
+      Thread.onSpinWait();
+    }
+    signInSome("stale", known);
+    String selection = "user=stale,begun-before=" + Instant.ofEpochMilli(stale);
+    long nanos = timed(() -> ours.terminateSelected(selection), Population.TEN);
+    peer.terminateAll("stale");
+    return nanos;
+  }
+
+  private void signInSome(String user, Known known) {
+    for (int i = 0; i < Population.TEN; i++) {
+      peer.signIn(peer.newId(), user, known);
     }
   }
 
