@@ -184,6 +184,10 @@ public final class AuditSearch {
       if (--untilLook > 0) {
         return false;
       }
+      return isTimeOver();
+    }
+
+    private boolean isTimeOver() {
       untilLook = LINES_BETWEEN_LOOKS;
       return System.nanoTime() - endNanos > 0;
     }
@@ -255,6 +259,9 @@ public final class AuditSearch {
             lineEnd = i;
           }
         }
+        if (lineEnd == bytes.length && isTimeOver()) {
+          complete = false; // no line ends in this block: take() did not look
+        }
         rest = new byte[lineEnd > LONGEST_LINE ? 0 : lineEnd];
         System.arraycopy(bytes, 0, rest, 0, rest.length);
       }
@@ -305,6 +312,10 @@ public final class AuditSearch {
                 return;
               }
             }
+          }
+          if (begin == 0 && isTimeOver()) { // a line need not end, in what inflates to a lot
+            complete = false;
+            return;
           }
           if (line.size() <= LONGEST_LINE) {
             line.write(bytes, begin, count - begin);

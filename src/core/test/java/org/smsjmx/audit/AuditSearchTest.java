@@ -138,6 +138,19 @@ final class AuditSearchTest {
     assertThat(found.lines()).hasSizeLessThan(451);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"audit.log", "audit.2026-11-01.0.log", "audit.2026-11-01.0.log.gz"})
+  void whereTheTimeIsOverAFileWithoutTheEndOfALineIsReadNoFurther(String name) throws IOException {
+    String zeros = "\0".repeat(1 << 20);
+    if (name.endsWith(".gz")) {
+      compress(name, zeros);
+    } else {
+      write(directory.resolve(name), zeros);
+    }
+
+    assertThat(search.newestFirst(ALL, Instant.EPOCH, 1, Duration.ZERO).complete()).isFalse();
+  }
+
   @Test
   void whatIsNoLineOfAnAuditIsLeftOut() throws IOException {
     write(
