@@ -56,9 +56,9 @@ public final class UserPattern {
     return new UserInRealm(pattern, realm, names);
   }
 
-  /** Returns whether every user matches. */
+  /** Returns whether every user matches: nothing but {@code *} is compared. */
   public boolean isEverybody() {
-    return compared.toString().equals("*");
+    return compared.toString().chars().allMatch(c -> c == '*');
   }
 
   /**

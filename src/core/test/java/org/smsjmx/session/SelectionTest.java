@@ -128,6 +128,8 @@ final class SelectionTest {
         "user-pattern=* | selection's user-pattern: only wildcards",
         "user-pattern=*** | selection's user-pattern",
         "user-pattern=* * | selection's user-pattern",
+        "user-pattern=*\u00AD* | selection's user-pattern",
+        "user-pattern=*\uFE0F*\u034F | selection's user-pattern",
         "everyone=yes,older=8h | selection's older must be a duration",
         "everyone=yes,older=PT0S | selection's older must be above zero",
         "everyone=yes,older=-PT8H | selection's older must be above zero",
