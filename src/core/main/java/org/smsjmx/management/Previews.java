@@ -78,7 +78,12 @@ final class Previews {
   synchronized Preview keep(
       String token, Caller caller, String realm, Selection selection, SelectedSessions selected) {
     Preview kept =
-        new Preview(caller.name(), realm, selection, selected, clock.instant().plus(VALID));
+        new Preview(
+            caller.name(),
+            realm,
+            selection,
+            selected.withoutFirst(), // they would take far more than is counted
+            clock.instant().plus(VALID));
     if (kept.bytes() > MOST_BYTES) {
       throw new IllegalArgumentException(
           "selection matches %d sessions, more than a preview can hold"

@@ -21,6 +21,11 @@ public record SelectedSessions(
     first = List.copyOf(first);
   }
 
+  /** Returns these without some of them for display. */
+  public SelectedSessions withoutFirst() {
+    return new SelectedSessions(members, matched, users, byServer, List.of());
+  }
+
   /** The sessions, in the form of the table that found them. */
   public interface Members {
 
