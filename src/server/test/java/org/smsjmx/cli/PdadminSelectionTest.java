@@ -79,7 +79,7 @@ final class PdadminSelectionTest {
   @Test
   void anEndOfNothingSaysSo() {
     service.signIn("dlucas", CRUZ, 1);
-    for (String selection : List.of("user=nobody", "user=dlucas,server=nosuch")) {
+    for (String selection : List.of("user=nobody", "user=dlucas,group=nosuch")) {
       assertThat(service.run(SELECTED + selection + " -realm ibm.com"))
           .isEqualTo(new Ran(0, "No sessions were found; 0 ended.\n", ""));
     }
