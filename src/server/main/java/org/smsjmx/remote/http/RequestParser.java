@@ -1,10 +1,14 @@
 package org.smsjmx.remote.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -107,11 +111,37 @@ final class RequestParser extends DefaultHttpRequestParser {
     if (relative || uri.isOpaque() || uri.getRawFragment() != null) {
       throw malformed("The address");
     }
-    // stands for bytes that are no UTF-8, which would become another name
-    if ((target + uri.getPath() + uri.getQuery()).contains("\uFFFD")) {
+    if (!isUtf8(bytes.getBytes(StandardCharsets.ISO_8859_1)) || !isUtf8(percentDecoded(bytes))) {
       throw new Refusal(400, "The address is not UTF-8.");
     }
     return uri;
+  }
+
+  /** Bytes that are none would become another name. */
+  private static boolean isUtf8(byte[] bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  /**
+   * @param address with two hexadecimal digits behind each percent sign
+   */
+  private static byte[] percentDecoded(String address) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(address.length());
+    for (int i = 0; i < address.length(); i++) {
+      char c = address.charAt(i);
+      if (c == '%') {
+        bytes.write(HexFormat.fromHexDigits(address, i + 1, i + 3));
+        i += 2;
+      } else {
+        bytes.write(c);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private static void requireNames(ClassicHttpRequest request) throws Refusal {

@@ -145,6 +145,8 @@ final class HttpListenerTest {
         "GET /J%C3%9 HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /%C0%AF HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /here?a=%FF HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /here?a=%ED%A0%80 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /here?a=\u00C3%B6 HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /here#part HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET here HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET mailto:x HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -195,6 +197,7 @@ final class HttpListenerTest {
     String last = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     assertThat(server.answerTo("GET /here/Jörg" + last)).contains("\"GET/here/Jörg\"");
     assertThat(server.answerTo("GET /here/J%C3%B6rg" + last)).contains("\"GET/here/Jörg\"");
+    assertThat(server.answerTo("GET /here/a%EF%BF%BDb" + last)).contains("\"GET/here/a\uFFFDb\"");
   }
 
   @Test
