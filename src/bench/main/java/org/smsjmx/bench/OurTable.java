@@ -3,6 +3,7 @@ package org.smsjmx.bench;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.smsjmx.session.EndReason;
 import org.smsjmx.session.SelectedSessions;
@@ -107,6 +108,15 @@ final class OurTable implements Peer {
         table.letIn(other);
       }
     }
+  }
+
+  /** Returns when the user last signed in, by the table's clock. */
+  Instant lastSignIn(String user) {
+    return table
+        .listSessions(new UserInRealm(user, REALM), 0, 1, true)
+        .sessions()
+        .get(0)
+        .createdAt();
   }
 
   /** Ends sessions that are selected; returns how many. */

@@ -342,12 +342,13 @@ final class PeerRun {
   private long terminateStale(OurTable ours) {
     Known known = population.known(0);
     signInSome("stale", known);
-    long stale = System.currentTimeMillis() + 1;
-    while (System.currentTimeMillis() < stale) {
+    Instant stale = ours.lastSignIn("stale").plusMillis(1);
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < 2_000_000) {
       Thread.onSpinWait();
     }
     signInSome("stale", known);
-    String selection = "user=stale,begun-before=" + Instant.ofEpochMilli(stale);
+    String selection = "user=stale,begun-before=" + stale;
     long nanos = timed(() -> ours.terminateSelected(selection), Population.TEN);
     peer.terminateAll("stale");
     return nanos;
