@@ -123,7 +123,8 @@ final class JmxGuard implements InvocationHandler {
           "%s is not offered here, but for MBeans of %s.".formatted(called, SmsNames.DOMAIN));
     }
     if (called.startsWith("query") && arguments[1] != null) {
-      return matching((QueryExp) arguments[1], (MBeanServer) proxy, method, arguments[0]);
+      return matching(
+          (QueryExp) arguments[1], (MBeanServer) proxy, method, (ObjectName) arguments[0]);
     }
     Object answer = callAs(caller, method, arguments);
     return called.startsWith("getAttribute")
@@ -135,12 +136,11 @@ final class JmxGuard implements InvocationHandler {
    * Returns what a query selects, which reads attributes as the client does: else it would tell
    * those that are hidden, a letter at a time.
    */
-  private Set<?> matching(QueryExp query, MBeanServer proxy, Method method, Object names)
-      throws Throwable {
+  private Set<?> matching(QueryExp query, MBeanServer proxy, Method method, ObjectName names) {
     Set<Object> matching = new HashSet<>();
     query.setMBeanServer(proxy);
     try {
-      for (Object found : (Set<?>) call(method, new @Nullable Object[] {names, null})) {
+      for (Object found : all(method, names)) {
         if (selects(query, found)) {
           matching.add(found);
         }
@@ -149,6 +149,12 @@ final class JmxGuard implements InvocationHandler {
       query.setMBeanServer(null);
     }
     return matching;
+  }
+
+  private Set<?> all(Method method, ObjectName names) {
+    return method.getName().equals("queryNames")
+        ? guarded.queryNames(names, null)
+        : guarded.queryMBeans(names, null);
   }
 
   private static boolean selects(QueryExp query, Object found) {
